@@ -1,1 +1,18 @@
-
+//! aftermove
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+pub mod abnormal;
+pub mod align;
+pub mod calendar;
+pub mod claim;
+pub mod diagnostics;
+pub mod event;
+pub mod inference;
+pub mod model;
+pub mod performance;
+pub mod series;
+pub mod stats;
+pub mod study;
+pub mod verify;
+pub mod volume;
+pub mod window;

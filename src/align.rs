@@ -1,0 +1,232 @@
+//! From prices and an event to the returns that the event needs, or an [`Exclusion`] with its reason.
+//!
+//! Returns are paired on the benchmark's sessions. Day 0 is the first session that can react ([`Sessions::reaction`]); the
+//! estimation window moves along with it. A day without a return stays without: it is never 0 and never filled.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::calendar::{Exchange, NoSession, Sessions, ShiftPolicy, Timing};
+use crate::event::{Event, Moment};
+use crate::series::{PriceBook, ReturnKind, UnknownSymbol};
+use crate::window::{EventDay, Window, Windows};
+
+/// How events are placed on sessions, and which are left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AlignmentRule {
+    /// Estimation and event window.
+    pub windows: Windows,
+    /// Simple or log returns.
+    pub returns: ReturnKind,
+    /// What happens to an event whose own day can't react.
+    pub shift: ShiftPolicy,
+    /// Largest shift, calendar days.
+    pub largest_shift: i64,
+    /// Least number of estimation days with both returns.
+    pub least_estimation: usize,
+    /// How many days of the event window may lack a return; 0 excludes an event with any.
+    pub allowed_missing: usize,
+    /// Exchange whose rules tell a hole from a holiday; None for none.
+    pub exchange: Option<Exchange>,
+}
+
+/// Why an event can't be used; it is listed with this reason, and the rest goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Exclusion {
+    /// No prices for its symbol.
+    #[error("{unknown}{near}", unknown = .0, near = suggest(.0))]
+    UnknownSymbol(UnknownSymbol),
+    /// No session can be its day 0.
+    #[error("{0}")]
+    NoSession(NoSession),
+    /// A window leaves the benchmark's data.
+    #[error(
+        "the {which} window {window} around {day_zero} leaves the data: it needs {needed} sessions {side} day 0, there are {there}. \
+         Shorten the window or add prices"
+    )]
+    WindowLeavesData {
+        /// "estimation" or "event".
+        which: &'static str,
+        /// The window.
+        window: Window,
+        /// Day 0.
+        day_zero: NaiveDate,
+        /// Sessions needed on that side.
+        needed: usize,
+        /// Sessions there are.
+        there: usize,
+        /// "before" or "after".
+        side: &'static str,
+    },
+    /// Too few estimation returns.
+    #[error("{found} of the {window} estimation days have a return, fewer than the {least} required")]
+    TooFewReturns {
+        /// Estimation days with both returns.
+        found: usize,
+        /// Days of the estimation window.
+        window: usize,
+        /// Least number.
+        least: usize,
+    },
+    /// Days of the event window have no return.
+    #[error("{} of the event window {} no return: {}", count_days(.days), if .days.len() == 1 { "has" } else { "have" }, list_days(.days))]
+    MissingReturns {
+        /// The days, with their sessions.
+        days: Vec<(EventDay, NaiveDate)>,
+    },
+    /// The model can't be fitted.
+    #[error("{reason}")]
+    NoModel {
+        /// Why.
+        reason: String,
+    },
+}
+
+fn suggest(unknown: &UnknownSymbol) -> String {
+    match unknown.near.as_slice() {
+        [] => String::new(),
+        near => format!(" (did you mean {}?)", near.join(", ")),
+    }
+}
+
+fn count_days(days: &[(EventDay, NaiveDate)]) -> String {
+    if days.len() == 1 { "1 day".to_owned() } else { format!("{} days", days.len()) }
+}
+
+fn list_days(days: &[(EventDay, NaiveDate)]) -> String {
+    let shown: Vec<String> = days.iter().take(5).map(|(day, date)| format!("day {day} ({date})")).collect();
+    let rest = days.len().saturating_sub(shown.len());
+    if rest == 0 { shown.join(", ") } else { format!("{} and {rest} more", shown.join(", ")) }
+}
+
+/// A session of the event window with the returns there are, fractions.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct WindowDay {
+    /// Sessions from day 0.
+    pub day: EventDay,
+    /// The session.
+    pub session: NaiveDate,
+    /// Security's return; None when it has no quote that session.
+    pub security: Option<f64>,
+    /// Benchmark's return; None on the first session of its data.
+    pub benchmark: Option<f64>,
+}
+
+/// One day on which both have a return.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct PairedReturn {
+    /// Sessions from day 0.
+    pub day: EventDay,
+    /// The session.
+    pub session: NaiveDate,
+    /// Security's return, a fraction.
+    pub security: f64,
+    /// Benchmark's return, a fraction.
+    pub benchmark: f64,
+}
+
+/// The returns of one event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlignedEvent {
+    /// First session that can react.
+    pub day_zero: NaiveDate,
+    /// Calendar days from the event's date to day 0.
+    pub shift_days: i64,
+    /// Security's returns over the estimation days that have both, in order of time.
+    pub estimation_security: Vec<f64>,
+    /// Benchmark's returns over the same days.
+    pub estimation_benchmark: Vec<f64>,
+    /// Sessions of those days.
+    pub estimation_sessions: Vec<NaiveDate>,
+    /// Every day of the event window.
+    pub window: Vec<WindowDay>,
+    /// Every session of the data, before, in and after the windows.
+    pub history: Vec<WindowDay>,
+}
+
+/// Day 0 of an event, with its shift in calendar days.
+///
+/// # Errors
+/// [`NoSession`] when no session can be day 0.
+pub fn day_zero(moment: Moment, sessions: &Sessions, rule: &AlignmentRule) -> Result<(NaiveDate, i64), NoSession> {
+    let (date, timing) = match (moment, rule.exchange) {
+        (Moment::Day(date, timing), _) => (date, timing),
+        (Moment::Instant(instant), Some(exchange)) => exchange.place(instant),
+        // Without an exchange there is no closing bell to compare with.
+        (Moment::Instant(instant), None) => (instant.date_naive(), Timing::During),
+    };
+    let session = sessions.reaction(date, timing, rule.shift, rule.largest_shift, rule.exchange)?;
+    Ok((session, (session - moment.date()).num_days()))
+}
+
+/// Pairs the event's security with the benchmark around day 0.
+///
+/// # Errors
+/// [`Exclusion`] when the event can't be used.
+pub fn align(event: &Event, book: &PriceBook, benchmark: &str, sessions: &Sessions, rule: &AlignmentRule) -> Result<AlignedEvent, Exclusion> {
+    let security = book.get(&event.symbol).map_err(Exclusion::UnknownSymbol)?.returns(rule.returns);
+    let market = book.get(benchmark).map_err(Exclusion::UnknownSymbol)?.returns(rule.returns);
+    let (session, shift_days) = day_zero(event.moment, sessions, rule).map_err(Exclusion::NoSession)?;
+    let zero = sessions.position(session).ok_or(Exclusion::NoSession(NoSession::Hole { session }))?;
+    let windows = rule.windows;
+    check_room("estimation", windows.estimation(), session, zero, sessions)?;
+    check_room("event", windows.event(), session, zero, sessions)?;
+    let mut history = Vec::with_capacity(sessions.dates().len());
+    for (position, date) in sessions.dates().iter().enumerate() {
+        history.push(WindowDay {
+            day: event_day(position, zero),
+            session: *date,
+            security: security.on(*date),
+            benchmark: market.on(*date),
+        });
+    }
+    let mut aligned = AlignedEvent {
+        day_zero: session,
+        shift_days,
+        estimation_security: Vec::with_capacity(windows.estimation().days()),
+        estimation_benchmark: Vec::with_capacity(windows.estimation().days()),
+        estimation_sessions: Vec::with_capacity(windows.estimation().days()),
+        window: history.iter().filter(|entry| windows.event().contains(entry.day)).copied().collect(),
+        history,
+    };
+    for entry in aligned.history.iter().filter(|entry| windows.estimation().contains(entry.day)) {
+        if let (Some(own), Some(market)) = (entry.security, entry.benchmark) {
+            aligned.estimation_security.push(own);
+            aligned.estimation_benchmark.push(market);
+            aligned.estimation_sessions.push(entry.session);
+        }
+    }
+    let found = aligned.estimation_security.len();
+    if found < rule.least_estimation {
+        return Err(Exclusion::TooFewReturns { found, window: windows.estimation().days(), least: rule.least_estimation });
+    }
+    let missing: Vec<(EventDay, NaiveDate)> =
+        aligned.window.iter().filter(|entry| entry.security.is_none() || entry.benchmark.is_none()).map(|entry| (entry.day, entry.session)).collect();
+    if missing.len() > rule.allowed_missing {
+        return Err(Exclusion::MissingReturns { days: missing });
+    }
+    Ok(aligned)
+}
+
+/// Sessions of `position` after `zero`.
+fn event_day(position: usize, zero: usize) -> EventDay {
+    let distance = EventDay::try_from(position.abs_diff(zero)).unwrap_or(EventDay::MAX);
+    if position < zero { -distance } else { distance }
+}
+
+/// Whether the window fits into the sessions. The first session of prices has no return, but it may be a window's day: then
+/// it is a missing one.
+fn check_room(which: &'static str, window: Window, day_zero: NaiveDate, zero: usize, sessions: &Sessions) -> Result<(), Exclusion> {
+    let after = sessions.dates().len() - 1 - zero.min(sessions.dates().len().saturating_sub(1));
+    let needed_before = usize::try_from(-window.first()).unwrap_or(0);
+    let needed_after = usize::try_from(window.last()).unwrap_or(0);
+    let leaves = |needed, there, side| Exclusion::WindowLeavesData { which, window, day_zero, needed, there, side };
+    if needed_before > zero {
+        return Err(leaves(needed_before, zero, "before"));
+    }
+    if needed_after > after {
+        return Err(leaves(needed_after, after, "after"));
+    }
+    Ok(())
+}

@@ -1,0 +1,229 @@
+//! Price files in Parquet: the same layouts as text, dates as Date, Datetime or String, numbers of any numeric type.
+
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use indexmap::IndexMap;
+use polars_core::prelude::{Column as Series, DataFrame, DataType, PolarsResult, TimeUnit};
+use polars_io::SerReader;
+use polars_io::prelude::ParquetReader;
+use thiserror::Error;
+
+use super::location::Location;
+use super::price_cell::CellError;
+use super::price_layout::{Column, Content, Layout, LayoutError};
+use super::price_table::{Dates, FileSeries, Numbers, PriceTable, RowFault, TableFault, build_series};
+
+/// Why a Parquet file has no prices.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum PriceParquetError {
+    /// The file doesn't begin as Parquet does.
+    #[error("the file is not a Parquet file")]
+    NotParquet,
+    /// The file begins as Parquet does and doesn't end so.
+    #[error("the Parquet file is cut off: its end is missing")]
+    Truncated,
+    /// The file is damaged, or uses a part of the format that isn't read here.
+    #[error("the Parquet file can't be read: {reason}")]
+    Unreadable {
+        /// What the reader says.
+        reason: String,
+    },
+    /// The columns can't be used.
+    #[error(transparent)]
+    Layout(LayoutError),
+    /// A column of a type that it can't have.
+    #[error("the column \"{column}\" is of the type {found}, not {wanted}")]
+    ColumnType {
+        /// The column's name.
+        column: String,
+        /// Its type in the file.
+        found: String,
+        /// What it should be.
+        wanted: &'static str,
+    },
+    /// A value can't be used.
+    #[error(transparent)]
+    Cell(Box<CellError>),
+    /// No row at all.
+    #[error("the file has columns and no row")]
+    NoRow,
+    /// Not one row has a price.
+    #[error("no row has a price")]
+    NoPrice,
+}
+
+impl PriceParquetError {
+    /// The row, when the error has one.
+    pub fn location(&self) -> Option<&Location> {
+        match self {
+            PriceParquetError::Cell(error) => Some(&error.location),
+            _ => None,
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            PriceParquetError::NotParquet => "give a text file the extension .csv, .tsv or .txt".to_owned(),
+            PriceParquetError::Truncated => "download or write the file again".to_owned(),
+            PriceParquetError::Unreadable { .. } => {
+                "write the file again, with dates as dates, symbols as plain text (not categories) and prices as 64-bit floats, or as CSV"
+                    .to_owned()
+            }
+            PriceParquetError::Layout(fault) => fault.help(),
+            PriceParquetError::ColumnType { column, wanted, .. } => format!("write the column \"{column}\" as {wanted}"),
+            PriceParquetError::Cell(error) => error.fault.help().to_owned(),
+            PriceParquetError::NoRow => "check that the export or download finished".to_owned(),
+            PriceParquetError::NoPrice => "fill in the column of prices".to_owned(),
+        }
+    }
+}
+
+const MARK: &[u8] = b"PAR1";
+
+/// Reads the series of a Parquet file; `name` is the symbol of a file that holds but one.
+pub(super) fn read_parquet(bytes: &[u8], content: Content, name: &str) -> Result<FileSeries, PriceParquetError> {
+    if !bytes.starts_with(MARK) {
+        return Err(PriceParquetError::NotParquet);
+    }
+    // Mark, metadata length and mark are the least that can follow the mark at the beginning.
+    if !bytes.ends_with(MARK) || bytes.len() < 12 {
+        return Err(PriceParquetError::Truncated);
+    }
+    let header = guarded(|| {
+        let schema = ParquetReader::new(Cursor::new(bytes)).schema()?;
+        Ok(schema.iter_names().map(|name| name.trim().to_owned()).collect::<Vec<String>>())
+    })?;
+    let layout = Layout::of_header(&header, content).map_err(PriceParquetError::Layout)?;
+    let columns: Vec<&Column> = [Some(layout.date()), layout.symbol()].into_iter().flatten().chain(layout.numbers()).collect();
+    let mut projection: Vec<usize> = columns.iter().map(|column| column.index).collect();
+    projection.sort_unstable();
+    let frame = guarded(|| ParquetReader::new(Cursor::new(bytes)).with_projection(Some(projection.clone())).set_rechunk(true).finish())?;
+    if frame.height() == 0 {
+        return Err(PriceParquetError::NoRow);
+    }
+    let table = price_table(&layout, &frame, &projection)?;
+    drop(frame);
+    build_series(&layout, table, name).map_err(|fault| match fault {
+        TableFault::NoPrice => PriceParquetError::NoPrice,
+        TableFault::Cell(fault) => cell_error(bytes, &header, fault),
+    })
+}
+
+/// A value that can't be used, read again to be shown: the columns are gone when it is found.
+fn cell_error(bytes: &[u8], header: &[String], RowFault { row, column, fault }: RowFault) -> PriceParquetError {
+    let value = guarded(|| ParquetReader::new(Cursor::new(bytes)).with_projection(Some(vec![column])).finish())
+        .ok()
+        .and_then(|frame| written_value(&frame, row))
+        .unwrap_or_default();
+    let column = header.get(column).cloned().unwrap_or_default();
+    PriceParquetError::Cell(Box::new(CellError { location: Location::Row { row: row + 1 }, column, value, fault }))
+}
+
+/// Runs polars; a panic of it, which odd files can bring about, is an error like the others.
+fn guarded<T>(read: impl FnOnce() -> PolarsResult<T>) -> Result<T, PriceParquetError> {
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(Ok(read)) => Ok(read),
+        Ok(Err(error)) => Err(PriceParquetError::Unreadable { reason: error.to_string() }),
+        Err(_) => Err(PriceParquetError::Unreadable { reason: "it holds a type that isn't supported, or is damaged".to_owned() }),
+    }
+}
+
+fn written_value(frame: &DataFrame, row: usize) -> Option<String> {
+    let column = frame.columns().first()?;
+    match column.dtype() {
+        DataType::String => column.str().ok()?.get(row).map(|text| text.trim().to_owned()),
+        DataType::Date | DataType::Datetime(_, _) => days_of(column)?.get(row).copied().flatten().map(|day| day.to_string()),
+        _ => column.cast(&DataType::Float64).ok()?.f64().ok()?.get(row).map(|number| number.to_string()),
+    }
+}
+
+/// The columns of a frame that holds the columns `projection` of the file, in rising order.
+fn price_table(layout: &Layout, frame: &DataFrame, projection: &[usize]) -> Result<PriceTable, PriceParquetError> {
+    let find = |column: &Column| -> Result<&Series, PriceParquetError> {
+        let place = projection.binary_search(&column.index).ok();
+        place.and_then(|place| frame.columns().get(place)).ok_or_else(|| unreadable("a column is missing"))
+    };
+    let wrong_type = |column: &Column, series: &Series, wanted| PriceParquetError::ColumnType {
+        column: column.name.clone(),
+        found: series.dtype().to_string(),
+        wanted,
+    };
+    let date = find(layout.date())?;
+    let dates = match date.dtype() {
+        DataType::String => Dates::Text(date.str().map_err(|error| unreadable(&error.to_string()))?.clone()),
+        _ => Dates::Days(days_of(date).ok_or_else(|| wrong_type(layout.date(), date, "dates, datetimes or text"))?),
+    };
+    let symbols = match layout.symbol() {
+        Some(column) => {
+            let series = find(column)?;
+            Some(series.str().map_err(|_| wrong_type(column, series, "text"))?.clone())
+        }
+        None => None,
+    };
+    let mut numbers = IndexMap::new();
+    for column in layout.numbers() {
+        let series = find(column)?;
+        // A column of nulls alone has no type of its own.
+        if !(series.dtype().is_primitive_numeric() || series.dtype().is_decimal() || series.dtype().is_null()) {
+            return Err(wrong_type(column, series, "numbers"));
+        }
+        let floats = guarded(|| Ok(series.cast(&DataType::Float64)?.f64()?.rechunk().into_owned()))?;
+        numbers.insert(column.index, Numbers::Read(floats));
+    }
+    Ok(PriceTable { rows: frame.height(), blank: Vec::new(), dates, symbols, numbers })
+}
+
+fn unreadable(reason: &str) -> PriceParquetError {
+    PriceParquetError::Unreadable { reason: reason.to_owned() }
+}
+
+/// The days of a column of dates or datetimes. A datetime with a time zone is the instant: its day is the day in that zone (midnight
+/// in Paris is the evening before in UTC). None when the column is of another type, or its zone is unknown.
+fn days_of(column: &Series) -> Option<Vec<Option<NaiveDate>>> {
+    match column.dtype() {
+        DataType::Date => {
+            let days = column.cast(&DataType::Int32).ok()?;
+            let days = days.i32().ok()?;
+            Some((0..days.len()).map(|row| days.get(row).and_then(NaiveDate::from_epoch_days)).collect())
+        }
+        DataType::Datetime(unit, zone) => {
+            let zone = match zone {
+                Some(name) => Some(Zone::of_name(name)?),
+                None => None,
+            };
+            let instants = column.cast(&DataType::Int64).ok()?;
+            let instants = instants.i64().ok()?;
+            let moment = |count: i64| -> Option<DateTime<Utc>> {
+                match unit {
+                    TimeUnit::Nanoseconds => Some(DateTime::from_timestamp_nanos(count)),
+                    TimeUnit::Microseconds => DateTime::from_timestamp_micros(count),
+                    TimeUnit::Milliseconds => DateTime::from_timestamp_millis(count),
+                }
+            };
+            let day = |moment: DateTime<Utc>| zone.as_ref().map_or(moment.naive_utc(), |zone| zone.local(moment)).date();
+            Some((0..instants.len()).map(|row| instants.get(row).and_then(moment).map(day)).collect())
+        }
+        _ => None,
+    }
+}
+
+enum Zone {
+    Named(chrono_tz::Tz),
+    Offset(chrono::FixedOffset),
+}
+
+impl Zone {
+    fn of_name(name: &str) -> Option<Self> {
+        name.parse().map(Zone::Named).ok().or_else(|| name.parse().map(Zone::Offset).ok())
+    }
+
+    fn local(&self, moment: DateTime<Utc>) -> NaiveDateTime {
+        match self {
+            Zone::Named(zone) => moment.with_timezone(zone).naive_local(),
+            Zone::Offset(offset) => moment.with_timezone(offset).naive_local(),
+        }
+    }
+}

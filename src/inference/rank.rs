@@ -1,0 +1,41 @@
+//! Ranks of an abnormal return among the estimation residuals.
+//!
+//! - `sample-quantile` (Gelbach, Helland & Klick 2013, *American Law and Economics Review* 15, 495–541): the one-day abnormal return
+//!   against the empirical distribution of the residuals, with no assumption of normality. Two-sided here:
+//!   `p = min(1, 2 (m + 1) / (n + 1))`, m the residuals at least as far out on the event's own side; they state one-sided critical
+//!   values.
+//! - `rank`: the day's place by size, `p = (m + 1) / (n + 1)` with m the residuals at least as large in absolute value.
+//!
+//! Both are defined for one day; for longer windows the placebo test is their counterpart.
+
+use crate::abnormal::CumulativeAbnormalReturn;
+use crate::inference::{Outcome, TestOutcome};
+use crate::model::FittedModel;
+
+/// Fewest residuals for a rank to say anything.
+const FEWEST_RESIDUALS: usize = 19;
+
+/// The sample-quantile and the rank test of a one-day CAR.
+pub fn test(model: &FittedModel, cumulated: &CumulativeAbnormalReturn) -> [TestOutcome; 2] {
+    let residuals = model.residuals();
+    let n = residuals.len();
+    let inapplicable = if cumulated.window.days() != 1 {
+        Some("defined for a single day".to_owned())
+    } else if n < FEWEST_RESIDUALS {
+        Some(format!("{n} estimation residuals, fewer than {FEWEST_RESIDUALS}"))
+    } else {
+        None
+    };
+    if let Some(reason) = inapplicable {
+        return ["sample-quantile", "rank"].map(|name| TestOutcome { name, outcome: Outcome::Inapplicable { reason: reason.clone() } });
+    }
+    let value = cumulated.value;
+    let own_side = residuals.iter().filter(|residual| if value < 0.0 { **residual <= value } else { **residual >= value }).count();
+    let larger = residuals.iter().filter(|residual| residual.abs() >= value.abs()).count();
+    let share = |count: usize| (count as f64 + 1.0) / (n as f64 + 1.0);
+    let outcome = |name, count: usize, p_value| TestOutcome {
+        name,
+        outcome: Outcome::Computed { statistic: count as f64 + 1.0, p_value, null: format!("place among {n} estimation residuals"), n },
+    };
+    [outcome("sample-quantile", own_side, (2.0 * share(own_side)).min(1.0)), outcome("rank", larger, share(larger))]
+}

@@ -1,0 +1,179 @@
+//! The one place where numbers become text, for tables, sentences and charts alike.
+//!
+//! Minus is U+2212, the thousands separator and the space before a unit are U+202F (narrow, no break), so that a number never
+//! breaks over two lines. A value that rounds to zero carries no sign: `−0.00 %` says something that isn't known.
+
+use chrono::{Datelike, NaiveDate};
+
+/// Minus sign, U+2212.
+pub const MINUS: char = '\u{2212}';
+/// Narrow no-break space, U+202F: between thousands, and before a unit.
+pub const NARROW_SPACE: char = '\u{202F}';
+
+/// Most decimals that are printed; more say nothing in an `f64` fraction.
+const MOST_DECIMALS: usize = 12;
+
+/// A fraction in percent: `percent(-0.2092, 1)` is `−20.9 %`.
+pub fn percent(fraction: f64, decimals: usize) -> String {
+    format!("{}{NARROW_SPACE}%", fixed(fraction * 100.0, decimals))
+}
+
+/// A fraction in percent with its sign, also when it is positive: `percent_signed(0.1061, 1)` is `+10.6 %`.
+pub fn percent_signed(fraction: f64, decimals: usize) -> String {
+    format!("{}{NARROW_SPACE}%", signed(fraction * 100.0, decimals))
+}
+
+/// A difference of two fractions in percentage points, with its sign: `points(0.032, 1)` is `+3.2 pp`.
+pub fn points(fraction: f64, decimals: usize) -> String {
+    format!("{}{NARROW_SPACE}pp", signed(fraction * 100.0, decimals))
+}
+
+/// A price or an index level, with two decimals: `level(3924.26)` is `3 924.26`.
+pub fn level(value: f64) -> String {
+    fixed(value, 2)
+}
+
+/// A p-value: two decimals from 0.1 on, three below it, and a bound where rounding would say 0 or 1.
+pub fn p_value(p: f64) -> String {
+    if !p.is_finite() {
+        "p unknown".to_owned()
+    } else if p < 0.001 {
+        "p < 0.001".to_owned()
+    } else if p > 0.99 && p < 1.0 {
+        "p > 0.99".to_owned()
+    } else if p < 0.0995 {
+        format!("p = {p:.3}")
+    } else {
+        format!("p = {p:.2}")
+    }
+}
+
+/// A count with its thousands apart: `integer(12345)` is `12 345`.
+pub fn integer(count: i64) -> String {
+    let digits = group_thousands(&count.unsigned_abs().to_string());
+    if count < 0 { format!("{MINUS}{digits}") } else { digits }
+}
+
+/// A number with that many decimals and its thousands apart. Infinite or not a number: `—`.
+pub fn fixed(value: f64, decimals: usize) -> String {
+    let Some((digits, negative)) = round(value, decimals) else { return "—".to_owned() };
+    if negative { format!("{MINUS}{digits}") } else { digits }
+}
+
+/// As [`fixed`], with a plus before what is above zero once rounded.
+pub fn signed(value: f64, decimals: usize) -> String {
+    let Some((digits, negative)) = round(value, decimals) else { return "—".to_owned() };
+    let zero = digits.chars().all(|character| matches!(character, '0' | '.'));
+    match (negative, zero) {
+        (true, _) => format!("{MINUS}{digits}"),
+        (false, true) => digits,
+        (false, false) => format!("+{digits}"),
+    }
+}
+
+/// A day: `2 Sep 2022`.
+pub fn day(date: NaiveDate) -> String {
+    format!("{} {}", short_day(date), date.year())
+}
+
+/// A day without its year: `2 Sep`.
+pub fn short_day(date: NaiveDate) -> String {
+    format!("{} {}", date.day(), month(date))
+}
+
+/// The month's English abbreviation: `Sep`.
+pub fn month(date: NaiveDate) -> &'static str {
+    match date.month() {
+        1 => "Jan",
+        2 => "Feb",
+        3 => "Mar",
+        4 => "Apr",
+        5 => "May",
+        6 => "Jun",
+        7 => "Jul",
+        8 => "Aug",
+        9 => "Sep",
+        10 => "Oct",
+        11 => "Nov",
+        _ => "Dec",
+    }
+}
+
+/// The digits of the rounded magnitude, and whether a minus belongs before them. None when the value is not finite.
+fn round(value: f64, decimals: usize) -> Option<(String, bool)> {
+    if !value.is_finite() {
+        return None;
+    }
+    let plain = format!("{:.*}", decimals.min(MOST_DECIMALS), value.abs());
+    let negative = value < 0.0 && plain.chars().any(|character| matches!(character, '1'..='9'));
+    let digits = match plain.split_once('.') {
+        Some((whole, fraction)) => format!("{}.{fraction}", group_thousands(whole)),
+        None => group_thousands(&plain),
+    };
+    Some((digits, negative))
+}
+
+/// Narrow spaces between groups of three, in numbers of five digits and more as well as of four.
+fn group_thousands(digits: &str) -> String {
+    let mut grouped = String::with_capacity(digits.len() * 2);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            grouped.push(NARROW_SPACE);
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentage_has_a_true_minus_and_a_narrow_space() {
+        assert_eq!(percent(-0.2092, 1), "\u{2212}20.9\u{202F}%");
+        assert_eq!(percent(0.1061, 1), "10.6\u{202F}%");
+        assert_eq!(percent_signed(0.1061, 1), "+10.6\u{202F}%");
+        assert_eq!(points(0.032, 1), "+3.2\u{202F}pp");
+    }
+
+    #[test]
+    fn what_rounds_to_zero_has_no_sign() {
+        assert_eq!(percent(-0.000_04, 2), "0.00\u{202F}%");
+        assert_eq!(percent_signed(0.000_04, 2), "0.00\u{202F}%");
+        assert_eq!(percent_signed(-0.000_04, 2), "0.00\u{202F}%");
+        assert_eq!(fixed(-0.0, 0), "0");
+    }
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!(level(3_924.26), "3\u{202F}924.26");
+        assert_eq!(integer(1_234_567), "1\u{202F}234\u{202F}567");
+        assert_eq!(integer(-1_234), "\u{2212}1\u{202F}234");
+        assert_eq!(integer(999), "999");
+        assert_eq!(integer(i64::MIN), "\u{2212}9\u{202F}223\u{202F}372\u{202F}036\u{202F}854\u{202F}775\u{202F}808");
+    }
+
+    #[test]
+    fn a_p_value_is_never_printed_as_zero_or_one() {
+        assert_eq!(p_value(0.0002), "p < 0.001");
+        assert_eq!(p_value(0.0123), "p = 0.012");
+        assert_eq!(p_value(0.0996), "p = 0.10");
+        assert_eq!(p_value(0.8494), "p = 0.85");
+        assert_eq!(p_value(0.997), "p > 0.99");
+        assert_eq!(p_value(1.0), "p = 1.00");
+    }
+
+    #[test]
+    fn a_day_is_written_in_english() {
+        let date = NaiveDate::from_ymd_opt(2022, 9, 2).unwrap();
+        assert_eq!(short_day(date), "2 Sep");
+        assert_eq!(day(date), "2 Sep 2022");
+    }
+
+    #[test]
+    fn a_number_that_is_none_is_a_dash() {
+        assert_eq!(fixed(f64::NAN, 2), "—");
+        assert_eq!(percent(f64::INFINITY, 1), "—\u{202F}%");
+    }
+}

@@ -5,6 +5,7 @@ pub mod abnormal;
 pub mod align;
 pub mod calendar;
 pub mod claim;
+pub mod data;
 pub mod diagnostics;
 pub mod event;
 pub mod inference;

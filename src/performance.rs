@@ -109,7 +109,7 @@ pub struct PeriodPerformance {
     /// Return of the benchmark, a fraction.
     #[serde(rename = "benchmark_return")]
     pub benchmark: Option<f64>,
-    /// Difference of the two, percentage points.
+    /// Difference of the two, percentage points; None for the benchmark itself.
     pub gap_pp: Option<f64>,
     /// Relative performance, a fraction.
     pub relative: Option<f64>,
@@ -212,15 +212,17 @@ fn measure_period(period: Period, entry: &Compared, series: &PriceSeries, market
     let bounds = period.bounds(base, sessions);
     let security = bounds.and_then(|(from, to)| series.performance(from, to));
     let benchmark = bounds.and_then(|(from, to)| market.performance(from, to));
-    let levered = bounds.zip(entry.beta).and_then(|((from, to), beta)| hold_levered(market, from, to, beta));
+    // The benchmark has no gap to itself.
+    let against = benchmark.filter(|_| entry.role != Role::Benchmark);
+    let levered = bounds.zip(entry.beta.filter(|_| entry.role != Role::Benchmark)).and_then(|((from, to), beta)| hold_levered(market, from, to, beta));
     PeriodPerformance {
         period,
         from: bounds.map(|(from, _)| from),
         to: bounds.map(|(_, to)| to),
         security,
         benchmark,
-        gap_pp: security.zip(benchmark).map(|(own, market)| 100.0 * (own - market)),
-        relative: security.zip(benchmark).map(|(own, market)| (1.0 + own) / (1.0 + market) - 1.0),
+        gap_pp: security.zip(against).map(|(own, market)| 100.0 * (own - market)),
+        relative: security.zip(against).map(|(own, market)| (1.0 + own) / (1.0 + market) - 1.0),
         beta_adjusted_gap_pp: security.zip(levered).map(|(own, levered)| 100.0 * (own - levered)),
     }
 }

@@ -66,6 +66,9 @@ impl Window {
     /// No day may be farther from the event than this many sessions (about 400 years).
     pub const FARTHEST: EventDay = 100_000;
 
+    /// Day 0 alone.
+    pub const DAY_ZERO: Window = Window { first: 0, last: 0 };
+
     /// The window from `first` to `last`, both included.
     ///
     /// # Errors

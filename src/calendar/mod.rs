@@ -46,6 +46,13 @@ pub enum ShiftPolicy {
 }
 
 impl Exchange {
+    /// The exchange of a well-known benchmark, or None.
+    pub fn of_benchmark(symbol: &str) -> Option<Self> {
+        const NEW_YORK: [&str; 14] =
+            ["^GSPC", "^SPX", "SPX", "SP500", "SPY", "VOO", "IVV", "^DJI", "DIA", "^IXIC", "^NDX", "QQQ", "^RUT", "VTI"];
+        NEW_YORK.contains(&symbol.to_ascii_uppercase().as_str()).then_some(Exchange::Nyse)
+    }
+
     /// The exchange's time zone.
     pub fn zone(self) -> Tz {
         match self {

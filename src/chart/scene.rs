@@ -1,6 +1,7 @@
 //! What a laid-out chart consists of: shapes and texts at pixels, in the order in which they are drawn.
 
-use super::style::{Ink, Size, Weight};
+use super::figure::{Emphasis, Role};
+use super::style::{self, Ink, Marker, PAPER, Size, Style, Weight};
 
 /// A position in pixels from the upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -186,6 +187,92 @@ pub(super) fn text_box(text: &Text, ruler: &dyn Ruler) -> Rect {
         Anchor::End => text.at.x - width,
     };
     Rect { left, right: left + width, top: text.at.y - 0.76 * text.size, bottom: text.at.y + 0.21 * text.size }
+}
+
+/// Collects shapes, with the style and the ruler at hand.
+pub(super) struct Pen<'a> {
+    /// The style.
+    pub style: &'a Style,
+    /// Measures text.
+    pub ruler: &'a dyn Ruler,
+    /// What has been drawn.
+    pub shapes: Vec<Shape>,
+}
+
+impl Pen<'_> {
+    /// One line of text on a baseline.
+    pub fn text(&mut self, at: Pixel, text: &str, (size, weight): (f64, Weight), anchor: Anchor, ink: Ink) {
+        if !text.is_empty() {
+            self.shapes.push(Shape::Text(Text { at, text: text.to_owned(), size, weight, anchor, ink }));
+        }
+    }
+
+    /// Lines of text below each other, the first one's capitals beginning at `top`. Returns where the next line would begin.
+    pub fn lines(&mut self, x: f64, top: f64, lines: &[String], (size, weight): (f64, Weight), anchor: Anchor, ink: Ink) -> f64 {
+        let mut y = top;
+        for line in lines {
+            self.text(Pixel { x, y: y + size * Style::CAP_HEIGHT }, line, (size, weight), anchor, ink);
+            y += size * Style::LEADING;
+        }
+        y
+    }
+
+    /// Width of the widest of the lines.
+    pub fn widest(&self, lines: &[String], (size, weight): (f64, Weight)) -> f64 {
+        lines.iter().map(|line| self.ruler.width(line, size, weight)).fold(0.0, f64::max)
+    }
+
+    /// A straight line.
+    pub fn line(&mut self, from: Pixel, to: Pixel, width: f64, ink: Ink) {
+        self.shapes.push(Shape::line(from, to, width, ink));
+    }
+
+    /// A line through points in the role's colour, dash and weight.
+    pub fn stroke(&mut self, points: &[Pixel], role: Role) {
+        let width = self.style.stroke * style::line_weight(role);
+        let pattern: Vec<f64> = style::dash(role).iter().map(|length| length * width).collect();
+        for points in dashes(points, &pattern) {
+            self.shapes.push(Shape::Stroke { points, width, ink: style::ink(role) });
+        }
+    }
+
+    /// A filled rectangle; nothing when it is empty.
+    pub fn rect(&mut self, rect: Rect, ink: Ink) {
+        if rect.width() > 0.0 && rect.height() > 0.0 {
+            self.shapes.push(Shape::rect(rect, ink));
+        }
+    }
+
+    /// A point in the role's marker.
+    pub fn marker(&mut self, at: Pixel, role: Role, emphasis: Emphasis) {
+        let radius = self.style.marker_radius(emphasis);
+        let rim = self.style.hairline * 1.2;
+        match emphasis {
+            Emphasis::Cloud => self.marker_shape(at, radius, style::marker(role), style::ink(role).faded(0.75)),
+            Emphasis::Hollow => {
+                self.marker_shape(at, radius, style::marker(role), style::ink(role));
+                self.marker_shape(at, radius - rim * 1.9, style::marker(role), PAPER);
+            }
+            Emphasis::Filled | Emphasis::Primary => {
+                self.marker_shape(at, radius + rim, style::marker(role), PAPER);
+                self.marker_shape(at, radius, style::marker(role), style::ink(role));
+            }
+        }
+    }
+
+    fn marker_shape(&mut self, at: Pixel, radius: f64, marker: Marker, ink: Ink) {
+        let corner = |right: f64, down: f64| Pixel { x: at.x + right * radius, y: at.y + down * radius };
+        let points = match marker {
+            Marker::Disc => {
+                self.shapes.push(Shape::Disc { centre: at, radius, ink });
+                return;
+            }
+            Marker::Square => vec![corner(-0.9, -0.9), corner(0.9, -0.9), corner(0.9, 0.9), corner(-0.9, 0.9)],
+            Marker::Diamond => vec![corner(0.0, -1.3), corner(1.3, 0.0), corner(0.0, 1.3), corner(-1.3, 0.0)],
+            Marker::Triangle => vec![corner(0.0, -1.2), corner(1.1, 0.85), corner(-1.1, 0.85)],
+        };
+        self.shapes.push(Shape::Area { points, ink });
+    }
 }
 
 /// The pieces of a polyline that a dash pattern leaves: alternating lengths of stroke and gap in pixels.

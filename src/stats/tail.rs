@@ -22,7 +22,7 @@ use statrs::distribution::ContinuousCDF as _;
 const FAR: f64 = 1e150;
 /// A Newton step this small (relative) leaves an error of its square.
 const SETTLED: f64 = 1e-8;
-/// Five to eight steps are usual; more than this and the root is out of reach.
+/// A handful of steps is usual; more than this and the root is out of reach.
 const MOST_STEPS: usize = 100;
 
 /// `P(Z > z)` of the standard normal, a fraction; `None` when `z` is NaN.

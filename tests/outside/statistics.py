@@ -142,9 +142,10 @@ def moments(first, response):
 
 
 def regression(response, regressors, intercept, at):
+    """at: the rows at which x'(X'X)^-1 x is wanted; one that begins with 3 is the sum of three forecasts."""
     design = np.column_stack(([np.ones(len(response))] if intercept else []) + regressors)
     result = sm.OLS(response, design).fit(method="qr")
-    prediction = result.get_prediction(np.array([at]))
+    prediction = result.get_prediction(np.array(at))
     return result, design, {
         "intercept": intercept,
         "coefficients": result.params.tolist(),
@@ -154,7 +155,7 @@ def regression(response, regressors, intercept, at):
         "r_squared": float(result.rsquared),
         "unscaled_covariance": result.normalized_cov_params.ravel().tolist(),
         "at": at,
-        "quadratic_form": float(prediction.var_pred_mean[0] / result.scale),
+        "quadratic_form": (prediction.var_pred_mean / result.scale).tolist(),
     }
 
 
@@ -235,8 +236,8 @@ def nist():
 
 def main():
     first, second, response = draw()
-    with_intercept, design, both = regression(response, [first, second], True, [1.0, 0.031, 101.5])
-    _, _, through_origin = regression(response, [first, second / 100], False, [0.02, 1.01])
+    with_intercept, design, both = regression(response, [first, second], True, [[1.0, 0.031, 101.5], [3.0, -0.02, 297.25]])
+    _, _, through_origin = regression(response, [first, second / 100], False, [[0.02, 1.01]])
     result = {
         "programs": {
             "python": platform.python_version(),

@@ -1,0 +1,342 @@
+//! One panel: how much room its words take, where its axes run, and their ticks. The marks are in [`super::mark`], the words
+//! of named rows in [`super::row`].
+
+use super::figure::{Direction, Mark, Panel, Role, Scale, Symbol};
+use super::label::{spread, wrap};
+use super::layout::{baseline_for_middle, pixel};
+use super::mark;
+use super::row;
+use super::scale::{self, Mapping, Tick};
+use super::scene::{Anchor, Pen, Rect};
+use super::style::{self, AXIS, GRID, QUIET_TEXT, Style, TEXT, Weight};
+
+/// Width to the left and to the right of the plot that words need.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Gutters {
+    /// For the ticks of the vertical axis, or the names of rows.
+    pub left: f64,
+    /// For names at the ends of lines, or the outcomes of rows.
+    pub right: f64,
+}
+
+/// Where a panel's values lie.
+pub(super) struct Frame {
+    /// The plot itself.
+    pub plot: Rect,
+    /// Horizontal mapping.
+    pub x: Mapping,
+    /// Vertical mapping.
+    pub y: Mapping,
+    /// Upper edge of the strip above the plot that holds the names of vertical rules.
+    pub strip_top: f64,
+}
+
+/// A name at the right edge of the plot.
+pub(super) struct EdgeLabel {
+    /// Value on the vertical axis.
+    pub y: f64,
+    /// Its lines.
+    pub lines: Vec<String>,
+    /// Role.
+    pub role: Role,
+    /// Whether it names a line or point (then it is bold).
+    pub weight: Weight,
+}
+
+/// Height below the plot: tick labels and the axis title.
+pub(super) fn foot_height(panel: &Panel, style: &Style) -> f64 {
+    let ticks = match panel.x.scale {
+        Scale::Sessions { ref dates } if dates.is_empty() => 1.0,
+        Scale::Sessions { .. } | Scale::Dates => 2.0,
+        _ => 1.0,
+    };
+    let title = if panel.x.title.is_some() { 1.25 } else { 0.0 };
+    style.tick * (0.75 + Style::LEADING * (ticks - 1.0) + Style::CAP_HEIGHT + title)
+}
+
+/// The room a panel needs left and right of its plot, if it is drawn within `outer`.
+pub(super) fn measure_gutters(panel: &Panel, outer: Rect, pen: &Pen) -> Gutters {
+    let style = pen.style;
+    if let Scale::Rows(rows) = &panel.y.scale {
+        return row::measure_gutters(rows, outer, pen);
+    }
+    let (domain, step) = vertical_domain(panel, outer.height() * 0.8, style);
+    let left = scale::numeric_ticks(&panel.y.scale, domain, step)
+        .iter()
+        .map(|tick| pen.ruler.width(&tick.label, style.tick, Weight::Regular))
+        .fold(0.0, f64::max);
+    let right = edge_labels(panel, domain, pen).iter().map(|label| pen.widest(&label.lines, (style.label, label.weight))).fold(0.0, f64::max);
+    Gutters { left: left + style.tick * 0.55, right: if right > 0.0 { right + style.label * 0.6 } else { style.label * 0.4 } }
+}
+
+/// Draws a panel within `outer`. `labelled`: whether its horizontal axis has tick labels.
+pub(super) fn draw_panel(panel: &Panel, outer: Rect, gutters: Gutters, labelled: bool, pen: &mut Pen) {
+    let style = pen.style;
+    let left = outer.left + gutters.left;
+    let right = outer.right - gutters.right;
+    let mut top = draw_heading(panel, outer, pen);
+    let strip_top = top;
+    top += mark::strip_height(panel, (left, right), outer, pen);
+    let bottom = outer.bottom - if labelled { foot_height(panel, style) } else { 0.0 };
+    let plot = Rect { left, top, right, bottom };
+    let x = horizontal_mapping(panel, left, right, style);
+    let (y_domain, y_step) = vertical_domain(panel, plot.height(), style);
+    let y = match &panel.y.scale {
+        Scale::Rows(rows) => row::mapping(rows.len(), plot, style),
+        _ => Mapping { domain: y_domain, pixels: (bottom, top) },
+    };
+    let frame = Frame { plot, x, y, strip_top };
+
+    mark::draw_washes(panel, &frame, pen);
+    let mut taken = Vec::new();
+    match &panel.y.scale {
+        Scale::Rows(rows) => {
+            draw_horizontal_ticks(panel, &frame, labelled, outer, pen);
+            row::draw(rows, outer, gutters, &frame, pen, &mut taken);
+        }
+        scale => {
+            for tick in scale::numeric_ticks(scale, y_domain, y_step) {
+                let at = snap(y.pixel(tick.at), style.hairline);
+                pen.line(pixel(left, at), pixel(right, at), style.hairline, GRID);
+                let baseline = baseline_for_middle(at, style.tick);
+                pen.text(pixel(left - style.tick * 0.55, baseline), &tick.label, (style.tick, Weight::Regular), Anchor::End, QUIET_TEXT);
+            }
+            draw_horizontal_ticks(panel, &frame, labelled, outer, pen);
+        }
+    }
+    mark::draw_rules(panel, &frame, outer, pen);
+    draw_baselines(panel, &frame, pen);
+    mark::draw_marks(panel, &frame, pen);
+    draw_edge_labels(panel, &frame, y_domain, pen);
+    mark::draw_callouts(panel, &frame, taken, pen);
+}
+
+/// Draws heading, title of the vertical axis and key; returns where the strip above the plot begins.
+fn draw_heading(panel: &Panel, outer: Rect, pen: &mut Pen) -> f64 {
+    let style = pen.style;
+    let mut y = outer.top;
+    if let Some(heading) = &panel.heading {
+        let lines = wrap(heading, outer.width(), style.label, Weight::SemiBold, pen.ruler);
+        y = pen.lines(outer.left, y, &lines, (style.label, Weight::SemiBold), Anchor::Start, TEXT) + style.label * 0.15;
+    }
+    if let Some(title) = &panel.y.title {
+        let lines = wrap(title, outer.width(), style.tick, Weight::Regular, pen.ruler);
+        y = pen.lines(outer.left, y, &lines, (style.tick, Weight::Regular), Anchor::Start, QUIET_TEXT) + style.tick * 0.15;
+    }
+    if !panel.key.is_empty() {
+        y = draw_key(panel, outer, y, pen) + style.tick * 0.25;
+    }
+    y + style.tick * 0.35
+}
+
+fn draw_key(panel: &Panel, outer: Rect, top: f64, pen: &mut Pen) -> f64 {
+    let style = pen.style;
+    let (symbol_width, gap) = (style.tick * 1.25, style.tick * 1.1);
+    let (mut x, mut y) = (outer.left, top);
+    for entry in &panel.key {
+        let width = symbol_width + style.tick * 0.4 + pen.ruler.width(&entry.text, style.tick, Weight::Regular);
+        if x > outer.left && x + width > outer.right {
+            x = outer.left;
+            y += style.tick * Style::LEADING;
+        }
+        let middle = y + style.tick * Style::CAP_HEIGHT / 2.0;
+        let ink = style::ink(entry.role);
+        match entry.symbol {
+            Symbol::Line => pen.stroke(&[pixel(x, middle), pixel(x + symbol_width, middle)], entry.role),
+            Symbol::Swatch => {
+                let ink = if matches!(entry.role, Role::Band) { style::wash(entry.role) } else { ink };
+                let half = style.tick * 0.33;
+                pen.rect(Rect { left: x + symbol_width * 0.15, right: x + symbol_width * 0.95, top: middle - half, bottom: middle + half }, ink);
+            }
+            Symbol::Marker => pen.marker(pixel(x + symbol_width / 2.0, middle), entry.role, entry.emphasis()),
+        }
+        let lines = wrap(&entry.text, outer.right - x - symbol_width - style.tick * 0.4, style.tick, Weight::Regular, pen.ruler);
+        let end = pen.lines(x + symbol_width + style.tick * 0.4, y, &lines, (style.tick, Weight::Regular), Anchor::Start, QUIET_TEXT);
+        y = end - style.tick * Style::LEADING;
+        x += width + gap;
+    }
+    y + style.tick * Style::LEADING
+}
+
+fn draw_horizontal_ticks(panel: &Panel, frame: &Frame, labelled: bool, outer: Rect, pen: &mut Pen) {
+    let style = pen.style;
+    let plot = frame.plot;
+    let numeric = matches!(panel.x.scale, Scale::Percent | Scale::Level | Scale::Multiple | Scale::Count);
+    let rows = matches!(panel.y.scale, Scale::Rows(_));
+    let size = (style.tick, Weight::Regular);
+    let axis_ink = if rows { GRID } else { AXIS };
+    let mut free_from = f64::NEG_INFINITY;
+    for tick in horizontal_ticks(panel, frame, pen) {
+        let at = snap(frame.x.pixel(tick.at), style.hairline);
+        if numeric {
+            pen.line(pixel(at, plot.top), pixel(at, plot.bottom), style.hairline, GRID);
+        }
+        if !rows {
+            pen.line(pixel(at, plot.bottom), pixel(at, plot.bottom + style.tick * 0.3), style.hairline, axis_ink);
+        }
+        let width = pen.ruler.width(&tick.label, size.0, size.1).max(pen.ruler.width(&tick.detail, size.0, size.1));
+        let middle = at.clamp(outer.left + width / 2.0, (outer.right - width / 2.0).max(outer.left + width / 2.0));
+        if labelled && middle - width / 2.0 >= free_from {
+            let lines = [tick.label, tick.detail];
+            let ink = if tick.at == 0.0 && matches!(panel.x.scale, Scale::Sessions { .. }) { TEXT } else { QUIET_TEXT };
+            pen.lines(middle, plot.bottom + style.tick * 0.6, &lines, size, Anchor::Middle, ink);
+            free_from = middle + width / 2.0 + style.tick * 0.4;
+        }
+    }
+    if !rows {
+        let at = snap(plot.bottom, style.hairline);
+        pen.line(pixel(plot.left, at), pixel(plot.right, at), style.hairline, axis_ink);
+    }
+    if let (true, Some(title)) = (labelled, &panel.x.title) {
+        let y = outer.bottom - style.tick * Style::CAP_HEIGHT;
+        let width = pen.ruler.width(title, size.0, size.1);
+        let half = (width / 2.0).min(outer.width() / 2.0);
+        let middle = plot.centre().x.clamp(outer.left + half, outer.right - half);
+        pen.lines(middle, y, std::slice::from_ref(title), size, Anchor::Middle, QUIET_TEXT);
+    }
+}
+
+fn draw_baselines(panel: &Panel, frame: &Frame, pen: &mut Pen) {
+    let plot = frame.plot;
+    let width = pen.style.hairline * 1.35;
+    if let Some(value) = panel.y.baseline {
+        let at = snap(frame.y.pixel(value), width);
+        pen.line(pixel(plot.left, at), pixel(plot.right, at), width, AXIS);
+    }
+    if let Some(value) = panel.x.baseline {
+        let at = snap(frame.x.pixel(value), width);
+        pen.line(pixel(at, plot.top), pixel(at, plot.bottom), width, AXIS);
+    }
+}
+
+fn draw_edge_labels(panel: &Panel, frame: &Frame, domain: (f64, f64), pen: &mut Pen) {
+    let style = pen.style;
+    let labels = edge_labels(panel, domain, pen);
+    let height = |lines: &[String]| style.label * (Style::LEADING * (lines.len() as f64 - 1.0) + 1.0);
+    let wanted: Vec<(f64, f64)> = labels.iter().map(|label| (frame.y.pixel(label.y), height(&label.lines))).collect();
+    let overshoot = style.label * 0.5;
+    let placed = spread(&wanted, style.label * 0.12, frame.plot.top - overshoot, frame.plot.bottom + overshoot);
+    let x = frame.plot.right + style.label * 0.5;
+    for ((label, middle), (aim, tall)) in labels.iter().zip(placed).zip(&wanted) {
+        let ink = style::text_ink(label.role);
+        if (middle - aim).abs() > tall * 0.6 {
+            pen.line(pixel(frame.plot.right + style.label * 0.08, *aim), pixel(x - style.label * 0.1, middle), style.hairline, ink.faded(0.7));
+        }
+        let top = middle - tall / 2.0 + style.label * (1.0 - Style::CAP_HEIGHT) / 2.0;
+        pen.lines(x, top, &label.lines, (style.label, label.weight), Anchor::Start, ink);
+    }
+}
+
+/// The names at the right edge: of lines at their ends, of horizontal rules, zones and bands.
+fn edge_labels(panel: &Panel, domain: (f64, f64), pen: &Pen) -> Vec<EdgeLabel> {
+    let style = pen.style;
+    let width = f64::from(style.size.width) * style.right_share;
+    let mut labels = Vec::new();
+    let mut push = |y: f64, text: &str, role: Role, weight: Weight| {
+        if !text.is_empty() {
+            labels.push(EdgeLabel { y, lines: wrap(text, width, style.label, weight, pen.ruler), role, weight });
+        }
+    };
+    for mark in &panel.marks {
+        match mark {
+            Mark::Line { points, role, label } => {
+                if let Some((_, y)) = points.last() {
+                    push(*y, label, *role, Weight::SemiBold);
+                }
+            }
+            Mark::Band { points, role, label } => {
+                if let Some((_, low, high)) = points.last() {
+                    push(low + (high - low) * 0.85, label, *role, Weight::Regular);
+                }
+            }
+            Mark::Rule { along: Direction::Y, at, role, label } => push(*at, label, *role, Weight::SemiBold),
+            Mark::Zone { along: Direction::Y, from, to, role, label } => {
+                let (low, high) = (from.unwrap_or(domain.0).max(domain.0), to.unwrap_or(domain.1).min(domain.1));
+                push((low + high) / 2.0, label, *role, Weight::Regular);
+            }
+            _ => {}
+        }
+    }
+    labels
+}
+
+/// The vertical axis of a panel `height` pixels high: its ends, and the step of its ticks. Meaningless for rows.
+fn vertical_domain(panel: &Panel, height: f64, style: &Style) -> ((f64, f64), f64) {
+    let (low, high) = extent(panel, Direction::Y);
+    let step = scale::nice_step(high - low, (height / (style.tick * 3.0)).max(2.0));
+    let step = if panel.y.scale == Scale::Count { step.max(1.0) } else { step };
+    (scale::nice_domain(low, high, step), step)
+}
+
+/// The horizontal axis between two pixels.
+pub(super) fn horizontal_mapping(panel: &Panel, left: f64, right: f64, style: &Style) -> Mapping {
+    Mapping { domain: horizontal_domain(panel, right - left, style), pixels: (left, right) }
+}
+
+fn horizontal_domain(panel: &Panel, width: f64, style: &Style) -> (f64, f64) {
+    let (low, high) = extent(panel, Direction::X);
+    let bars = panel.marks.iter().any(|mark| matches!(mark, Mark::Bars { .. }));
+    match panel.x.scale {
+        Scale::Sessions { .. } if bars => (low - 0.6, high + 0.6),
+        Scale::Sessions { .. } => (low, high),
+        Scale::Dates => {
+            let points = panel.marks.iter().any(|mark| matches!(mark, Mark::Points { .. }));
+            let air = if points { (high - low) * 0.03 } else { 0.0 };
+            (low - air, high + air)
+        }
+        _ => scale::nice_domain(low, high, numeric_step(&panel.x.scale, high - low, width, style)),
+    }
+}
+
+fn numeric_step(scale: &Scale, span: f64, width: f64, style: &Style) -> f64 {
+    let step = scale::nice_step(span, width / (style.tick * 5.0));
+    if *scale == Scale::Count { step.max(1.0) } else { step }
+}
+
+fn horizontal_ticks(panel: &Panel, frame: &Frame, pen: &Pen) -> Vec<Tick> {
+    let style = pen.style;
+    let domain = frame.x.domain;
+    let (low, high) = extent(panel, Direction::X);
+    let per_pixel = (domain.1 - domain.0) / frame.plot.width().max(1.0);
+    let room = |widest: &str| (pen.ruler.width(widest, style.tick, Weight::Regular) + style.tick * 0.9) * per_pixel;
+    match &panel.x.scale {
+        Scale::Sessions { dates } => {
+            let widest = if dates.is_empty() { "\u{2212}100" } else { "30 Aug" };
+            scale::session_ticks((low, high), dates, room(widest))
+        }
+        Scale::Dates => {
+            let days = domain.1 - domain.0;
+            scale::date_ticks(domain, if days <= 100.0 { room("30 Aug") } else { room("2022") })
+        }
+        scale => scale::numeric_ticks(scale, domain, numeric_step(scale, high - low, frame.plot.width(), style)),
+    }
+}
+
+/// The least and the greatest value of the marks and of what the axis must include; 0 to 1 when there is none.
+fn extent(panel: &Panel, direction: Direction) -> (f64, f64) {
+    let axis = match direction {
+        Direction::X => &panel.x,
+        Direction::Y => &panel.y,
+    };
+    let mut values: Vec<f64> = axis.include.clone();
+    for mark in &panel.marks {
+        mark::values(mark, direction, &mut values);
+    }
+    let (low, high) = values
+        .into_iter()
+        .filter(|value| value.is_finite())
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+    if low > high {
+        (0.0, 1.0)
+    } else if high - low < f64::EPSILON * high.abs().max(1.0) {
+        let half = (high.abs() * 0.1).max(1e-3);
+        (low - half, high + half)
+    } else {
+        (low, high)
+    }
+}
+
+/// The nearest position at which a line of that width has sharp edges.
+pub(super) fn snap(at: f64, width: f64) -> f64 {
+    if (width.round() as i64) % 2 == 0 { at.round() } else { at.floor() + 0.5 }
+}

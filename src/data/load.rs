@@ -1,0 +1,115 @@
+//! From files to a checked study with its prices and their provenance: the one way in, for the built-in study and for people's own.
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use crate::claim::Article;
+use crate::data::article_file;
+use crate::data::configuration::{self, ConfigurationError};
+use crate::data::manifest::{Manifest, ManifestMismatch};
+use crate::data::price_file::{LoadedPrices, Note, PriceFileError, read_prices};
+use crate::data::study_file::StudyFile;
+use crate::series::PriceBook;
+use crate::study::result::{InputFile, Provenance};
+use crate::study::{Study, StudyDesign, StudyError};
+
+/// Why a study can't be loaded.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum LoadError {
+    /// A study, article or manifest file.
+    #[error(transparent)]
+    Configuration(#[from] ConfigurationError),
+    /// A price file.
+    #[error(transparent)]
+    Prices(#[from] PriceFileError),
+    /// A price file that isn't the one its manifest describes.
+    #[error(transparent)]
+    Manifest(#[from] ManifestMismatch),
+    /// A study that doesn't hold together.
+    #[error(transparent)]
+    Study(#[from] StudyError),
+}
+
+/// A study with all that it needs to run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadedStudy {
+    /// The study, checked.
+    pub study: Study,
+    /// Its prices.
+    pub book: PriceBook,
+    /// Where they come from.
+    pub provenance: Provenance,
+}
+
+/// Loads what a study file names: its article, its prices, and the manifest beside it if there is one.
+///
+/// # Errors
+/// [`LoadError`] of the first file that can't be used.
+pub fn load(mut file: StudyFile) -> Result<LoadedStudy, LoadError> {
+    let mut articles = Vec::new();
+    if let Some(path) = &file.article {
+        let (article, input) = read_article(path)?;
+        file.design.article = Some(article);
+        articles.push(input);
+    }
+    let beside = file.folder.join("manifest.toml");
+    let manifest = if beside.is_file() {
+        Some(Manifest::from_toml(&beside.display().to_string(), &configuration::read_text(&beside)?)?)
+    } else {
+        None
+    };
+    let prices = read_prices(&file.prices)?;
+    complete(file.design, prices, manifest.as_ref().map(|manifest| (file.folder.as_path(), manifest)), &articles)
+}
+
+/// An article's figures with the path and bytes they came from.
+///
+/// # Errors
+/// [`ConfigurationError`], with file, line and column.
+pub fn read_article(path: &Path) -> Result<(Article, (String, Vec<u8>)), ConfigurationError> {
+    let article = article_file::read(path)?;
+    let text = configuration::read_text(path)?;
+    Ok((article, (path.display().to_string(), text.into_bytes())))
+}
+
+/// Checks a design and puts it together with its prices; `texts` are further inputs, with their bytes.
+///
+/// # Errors
+/// [`LoadError::Study`] and [`LoadError::Manifest`].
+pub fn complete(design: StudyDesign, prices: LoadedPrices, manifest: Option<(&Path, &Manifest)>, texts: &[(String, Vec<u8>)]) -> Result<LoadedStudy, LoadError> {
+    let mut inputs = Vec::with_capacity(prices.files.len() + texts.len());
+    for file in &prices.files {
+        if let Some((folder, manifest)) = manifest
+            && let Ok(relative) = Path::new(&file.path).strip_prefix(folder)
+        {
+            manifest.check(&relative.to_string_lossy(), &file.sha256, file.rows)?;
+        }
+        let notes = file.notes.iter().map(describe).collect();
+        inputs.push(InputFile { path: file.path.clone(), sha256: file.sha256.clone(), rows: Some(file.rows), notes });
+    }
+    for (path, bytes) in texts {
+        inputs.push(InputFile { path: path.clone(), sha256: hexadecimal(&Sha256::digest(bytes)), rows: None, notes: Vec::new() });
+    }
+    let provenance = Provenance { aftermove: env!("CARGO_PKG_VERSION").to_owned(), inputs };
+    Ok(LoadedStudy { study: Study::new(design)?, book: prices.book, provenance })
+}
+
+fn describe(note: &Note) -> String {
+    match note {
+        Note::AdjustedCloseUsed => "adjusted closes used".to_owned(),
+        Note::PricesMissing { count: 1 } => "1 cell without a price left out".to_owned(),
+        Note::PricesMissing { count } => format!("{count} cells without a price left out"),
+        Note::SymbolsWithoutPrice { symbols } => format!("no price at all for {}", symbols.join(", ")),
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        // Writing to a String can't fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

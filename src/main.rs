@@ -1,5 +1,7 @@
-fn main() {
-    let loaded = aftermove::data::built_in::load().unwrap();
-    let result = loaded.study.run(&loaded.book, loaded.provenance).unwrap();
-    println!("{}", serde_json::to_string_pretty(&result).unwrap());
+//! The command line of aftermove: parse, run, print an error once, exit.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    aftermove::cli::main()
 }

@@ -159,6 +159,9 @@ pub struct Windows {
 }
 
 impl Windows {
+    /// Estimation −250..−11 and event −10..10: about a year of sessions, and two weeks on either side.
+    pub const USUAL: Windows = Windows { estimation: Window { first: -250, last: -11 }, event: Window { first: -10, last: 10 } };
+
     /// Both windows, checked.
     ///
     /// # Errors

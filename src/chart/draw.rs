@@ -11,7 +11,7 @@ use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters::element::{Circle, PathElement, Polygon, Text as TextElement};
 use plotters::coord::Shift;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBAColor, RGBColor, ShapeStyle, TextStyle, register_font};
+use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBAColor, ShapeStyle, TextStyle, register_font};
 use thiserror::Error;
 
 use super::figure::Figure;
@@ -56,18 +56,27 @@ pub enum DrawError {
     },
 }
 
-/// Draws a figure at a size (sides are kept within [`Size::LIMITS`]) as SVG with text in the family `Inter`.
+/// A drawn figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawing {
+    /// SVG with text in the family `Inter`.
+    pub svg: String,
+    /// Its size: the one asked for, or higher where a figure has more rows than find room.
+    pub size: Size,
+}
+
+/// Draws a figure at a size (sides are kept within [`Size::LIMITS`]).
 ///
 /// # Errors
 /// [`DrawError::Empty`] for a figure without panels; the others mean that the build is broken.
-pub fn draw(figure: &Figure, size: Size) -> Result<String, DrawError> {
+pub fn draw(figure: &Figure, size: Size) -> Result<Drawing, DrawError> {
     register_fonts()?;
     if figure.panels.is_empty() {
         return Err(DrawError::Empty { figure: figure.name.clone() });
     }
     let scene = layout::compose(figure, size, &InterRuler::new());
     let svg = paint(&scene).map_err(|reason| DrawError::Backend { figure: figure.name.clone(), reason })?;
-    Ok(scale_back(&svg, scene.size, figure))
+    Ok(Drawing { svg: scale_back(&svg, scene.size, figure), size: scene.size })
 }
 
 fn register_fonts() -> Result<(), DrawError> {

@@ -60,8 +60,10 @@ pub enum Symbol {
     Line,
     /// A filled rectangle, for bars and bands.
     Swatch,
-    /// The role's marker.
-    Marker,
+    /// The role's marker, as points of that emphasis have it.
+    Marker(Emphasis),
+    /// A letter, as in the points' labels.
+    Letter(char),
 }
 
 /// An axis.

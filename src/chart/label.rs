@@ -52,15 +52,19 @@ fn unbreakable_words(text: &str) -> Vec<String> {
     let mut joins = false;
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         match words.last_mut() {
-            Some(last) if joins => {
+            Some(last) if joins || is_operator(word) => {
                 last.push('\u{00A0}');
                 last.push_str(word);
             }
             _ => words.push(word.to_owned()),
         }
-        joins = word.len() <= 2 && word.chars().all(|character| character.is_ascii_digit()) || matches!(word, "p" | "=" | "<" | ">" | "·");
+        joins = word.len() <= 2 && word.chars().all(|character| character.is_ascii_digit()) || is_operator(word);
     }
     words
+}
+
+fn is_operator(word: &str) -> bool {
+    matches!(word, "=" | "<" | ">" | "·" | "±")
 }
 
 fn split_word(word: &str, width: f64, size: f64, weight: Weight, ruler: &dyn Ruler) -> (String, String) {
@@ -134,10 +138,10 @@ pub(super) struct Obstacles {
 
 impl Obstacles {
     /// How much lies under the rectangle.
-    fn under(&self, rect: &Rect) -> f64 {
+    pub(super) fn under(&self, rect: &Rect) -> f64 {
         let lines = self.segments.iter().filter(|(from, to)| rect.crossed_by(*from, *to)).count();
         let boxes = self.boxes.iter().filter(|obstacle| obstacle.overlaps(rect)).count();
-        lines as f64 * 1.5 + boxes as f64
+        lines as f64 * 3.0 + boxes as f64
     }
 }
 
@@ -154,17 +158,21 @@ pub(super) struct Callout {
     pub height: f64,
 }
 
-/// Places each callout near its point, within `bounds`, off the others and off `taken`, over as little ink as can be.
-/// Earlier callouts choose first.
-pub(super) fn place_callouts(callouts: &[Callout], bounds: Rect, taken: &[Rect], obstacles: &Obstacles) -> Vec<Rect> {
+/// Score of a place that can't be had.
+const NO_ROOM: f64 = 1e6;
+
+/// Places each callout near its point, within `bounds`, off the others, over as little ink as can be. Earlier callouts choose
+/// first; one that finds no room gets None.
+pub(super) fn place_callouts(callouts: &[Callout], bounds: Rect, obstacles: &Obstacles) -> Vec<Option<Rect>> {
+    let mut results = Vec::with_capacity(callouts.len());
     let mut placed: Vec<Rect> = Vec::new();
     for callout in callouts {
         let mut best: Option<(f64, Rect)> = None;
         for candidate in candidates(callout, bounds) {
             let nearest = candidate.nearest(callout.at);
             let distance = (nearest.x - callout.at.x).hypot(nearest.y - callout.at.y);
-            let conflicts = placed.iter().chain(taken).filter(|other| other.overlaps(&candidate.grown(3.0))).count();
-            let crossings = placed.iter().chain(taken).filter(|other| other.crossed_by(nearest, callout.at)).count();
+            let conflicts = placed.iter().filter(|other| other.overlaps(&candidate.grown(3.0))).count();
+            let crossings = placed.iter().filter(|other| other.crossed_by(nearest, callout.at)).count();
             let own_points = callouts.iter().filter(|other| candidate.grown(other.clear * 0.6).nearest(other.at) == other.at).count();
             let lines_crossed = obstacles
                 .segments
@@ -172,22 +180,22 @@ pub(super) fn place_callouts(callouts: &[Callout], bounds: Rect, taken: &[Rect],
                 .filter(|(from, to)| segments_cross(*from, *to, nearest, callout.at))
                 .count()
                 .saturating_sub(1);
-            let score = conflicts as f64 * 1e4
+            let score = conflicts as f64 * NO_ROOM
                 + crossings as f64 * 300.0
                 + own_points as f64 * 60.0
                 + obstacles.under(&candidate.grown(2.0)) * 14.0
                 + lines_crossed as f64 * 4.0
                 + (distance - callout.clear).max(0.0) / callout.height.max(1.0) * 14.0
-                + if bounds.holds(&candidate) { 0.0 } else { 1e6 };
+                + if bounds.holds(&candidate) { 0.0 } else { NO_ROOM };
             if best.is_none_or(|(least, _)| score < least - 1e-9) {
                 best = Some((score, candidate));
             }
         }
-        if let Some((_, rect)) = best {
-            placed.push(rect);
-        }
+        let rect = best.filter(|(score, _)| *score < NO_ROOM).map(|(_, rect)| rect);
+        placed.extend(rect);
+        results.push(rect);
     }
-    placed
+    results
 }
 
 fn candidates(callout: &Callout, bounds: Rect) -> impl Iterator<Item = Rect> + '_ {
@@ -300,10 +308,18 @@ mod tests {
         let at = Pixel { x: 200.0, y: 200.0 };
         let obstacles = Obstacles { segments: vec![(at, Pixel { x: 400.0, y: 200.0 })], boxes: Vec::new() };
         let callout = Callout { at, clear: 10.0, width: 80.0, height: 20.0 };
-        let placed = place_callouts(&[callout, callout], bounds, &[], &obstacles);
-        let [one, other] = placed.as_slice() else { panic!("two are asked for") };
+        let placed = place_callouts(&[callout, callout], bounds, &obstacles);
+        let [Some(one), Some(other)] = placed.as_slice() else { panic!("there is room for both") };
         assert!(!one.overlaps(other));
         assert!(!one.crossed_by(at, Pixel { x: 400.0, y: 200.0 }) && !other.crossed_by(at, Pixel { x: 400.0, y: 200.0 }));
         assert!(bounds.holds(one) && bounds.holds(other));
+    }
+
+    #[test]
+    fn a_callout_without_room_is_left_out() {
+        let bounds = Rect { left: 0.0, top: 0.0, right: 90.0, bottom: 30.0 };
+        let callout = Callout { at: Pixel { x: 2.0, y: 15.0 }, clear: 2.0, width: 80.0, height: 20.0 };
+        let placed = place_callouts(&[callout, callout], bounds, &Obstacles::default());
+        assert!(placed[0].is_some() && placed[1].is_none());
     }
 }

@@ -6,8 +6,18 @@ use super::panel::{self, Gutters};
 use super::scene::{Anchor, Pen, Pixel, Rect, Ruler, Scene};
 use super::style::{self, FAINT_TEXT, QUIET_TEXT, Size, Style, TEXT, Weight};
 
-/// Lays a figure out for a size.
+/// Lays a figure out for a size. A figure with more rows than find room in the height becomes higher.
 pub(super) fn compose(figure: &Figure, size: Size, ruler: &dyn Ruler) -> Scene {
+    let (scene, shortage) = compose_within(figure, size, ruler);
+    if shortage < 1.0 {
+        return scene;
+    }
+    let height = scene.size.height.saturating_add(shortage.ceil() as u32);
+    compose_within(figure, Size { height, ..scene.size }, ruler).0
+}
+
+/// The scene, and the height in pixels that its rows lack.
+fn compose_within(figure: &Figure, size: Size, ruler: &dyn Ruler) -> (Scene, f64) {
     let style = Style::for_size(size);
     let mut pen = Pen { style: &style, ruler, shapes: Vec::new() };
     let (width, height) = (f64::from(style.size.width), f64::from(style.size.height));
@@ -15,8 +25,8 @@ pub(super) fn compose(figure: &Figure, size: Size, ruler: &dyn Ruler) -> Scene {
     let top = draw_head(figure, &mut pen);
     let bottom = draw_note(figure, &mut pen);
     let area = Rect { left: style.margin, top, right: width - style.margin, bottom };
-    draw_panels(figure, area, &mut pen);
-    Scene { size: style.size, shapes: pen.shapes }
+    let shortage = draw_panels(figure, area, &mut pen);
+    (Scene { size: style.size, shapes: pen.shapes }, shortage)
 }
 
 /// Draws the accent, the title and the subtitle; returns where the panels may begin.
@@ -30,7 +40,7 @@ fn draw_head(figure: &Figure, pen: &mut Pen) -> f64 {
     y += bar + style.title * 0.5;
     let title = wrap_balanced(&figure.title, width, style.title, Weight::SemiBold, pen.ruler);
     y = pen.lines(left, y, &title, (style.title, Weight::SemiBold), Anchor::Start, TEXT);
-    y -= style.title * (Style::LEADING - 1.0) * 0.55;
+    y += style.title * 0.06;
     let subtitle = wrap(&figure.subtitle, width, style.subtitle, Weight::Regular, pen.ruler);
     y = pen.lines(left, y, &subtitle, (style.subtitle, Weight::Regular), Anchor::Start, QUIET_TEXT);
     y + style.subtitle * 0.75
@@ -51,7 +61,8 @@ fn draw_note(figure: &Figure, pen: &mut Pen) -> f64 {
     top - style.note * 1.15
 }
 
-fn draw_panels(figure: &Figure, area: Rect, pen: &mut Pen) {
+/// Draws the panels; returns the height that their rows lack.
+fn draw_panels(figure: &Figure, area: Rect, pen: &mut Pen) -> f64 {
     let gap = pen.style.label * 0.9;
     let count = figure.panels.len();
     let total: f64 = figure.panels.iter().map(|panel| panel.weight.max(0.05)).sum();
@@ -77,9 +88,11 @@ fn draw_panels(figure: &Figure, area: Rect, pen: &mut Pen) {
         .iter()
         .map(|(panel, outer, _)| panel::measure_gutters(panel, *outer, pen))
         .fold(Gutters::default(), |widest, next| Gutters { left: widest.left.max(next.left), right: widest.right.max(next.right) });
-    for (panel, outer, labelled) in outers {
-        panel::draw_panel(panel, outer, gutters, labelled, pen);
-    }
+    let shared = if figure.shared_x { panel::common_domain(&figure.panels, area.width() - gutters.left - gutters.right, pen.style) } else { None };
+    outers
+        .into_iter()
+        .map(|(panel, outer, labelled)| panel::draw_panel(panel, outer, panel::Surroundings { gutters, labelled, shared }, pen))
+        .sum()
 }
 
 /// Where a small line of text is centred vertically: its baseline for a middle at `y`.

@@ -1,21 +1,12 @@
 //! The marks of a panel, and the texts that belong to them.
 
-use super::figure::{Bar, Direction, Emphasis, KeyEntry, Mark, Panel, Role, Scale};
+use super::figure::{Bar, Direction, Emphasis, Mark, Panel, Role, Scale};
 use super::label::{Callout, Obstacles, place_callouts, wrap};
 use super::layout::pixel;
 use super::panel::{Frame, snap};
+use super::scale::Mapping;
 use super::scene::{Anchor, Pen, Pixel, Rect};
 use super::style::{self, AXIS, PAPER, Style, TEXT, Weight};
-
-impl KeyEntry {
-    /// How the key shows its marker.
-    pub(super) fn emphasis(&self) -> Emphasis {
-        match self.role {
-            Role::Muted => Emphasis::Hollow,
-            _ => Emphasis::Filled,
-        }
-    }
-}
 
 /// Adds the values that a mark has on an axis.
 pub(super) fn values(mark: &Mark, direction: Direction, values: &mut Vec<f64>) {
@@ -142,9 +133,8 @@ fn row_heights(labels: &[StripLabel], style: &Style) -> Vec<f64> {
 }
 
 /// Height of the strip above the plot that the names of vertical rules need.
-pub(super) fn strip_height(panel: &Panel, (left, right): (f64, f64), outer: Rect, pen: &Pen) -> f64 {
-    let mapping = super::panel::horizontal_mapping(panel, left, right, pen.style);
-    let labels = strip_labels(panel, |value| mapping.pixel(value), (left, outer.right), pen);
+pub(super) fn strip_height(panel: &Panel, x: Mapping, outer: Rect, pen: &Pen) -> f64 {
+    let labels = strip_labels(panel, |value| x.pixel(value), (x.pixels.0, outer.right), pen);
     let heights = row_heights(&labels, pen.style);
     if heights.is_empty() { 0.0 } else { heights.iter().sum::<f64>() + pen.style.label * 0.1 }
 }
@@ -189,14 +179,10 @@ pub(super) fn draw_rules(panel: &Panel, frame: &Frame, outer: Rect, pen: &mut Pe
     }
 }
 
-/// Everything but zones, bands, rules and texts.
-pub(super) fn draw_marks(panel: &Panel, frame: &Frame, pen: &mut Pen) {
+/// Bars and histograms, which lie beneath rules and lines.
+pub(super) fn draw_columns(panel: &Panel, frame: &Frame, pen: &mut Pen) {
     for mark in &panel.marks {
         match mark {
-            Mark::Line { points, role, .. } => {
-                let points: Vec<Pixel> = points.iter().map(|(x, y)| frame.point(*x, *y)).collect();
-                pen.stroke(&points, *role);
-            }
             Mark::Bars { bars } => {
                 for bar in bars {
                     pen.rect(bar_rect(bar, frame), style::ink(bar.role));
@@ -210,13 +196,26 @@ pub(super) fn draw_marks(panel: &Panel, frame: &Frame, pen: &mut Pen) {
                     pen.rect(Rect { left: left + gap, right: right - gap, top, bottom: base }, style::ink(*role));
                 }
             }
+            _ => {}
+        }
+    }
+}
+
+/// Lines, intervals and points.
+pub(super) fn draw_marks(panel: &Panel, frame: &Frame, pen: &mut Pen) {
+    for mark in &panel.marks {
+        match mark {
+            Mark::Line { points, role, .. } => {
+                let points: Vec<Pixel> = points.iter().map(|(x, y)| frame.point(*x, *y)).collect();
+                pen.stroke(&points, *role);
+            }
             Mark::Points { points, role, emphasis } => {
                 for point in points {
                     pen.marker(frame.point(point.x, point.y), *role, *emphasis);
                 }
             }
             Mark::Interval { y, from, to, role } => draw_interval(*y, *from, *to, *role, frame, pen),
-            Mark::Zone { .. } | Mark::Band { .. } | Mark::Rule { .. } | Mark::Note { .. } => {}
+            _ => {}
         }
     }
 }
@@ -231,9 +230,9 @@ fn draw_interval(y: f64, from: Option<f64>, to: Option<f64>, role: Role, frame: 
     let style = pen.style;
     let plot = frame.plot;
     let middle = frame.y.pixel(y);
-    let half = style.radius * 1.15;
+    let half = style.radius * 2.1;
     let ink = style::ink(role);
-    let least = style.radius * 0.5;
+    let least = style.radius * 0.45;
     let closed = |value: f64| frame.x.pixel(value).clamp(plot.left, plot.right);
     let (left, right) = match (from, to) {
         (Some(from), Some(to)) => {
@@ -241,8 +240,8 @@ fn draw_interval(y: f64, from: Option<f64>, to: Option<f64>, role: Role, frame: 
             let centre = (from + to) / 2.0;
             (from.min(centre - least), to.max(centre + least))
         }
-        (Some(from), None) => (closed(from), plot.right - half * 2.0),
-        (None, Some(to)) => (plot.left + half * 2.0, closed(to)),
+        (Some(from), None) => (closed(from), plot.right - half),
+        (None, Some(to)) => (plot.left + half, closed(to)),
         (None, None) => return,
     };
     let band = Rect { left, right, top: middle - half, bottom: middle + half };
@@ -250,22 +249,31 @@ fn draw_interval(y: f64, from: Option<f64>, to: Option<f64>, role: Role, frame: 
         pen.rect(band, ink);
         return;
     }
-    pen.rect(Rect { top: middle - half * 0.5, bottom: middle + half * 0.5, ..band }, ink.faded(0.55));
+    pen.rect(Rect { top: middle - half * 0.28, bottom: middle + half * 0.28, ..band }, ink.faded(0.55));
     let (bound, tip, base) = if from.is_none() { (right, plot.left, left) } else { (left, plot.right, right) };
-    pen.rect(Rect { left: bound - least, right: bound + least, top: middle - half * 1.5, bottom: middle + half * 1.5 }, ink);
-    let points = vec![pixel(tip, middle), pixel(base, middle - half * 1.2), pixel(base, middle + half * 1.2)];
+    pen.rect(Rect { left: bound - least, right: bound + least, top: middle - half, bottom: middle + half }, ink);
+    let points = vec![pixel(tip, middle), pixel(base, middle - half * 0.65), pixel(base, middle + half * 0.65)];
     pen.shapes.push(super::scene::Shape::Area { points, ink: ink.faded(0.55) });
 }
 
+/// Whether a panel has texts beside its points.
+pub(super) fn has_callouts(panel: &Panel) -> bool {
+    panel.marks.iter().any(|mark| match mark {
+        Mark::Points { points, .. } => points.iter().any(|point| !point.label.is_empty()),
+        Mark::Note { text, .. } => !text.is_empty(),
+        _ => false,
+    })
+}
+
 /// Texts of points and notes, beside their points where there is room.
-pub(super) fn draw_callouts(panel: &Panel, frame: &Frame, taken: Vec<Rect>, pen: &mut Pen) {
+pub(super) fn draw_callouts(panel: &Panel, frame: &Frame, pen: &mut Pen) {
     struct Words {
         lines: Vec<String>,
         role: Role,
         weight: Weight,
     }
     let style = pen.style;
-    let most = frame.plot.width() * if style.size.is_narrow() { 0.46 } else { 0.34 };
+    let most = frame.plot.width() * if style.size.is_narrow() { 0.46 } else { 0.42 };
     let mut words: Vec<Words> = Vec::new();
     let mut callouts: Vec<Callout> = Vec::new();
     let mut add = |at: Pixel, clear: f64, text: &str, role: Role, weight: Weight| {
@@ -290,8 +298,9 @@ pub(super) fn draw_callouts(panel: &Panel, frame: &Frame, taken: Vec<Rect>, pen:
     }
     let obstacles = obstacles(panel, frame, style);
     let bounds = Rect { left: frame.plot.left + 4.0, right: frame.plot.right - 2.0, top: frame.plot.top + 2.0, bottom: frame.plot.bottom - 4.0 };
-    let placed = place_callouts(&callouts, bounds, &taken, &obstacles);
-    for ((words, callout), rect) in words.iter().zip(&callouts).zip(&placed) {
+    let placed = place_callouts(&callouts, bounds, &obstacles);
+    for (callout, rect) in callouts.iter().zip(&placed) {
+        let Some(rect) = rect else { continue };
         let nearest = rect.nearest(callout.at);
         let distance = (nearest.x - callout.at.x).hypot(nearest.y - callout.at.y);
         if distance > callout.clear + style.label * 0.45 {
@@ -300,8 +309,11 @@ pub(super) fn draw_callouts(panel: &Panel, frame: &Frame, taken: Vec<Rect>, pen:
             pen.line(from, nearest, style.hairline, AXIS.faded(0.75));
         }
     }
-    for ((words, _), rect) in words.iter().zip(&callouts).zip(placed) {
-        pen.rect(rect.grown(2.0), PAPER.faded(0.8));
+    for (words, rect) in words.iter().zip(placed) {
+        let Some(rect) = rect else { continue };
+        if obstacles.under(&rect) > 0.0 {
+            pen.rect(rect.grown(2.0), PAPER.faded(0.8));
+        }
         let ink = if words.role == Role::Muted { TEXT } else { style::text_ink(words.role) };
         let top = rect.top + style.label * (1.0 - Style::CAP_HEIGHT) / 2.0;
         pen.lines(rect.left, top, &words.lines, (style.label, words.weight), Anchor::Start, ink);

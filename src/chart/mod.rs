@@ -16,7 +16,7 @@ mod scale;
 mod scene;
 pub mod style;
 
-pub use draw::{DrawError, draw};
+pub use draw::{DrawError, Drawing, draw};
 pub use figure::Figure;
 pub use raster::{RasterError, to_outlines, to_png};
 pub use style::Size;

@@ -19,6 +19,17 @@ pub(super) struct Gutters {
     pub right: f64,
 }
 
+/// What a panel has in common with the others of its figure.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Surroundings {
+    /// Width beside the plot.
+    pub gutters: Gutters,
+    /// Whether the horizontal axis has ticks and labels.
+    pub labelled: bool,
+    /// The horizontal axis that all panels share; None when each has its own.
+    pub shared: Option<(f64, f64)>,
+}
+
 /// Where a panel's values lie.
 pub(super) struct Frame {
     /// The plot itself.
@@ -69,17 +80,19 @@ pub(super) fn measure_gutters(panel: &Panel, outer: Rect, pen: &Pen) -> Gutters 
     Gutters { left: left + style.tick * 0.55, right: if right > 0.0 { right + style.label * 0.6 } else { style.label * 0.4 } }
 }
 
-/// Draws a panel within `outer`. `labelled`: whether its horizontal axis has tick labels.
-pub(super) fn draw_panel(panel: &Panel, outer: Rect, gutters: Gutters, labelled: bool, pen: &mut Pen) {
+/// Draws a panel within `outer`; returns the height that its rows lack, 0 without rows.
+pub(super) fn draw_panel(panel: &Panel, outer: Rect, surroundings: Surroundings, pen: &mut Pen) -> f64 {
     let style = pen.style;
+    let Surroundings { gutters, labelled, shared } = surroundings;
     let left = outer.left + gutters.left;
     let right = outer.right - gutters.right;
     let mut top = draw_heading(panel, outer, pen);
     let strip_top = top;
-    top += mark::strip_height(panel, (left, right), outer, pen);
+    let domain = shared.unwrap_or_else(|| horizontal_domain(panel, right - left, style));
+    let x = Mapping { domain, pixels: (left, right) };
+    top += mark::strip_height(panel, x, outer, pen);
     let bottom = outer.bottom - if labelled { foot_height(panel, style) } else { 0.0 };
     let plot = Rect { left, top, right, bottom };
-    let x = horizontal_mapping(panel, left, right, style);
     let (y_domain, y_step) = vertical_domain(panel, plot.height(), style);
     let y = match &panel.y.scale {
         Scale::Rows(rows) => row::mapping(rows.len(), plot, style),
@@ -88,11 +101,13 @@ pub(super) fn draw_panel(panel: &Panel, outer: Rect, gutters: Gutters, labelled:
     let frame = Frame { plot, x, y, strip_top };
 
     mark::draw_washes(panel, &frame, pen);
-    let mut taken = Vec::new();
+    let mut shortage = 0.0;
     match &panel.y.scale {
         Scale::Rows(rows) => {
             draw_horizontal_ticks(panel, &frame, labelled, outer, pen);
-            row::draw(rows, outer, gutters, &frame, pen, &mut taken);
+            draw_baselines(panel, &frame, pen);
+            row::draw(rows, outer, gutters, &frame, pen);
+            shortage = (row::least_height(rows, outer, gutters, pen) * rows.len() as f64 - plot.height()).max(0.0);
         }
         scale => {
             for tick in scale::numeric_ticks(scale, y_domain, y_step) {
@@ -104,11 +119,15 @@ pub(super) fn draw_panel(panel: &Panel, outer: Rect, gutters: Gutters, labelled:
             draw_horizontal_ticks(panel, &frame, labelled, outer, pen);
         }
     }
+    mark::draw_columns(panel, &frame, pen);
     mark::draw_rules(panel, &frame, outer, pen);
-    draw_baselines(panel, &frame, pen);
+    if !matches!(panel.y.scale, Scale::Rows(_)) {
+        draw_baselines(panel, &frame, pen);
+    }
     mark::draw_marks(panel, &frame, pen);
     draw_edge_labels(panel, &frame, y_domain, pen);
-    mark::draw_callouts(panel, &frame, taken, pen);
+    mark::draw_callouts(panel, &frame, pen);
+    shortage
 }
 
 /// Draws heading, title of the vertical axis and key; returns where the strip above the plot begins.
@@ -148,7 +167,11 @@ fn draw_key(panel: &Panel, outer: Rect, top: f64, pen: &mut Pen) -> f64 {
                 let half = style.tick * 0.33;
                 pen.rect(Rect { left: x + symbol_width * 0.15, right: x + symbol_width * 0.95, top: middle - half, bottom: middle + half }, ink);
             }
-            Symbol::Marker => pen.marker(pixel(x + symbol_width / 2.0, middle), entry.role, entry.emphasis()),
+            Symbol::Marker(emphasis) => pen.marker(pixel(x + symbol_width / 2.0, middle), entry.role, emphasis),
+            Symbol::Letter(letter) => {
+                let at = pixel(x + symbol_width / 2.0, baseline_for_middle(middle, style.tick));
+                pen.text(at, &letter.to_string(), (style.tick, Weight::SemiBold), Anchor::Middle, style::text_ink(entry.role));
+            }
         }
         let lines = wrap(&entry.text, outer.right - x - symbol_width - style.tick * 0.4, style.tick, Weight::Regular, pen.ruler);
         let end = pen.lines(x + symbol_width + style.tick * 0.4, y, &lines, (style.tick, Weight::Regular), Anchor::Start, QUIET_TEXT);
@@ -161,18 +184,18 @@ fn draw_key(panel: &Panel, outer: Rect, top: f64, pen: &mut Pen) -> f64 {
 fn draw_horizontal_ticks(panel: &Panel, frame: &Frame, labelled: bool, outer: Rect, pen: &mut Pen) {
     let style = pen.style;
     let plot = frame.plot;
-    let numeric = matches!(panel.x.scale, Scale::Percent | Scale::Level | Scale::Multiple | Scale::Count);
+    let columns = panel.marks.iter().any(|mark| matches!(mark, Mark::Histogram { .. }));
+    let numeric = !columns && matches!(panel.x.scale, Scale::Percent | Scale::Level | Scale::Multiple | Scale::Count);
     let rows = matches!(panel.y.scale, Scale::Rows(_));
     let size = (style.tick, Weight::Regular);
-    let axis_ink = if rows { GRID } else { AXIS };
     let mut free_from = f64::NEG_INFINITY;
     for tick in horizontal_ticks(panel, frame, pen) {
         let at = snap(frame.x.pixel(tick.at), style.hairline);
         if numeric {
             pen.line(pixel(at, plot.top), pixel(at, plot.bottom), style.hairline, GRID);
         }
-        if !rows {
-            pen.line(pixel(at, plot.bottom), pixel(at, plot.bottom + style.tick * 0.3), style.hairline, axis_ink);
+        if labelled && !rows {
+            pen.line(pixel(at, plot.bottom), pixel(at, plot.bottom + style.tick * 0.3), style.hairline, AXIS);
         }
         let width = pen.ruler.width(&tick.label, size.0, size.1).max(pen.ruler.width(&tick.detail, size.0, size.1));
         let middle = at.clamp(outer.left + width / 2.0, (outer.right - width / 2.0).max(outer.left + width / 2.0));
@@ -183,9 +206,9 @@ fn draw_horizontal_ticks(panel: &Panel, frame: &Frame, labelled: bool, outer: Re
             free_from = middle + width / 2.0 + style.tick * 0.4;
         }
     }
-    if !rows {
+    if labelled && !rows {
         let at = snap(plot.bottom, style.hairline);
-        pen.line(pixel(plot.left, at), pixel(plot.right, at), style.hairline, axis_ink);
+        pen.line(pixel(plot.left, at), pixel(plot.right, at), style.hairline, AXIS);
     }
     if let (true, Some(title)) = (labelled, &panel.x.title) {
         let y = outer.bottom - style.tick * Style::CAP_HEIGHT;
@@ -252,7 +275,7 @@ fn edge_labels(panel: &Panel, domain: (f64, f64), pen: &Pen) -> Vec<EdgeLabel> {
             Mark::Rule { along: Direction::Y, at, role, label } => push(*at, label, *role, Weight::SemiBold),
             Mark::Zone { along: Direction::Y, from, to, role, label } => {
                 let (low, high) = (from.unwrap_or(domain.0).max(domain.0), to.unwrap_or(domain.1).min(domain.1));
-                push((low + high) / 2.0, label, *role, Weight::Regular);
+                push(low + (high - low) * 0.75, label, *role, Weight::Regular);
             }
             _ => {}
         }
@@ -262,15 +285,19 @@ fn edge_labels(panel: &Panel, domain: (f64, f64), pen: &Pen) -> Vec<EdgeLabel> {
 
 /// The vertical axis of a panel `height` pixels high: its ends, and the step of its ticks. Meaningless for rows.
 fn vertical_domain(panel: &Panel, height: f64, style: &Style) -> ((f64, f64), f64) {
-    let (low, high) = extent(panel, Direction::Y);
+    let (mut low, mut high) = extent(panel, Direction::Y);
+    if mark::has_callouts(panel) {
+        let room = (high - low) * 0.08;
+        (low, high) = (low - room, high + room);
+    }
     let step = scale::nice_step(high - low, (height / (style.tick * 3.0)).max(2.0));
     let step = if panel.y.scale == Scale::Count { step.max(1.0) } else { step };
     (scale::nice_domain(low, high, step), step)
 }
 
-/// The horizontal axis between two pixels.
-pub(super) fn horizontal_mapping(panel: &Panel, left: f64, right: f64, style: &Style) -> Mapping {
-    Mapping { domain: horizontal_domain(panel, right - left, style), pixels: (left, right) }
+/// The horizontal axis that holds the values of all panels; None without a panel.
+pub(super) fn common_domain(panels: &[Panel], width: f64, style: &Style) -> Option<(f64, f64)> {
+    panels.iter().map(|panel| horizontal_domain(panel, width, style)).reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
 }
 
 fn horizontal_domain(panel: &Panel, width: f64, style: &Style) -> (f64, f64) {
@@ -296,19 +323,19 @@ fn numeric_step(scale: &Scale, span: f64, width: f64, style: &Style) -> f64 {
 fn horizontal_ticks(panel: &Panel, frame: &Frame, pen: &Pen) -> Vec<Tick> {
     let style = pen.style;
     let domain = frame.x.domain;
-    let (low, high) = extent(panel, Direction::X);
+    let span = domain.1 - domain.0;
     let per_pixel = (domain.1 - domain.0) / frame.plot.width().max(1.0);
     let room = |widest: &str| (pen.ruler.width(widest, style.tick, Weight::Regular) + style.tick * 0.9) * per_pixel;
     match &panel.x.scale {
         Scale::Sessions { dates } => {
             let widest = if dates.is_empty() { "\u{2212}100" } else { "30 Aug" };
-            scale::session_ticks((low, high), dates, room(widest))
+            scale::session_ticks(domain, dates, room(widest))
         }
-        Scale::Dates => {
-            let days = domain.1 - domain.0;
-            scale::date_ticks(domain, if days <= 100.0 { room("30 Aug") } else { room("2022") })
+        Scale::Dates => scale::date_ticks(domain, if span <= 100.0 { room("30 Aug") } else { room("2022") }),
+        scale => {
+            let (low, high) = extent(panel, Direction::X);
+            scale::numeric_ticks(scale, domain, numeric_step(scale, high - low, frame.plot.width(), style))
         }
-        scale => scale::numeric_ticks(scale, domain, numeric_step(scale, high - low, frame.plot.width(), style)),
     }
 }
 

@@ -45,7 +45,71 @@ pub fn to_png(svg: &str) -> Result<Vec<u8>, RasterError> {
         Pixmap::new(size.width(), size.height()).ok_or(RasterError::Size { width: size.width(), height: size.height() })?;
     pixmap.fill(Color::WHITE);
     resvg::render(&tree, Transform::identity(), &mut pixmap.as_mut());
-    pixmap.encode_png().map_err(|error| RasterError::Png { reason: error.to_string() })
+    encode(&pixmap)
+}
+
+/// Colours of a PNG's palette at most.
+const COLOURS: usize = 256;
+
+/// Encodes an opaque picture as PNG with a palette: a third of the size of true colours, in a tenth of the time.
+///
+/// A chart has some hundred to a thousand colours, nearly all of them edges of letters and lines. Where there are more than 256, the
+/// most frequent stay and the others become the nearest of those.
+fn encode(pixmap: &Pixmap) -> Result<Vec<u8>, RasterError> {
+    let (numbers, colours) = number_colours(pixmap);
+    let mut frequent: Vec<(Rgb, usize)> = colours.clone();
+    frequent.sort_by_key(|(colour, count)| (std::cmp::Reverse(*count), *colour));
+    frequent.truncate(COLOURS);
+    let palette: Vec<Rgb> = frequent.into_iter().map(|(colour, _)| colour).collect();
+    let entries: Vec<u8> = colours.iter().map(|(colour, _)| nearest(*colour, &palette)).collect();
+    let indices: Vec<u8> = numbers.iter().map(|number| entries.get(*number as usize).copied().unwrap_or_default()).collect();
+    write_png(pixmap.width(), pixmap.height(), palette.concat(), &indices).map_err(|error| RasterError::Png { reason: error.to_string() })
+}
+
+/// Red, green, blue.
+type Rgb = [u8; 3];
+
+/// The colours of a picture in the order in which they first appear, with their pixels, and the number of each pixel's colour.
+fn number_colours(pixmap: &Pixmap) -> (Vec<u32>, Vec<(Rgb, usize)>) {
+    // One slot for every 24-bit colour: zero, or the colour's number plus one. The system hands out only the pages touched.
+    let mut slots = vec![0u32; 1 << 24];
+    let mut colours: Vec<(Rgb, usize)> = Vec::new();
+    let mut numbers: Vec<u32> = Vec::with_capacity(pixmap.pixels().len());
+    for run in pixmap.pixels().chunk_by(|one, next| one == next) {
+        let Some(pixel) = run.first() else { continue };
+        let colour = [pixel.red(), pixel.green(), pixel.blue()];
+        let place = colour.iter().fold(0usize, |place, part| place << 8 | usize::from(*part));
+        let Some(slot) = slots.get_mut(place) else { continue };
+        if *slot == 0 {
+            colours.push((colour, 0));
+            *slot = colours.len() as u32;
+        }
+        let number = *slot - 1;
+        if let Some((_, count)) = colours.get_mut(number as usize) {
+            *count += run.len();
+        }
+        numbers.extend(std::iter::repeat_n(number, run.len()));
+    }
+    (numbers, colours)
+}
+
+/// Position of the palette's nearest colour.
+fn nearest(colour: Rgb, palette: &[Rgb]) -> u8 {
+    let distance = |other: &Rgb| -> u32 { colour.iter().zip(other).map(|(one, other)| u32::from(one.abs_diff(*other)).pow(2)).sum() };
+    let position = palette.iter().enumerate().min_by_key(|(position, other)| (distance(other), *position)).map_or(0, |(position, _)| position);
+    u8::try_from(position).unwrap_or_default()
+}
+
+fn write_png(width: u32, height: u32, palette: Vec<u8>, indices: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_palette(palette);
+    encoder.set_compression(png::Compression::Fast);
+    encoder.set_filter(png::Filter::Up);
+    encoder.write_header()?.write_image_data(indices)?;
+    Ok(bytes)
 }
 
 /// The same picture as SVG that needs no font: every letter is a path. Title and description are kept for screen readers.
@@ -101,4 +165,45 @@ fn fonts() -> Arc<fontdb::Database> {
             Arc::new(database)
         })
         .clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use resvg::usvg::{Group, Node};
+
+    /// What may stand in a chart beyond ASCII.
+    const CHARACTERS: &str = "\u{00A0}\u{202F}\u{2212}–—‘’“”…·•×÷±≈≠≤≥→←↑↓▲▼●○■◆✓✗²³½°§€£¥₿%‰αβγδεμρσΣΔχåäáàâãæçéèêëíìîïñóòôöõøœßúùûüýÿłńśšźžğışřčćđÀÂÄÅÆÇÉÈÊËÎÏÑÓÔÖØŒÚÛÜ";
+
+    fn missing_glyphs(svg: &str) -> Vec<String> {
+        fn collect(group: &Group, missing: &mut Vec<String>) {
+            for node in group.children() {
+                match node {
+                    Node::Group(inner) => collect(inner, missing),
+                    Node::Text(text) => {
+                        let glyphs = text.layouted().iter().flat_map(|span| &span.positioned_glyphs);
+                        missing.extend(glyphs.filter(|glyph| glyph.id.0 == 0).map(|glyph| glyph.text.clone()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let mut missing = Vec::new();
+        collect(parse(svg).unwrap().root(), &mut missing);
+        missing
+    }
+
+    fn text(content: &str, weight: &str) -> String {
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9000\" height=\"40\"><text x=\"0\" y=\"30\" font-family=\"Inter\" font-weight=\"{weight}\" font-size=\"20\">{content}</text></svg>"
+        )
+    }
+
+    #[test]
+    fn every_character_of_a_chart_has_a_glyph_in_both_weights() {
+        for weight in ["normal", "bold"] {
+            assert_eq!(missing_glyphs(&text(CHARACTERS, weight)), Vec::<String>::new(), "{weight}");
+            assert_eq!(missing_glyphs(&text("◐", weight)), ["◐"], "a missing glyph is noticed");
+        }
+    }
 }

@@ -6,10 +6,10 @@ use super::layout::pixel;
 use super::panel::{Frame, Gutters, snap};
 use super::scale::Mapping;
 use super::scene::{Anchor, Pen, Rect};
-use super::style::{self, GRID, QUIET_TEXT, Style, TEXT, Weight};
+use super::style::{self, GRID, Ink, QUIET_TEXT, Style, TEXT, Weight};
 
-/// Share of the width for the names, and for the outcomes.
-const SHARES: (f64, f64) = (0.27, 0.27);
+/// Largest share of the width that the names take, and the outcomes.
+const SHARES: (f64, f64) = (0.27, 0.29);
 
 /// The room that names and outcomes need beside the plot. None on a phone, where they stand above it.
 pub(super) fn measure_gutters(rows: &[Row], outer: Rect, pen: &Pen) -> Gutters {
@@ -17,12 +17,10 @@ pub(super) fn measure_gutters(rows: &[Row], outer: Rect, pen: &Pen) -> Gutters {
     if style.size.is_narrow() {
         return Gutters { left: 0.0, right: 0.0 };
     }
-    let unit = unit(rows.len(), outer.height(), style);
-    let (label, tick) = (style.label * unit, style.tick * unit);
     let widest = |pairs: &mut dyn Iterator<Item = (&str, &str)>, share: f64| {
         pairs
             .map(|(first, second)| {
-                pen.ruler.width(first, label, Weight::SemiBold).max(pen.ruler.width(second, tick, Weight::Regular))
+                pen.ruler.width(first, style.label, Weight::SemiBold).max(pen.ruler.width(second, style.tick, Weight::Regular))
             })
             .fold(0.0, f64::max)
             .min(outer.width() * share)
@@ -33,60 +31,114 @@ pub(super) fn measure_gutters(rows: &[Row], outer: Rect, pen: &Pen) -> Gutters {
     }
 }
 
-/// By how much the type of rows shrinks so that all of them find room; 1 at most.
-fn unit(rows: usize, height: f64, style: &Style) -> f64 {
-    let needed = if style.size.is_narrow() { 4.4 } else { 2.9 } * style.label;
-    (height / rows.max(1) as f64 / needed).clamp(0.5, 1.0)
+/// Lines of one column of one row: text, whether it is the bold first part, colour, and side.
+struct Line {
+    text: String,
+    bold: bool,
+    ink: Ink,
+    anchor: Anchor,
+    /// Whether it stands on the same height as the line before.
+    beside: bool,
+}
+
+impl Line {
+    fn size(&self, style: &Style) -> (f64, Weight) {
+        if self.bold { (style.label, Weight::SemiBold) } else { (style.tick, Weight::Regular) }
+    }
+}
+
+fn column(first: &str, second: &str, width: f64, ink: Ink, pen: &Pen) -> Vec<Line> {
+    let style = pen.style;
+    let line = |text: String, bold: bool| Line { text, bold, ink: if bold { ink } else { QUIET_TEXT }, anchor: Anchor::Start, beside: false };
+    let bold = wrap(first, width + 1.0, style.label, Weight::SemiBold, pen.ruler).into_iter().map(|text| line(text, true));
+    let quiet = wrap(second, width + 1.0, style.tick, Weight::Regular, pen.ruler).into_iter().map(|text| line(text, false));
+    bold.chain(quiet).collect()
+}
+
+/// A phone's lines above a row: name and outcome beside each other where they fit, then the quieter lines.
+fn lines_above(row: &Row, width: f64, pen: &Pen) -> Vec<Line> {
+    let style = pen.style;
+    let detail = if row.outcome_detail.is_empty() { row.detail.clone() } else { format!("{}; {}", row.detail, row.outcome_detail) };
+    let name = pen.ruler.width(&row.label, style.label, Weight::SemiBold);
+    let outcome = pen.ruler.width(&row.outcome, style.label, Weight::SemiBold);
+    let ink = style::text_ink(row.role);
+    let beside = name + outcome + style.label <= width;
+    let mut lines = column(&row.label, "", width, TEXT, pen);
+    if beside {
+        lines.push(Line { text: row.outcome.clone(), bold: true, ink, anchor: Anchor::End, beside: true });
+    } else {
+        lines.extend(column(&row.outcome, "", width, ink, pen));
+    }
+    lines.extend(column("", &detail, width, TEXT, pen));
+    lines
+}
+
+fn text_height(lines: &[Line], style: &Style) -> f64 {
+    lines.iter().filter(|line| !line.beside).map(|line| line.size(style).0 * Style::LEADING).sum()
+}
+
+/// Height of the strip with a row's marks on a phone.
+fn strip(style: &Style) -> f64 {
+    style.radius * 6.4
+}
+
+/// The height of one row in which all words and marks find room.
+pub(super) fn least_height(rows: &[Row], outer: Rect, gutters: Gutters, pen: &Pen) -> f64 {
+    let style = pen.style;
+    let height = |row: &Row| {
+        if style.size.is_narrow() {
+            return text_height(&lines_above(row, outer.width(), pen), style) + strip(style) + style.label * 0.45;
+        }
+        let left = text_height(&column(&row.label, &row.detail, gutters.left - style.label, TEXT, pen), style);
+        let right = text_height(&column(&row.outcome, &row.outcome_detail, gutters.right - style.label, TEXT, pen), style);
+        left.max(right) + style.label * 0.45
+    };
+    rows.iter().map(height).fold(0.0, f64::max)
 }
 
 /// Rows from top to bottom, each at the middle of its marks.
 pub(super) fn mapping(rows: usize, plot: Rect, style: &Style) -> Mapping {
     let height = plot.height() / rows.max(1) as f64;
-    let offset = if style.size.is_narrow() { 0.79 } else { 0.5 };
-    Mapping { domain: (0.0, 1.0), pixels: (plot.top + height * offset, plot.top + height * (1.0 + offset)) }
+    let offset = if style.size.is_narrow() { height - strip(style) / 2.0 } else { height / 2.0 };
+    Mapping { domain: (0.0, 1.0), pixels: (plot.top + offset, plot.top + offset + height) }
 }
 
-/// Draws the rows' words and the lines between the rows. Adds what they cover to `taken`.
-pub(super) fn draw(rows: &[Row], outer: Rect, gutters: Gutters, frame: &Frame, pen: &mut Pen, taken: &mut Vec<Rect>) {
+/// Draws the rows' words and the lines between the rows.
+pub(super) fn draw(rows: &[Row], outer: Rect, gutters: Gutters, frame: &Frame, pen: &mut Pen) {
     let style = pen.style;
     let plot = frame.plot;
     let height = plot.height() / rows.len().max(1) as f64;
-    let unit = unit(rows.len(), plot.height(), style);
-    let (label, tick) = ((style.label * unit, Weight::SemiBold), (style.tick * unit, Weight::Regular));
     for (position, row) in rows.iter().enumerate() {
         let top = plot.top + height * position as f64;
+        if style.size.is_narrow() {
+            let above = Rect { left: outer.left - style.hairline, right: outer.right + style.hairline, top, bottom: top + height - strip(style) };
+            pen.rect(above, style::PAPER);
+            draw_lines(&lines_above(row, outer.width(), pen), (outer.left, outer.right), top + style.label * 0.45, pen);
+        } else {
+            let left = column(&row.label, &row.detail, gutters.left - style.label, TEXT, pen);
+            let right = column(&row.outcome, &row.outcome_detail, gutters.right - style.label, style::text_ink(row.role), pen);
+            for (lines, x) in [(left, outer.left), (right, plot.right + style.label)] {
+                let slack = style.tick * (Style::LEADING - Style::CAP_HEIGHT);
+                let start = top + (height - text_height(&lines, style) + slack) / 2.0;
+                draw_lines(&lines, (x, x), start, pen);
+            }
+        }
         let line = snap(top, style.hairline);
         pen.line(pixel(outer.left, line), pixel(outer.right, line), style.hairline, GRID);
-        let ink = style::text_ink(row.role);
-        if style.size.is_narrow() {
-            let first = top + label.0 * 0.42;
-            let second = first + label.0 * Style::LEADING;
-            let covered = Rect { left: outer.left, right: outer.right, top, bottom: second + tick.0 };
-            pen.rect(Rect { top: top + style.hairline, ..covered }, style::PAPER);
-            let outcome_width = pen.ruler.width(&row.outcome, label.0, label.1);
-            let shown = wrap(&row.label, outer.width() - outcome_width - label.0, label.0, label.1, pen.ruler);
-            pen.lines(outer.left, first, shown.get(..1).unwrap_or_default(), label, Anchor::Start, TEXT);
-            pen.lines(outer.right, first, std::slice::from_ref(&row.outcome), label, Anchor::End, ink);
-            let detail = if row.outcome_detail.is_empty() { row.detail.clone() } else { format!("{}; {}", row.detail, row.outcome_detail) };
-            let shown = wrap(&detail, outer.width(), tick.0, tick.1, pen.ruler);
-            pen.lines(outer.left, second, shown.get(..1).unwrap_or_default(), tick, Anchor::Start, QUIET_TEXT);
-            taken.push(covered);
-            continue;
-        }
-        let middle = top + height / 2.0;
-        let columns = [
-            (outer.left, gutters.left - style.label, &row.label, &row.detail, TEXT),
-            (plot.right + style.label, gutters.right - style.label, &row.outcome, &row.outcome_detail, ink),
-        ];
-        for (x, width, first, second, ink) in columns {
-            let first = wrap(first, width + 1.0, label.0, label.1, pen.ruler);
-            let second = wrap(second, width + 1.0, tick.0, tick.1, pen.ruler);
-            let (upper, lower) = (label.0 * Style::LEADING * first.len() as f64, tick.0 * Style::LEADING * second.len() as f64);
-            let start = middle - (upper + lower - tick.0 * (Style::LEADING - Style::CAP_HEIGHT)) / 2.0;
-            let below = pen.lines(x, start, &first, label, Anchor::Start, ink);
-            pen.lines(x, below, &second, tick, Anchor::Start, QUIET_TEXT);
-        }
     }
     let line = snap(plot.bottom, style.hairline);
     pen.line(pixel(outer.left, line), pixel(outer.right, line), style.hairline, GRID);
+}
+
+fn draw_lines(lines: &[Line], (left, right): (f64, f64), top: f64, pen: &mut Pen) {
+    let style = pen.style;
+    let mut y = top;
+    for line in lines {
+        let size = line.size(style);
+        if line.beside {
+            y -= size.0 * Style::LEADING;
+        }
+        let x = if line.anchor == Anchor::End { right } else { left };
+        y = pen.lines(x, y, std::slice::from_ref(&line.text), size, line.anchor, line.ink);
+    }
 }

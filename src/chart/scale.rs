@@ -64,7 +64,7 @@ pub(super) fn multiples(domain: (f64, f64), step: f64) -> Vec<f64> {
     let mut ticks = Vec::new();
     let mut position = first;
     while position <= last {
-        ticks.push(position * step);
+        ticks.push(if position == 0.0 { 0.0 } else { position * step });
         position += 1.0;
     }
     ticks
@@ -81,6 +81,10 @@ pub(super) fn decimals_of_step(step: f64) -> usize {
 
 /// What is written at a value of a numeric scale whose ticks are `step` apart.
 pub(super) fn write_value(scale: &Scale, value: f64, step: f64) -> String {
+    if value == 0.0 {
+        let unit = if *scale == Scale::Percent { "\u{202F}%" } else { "" };
+        return format!("0{unit}");
+    }
     match scale {
         Scale::Percent => number::percent(value, decimals_of_step(step * 100.0)),
         Scale::Multiple => format!("{}×", number::fixed(value, decimals_of_step(step))),
@@ -177,6 +181,7 @@ mod tests {
         assert_eq!(write_value(&Scale::Percent, 0.2, 0.1), "20\u{202F}%");
         assert_eq!(write_value(&Scale::Level, 62.5, 12.5), "62.5");
         assert_eq!(write_value(&Scale::Multiple, 2.0, 1.0), "2×");
+        assert_eq!(write_value(&Scale::Percent, 0.0, 0.025), "0\u{202F}%");
         assert_eq!(decimals_of_step(0.25), 2);
     }
 

@@ -8,8 +8,9 @@ use thiserror::Error;
 use crate::claim::Article;
 use crate::data::article_file;
 use crate::data::configuration::{self, ConfigurationError};
+use crate::data::download::{self, DownloadError, is_address};
 use crate::data::manifest::{Manifest, ManifestMismatch};
-use crate::data::price_file::{LoadedPrices, Note, PriceFileError, read_prices};
+use crate::data::price_file::{Format, LoadedPrices, Note, PriceFile, PriceFileError, PriceSource, read_price_bytes, read_prices};
 use crate::data::study_file::StudyFile;
 use crate::series::PriceBook;
 use crate::study::result::{InputFile, Provenance};
@@ -24,6 +25,9 @@ pub enum LoadError {
     /// A price file.
     #[error(transparent)]
     Prices(#[from] PriceFileError),
+    /// A price file from the web.
+    #[error(transparent)]
+    Download(#[from] DownloadError),
     /// A price file that isn't the one its manifest describes.
     #[error(transparent)]
     Manifest(#[from] ManifestMismatch),
@@ -60,8 +64,37 @@ pub fn load(mut file: StudyFile) -> Result<LoadedStudy, LoadError> {
     } else {
         None
     };
-    let prices = read_prices(&file.prices)?;
+    let prices = gather(&file.prices)?;
     complete(file.design, prices, manifest.as_ref().map(|manifest| (file.folder.as_path(), manifest)), &articles)
+}
+
+/// Prices from files and from the web, in the order given.
+///
+/// # Errors
+/// [`LoadError::Download`] and [`LoadError::Prices`].
+pub fn gather(sources: &[PriceSource]) -> Result<LoadedPrices, LoadError> {
+    let address = |source: &&PriceSource| is_address(&source.path.to_string_lossy());
+    let files: Vec<PriceSource> = sources.iter().filter(|source| !address(source)).cloned().collect();
+    let mut loaded = read_prices(&files)?;
+    for source in sources.iter().filter(address) {
+        let name = source.path.to_string_lossy().into_owned();
+        let bytes = download::download(&name)?;
+        let format = if name.ends_with(".parquet") { Format::Parquet } else { Format::Text };
+        let further = read_price_bytes(&name, &bytes, format, source.content)?;
+        for (symbol, series) in further.book.iter() {
+            loaded.book.insert(symbol.to_owned(), series.clone()).map_err(|twice| PriceFileError::SymbolInTwoFiles {
+                first: holder(&loaded.files, &twice.symbol),
+                second: name.clone(),
+                symbol: twice.symbol,
+            })?;
+        }
+        loaded.files.extend(further.files);
+    }
+    Ok(loaded)
+}
+
+fn holder(files: &[PriceFile], symbol: &str) -> String {
+    files.iter().find(|file| file.symbols.iter().any(|held| held == symbol)).map_or_else(String::new, |file| file.path.clone())
 }
 
 /// An article's figures with the path and bytes they came from.

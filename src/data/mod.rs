@@ -1,11 +1,13 @@
-//! Files in: price files (the only polars), study and article files, manifests, and the study that ships inside the program.
+//! Files in: price files (the only polars), downloads (the only reqwest), study and article files, manifests, and the study that ships inside the program.
 
 pub mod article_file;
 pub mod built_in;
 pub mod configuration;
+pub mod download;
 pub mod load;
 pub mod location;
 pub mod manifest;
+pub mod parquet_page;
 pub mod price_cell;
 pub mod price_csv;
 pub mod price_file;

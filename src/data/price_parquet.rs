@@ -11,6 +11,7 @@ use polars_io::prelude::ParquetReader;
 use thiserror::Error;
 
 use super::location::Location;
+use super::parquet_page::pages_add_up;
 use super::price_cell::CellError;
 use super::price_layout::{Column, Content, Layout, LayoutError};
 use super::price_table::{Dates, FileSeries, Numbers, PriceTable, RowFault, TableFault, build_series};
@@ -94,12 +95,15 @@ pub(super) fn read_parquet(bytes: &[u8], content: Content, name: &str) -> Result
     }
     let header = guarded(|| {
         let schema = ParquetReader::new(Cursor::new(bytes)).schema()?;
-        Ok(schema.iter_names().map(|name| name.trim().to_owned()).collect::<Vec<String>>())
+        Ok(schema.iter_names().map(ToString::to_string).collect::<Vec<String>>())
     })?;
     let layout = Layout::of_header(&header, content).map_err(PriceParquetError::Layout)?;
     let columns: Vec<&Column> = [Some(layout.date()), layout.symbol()].into_iter().flatten().chain(layout.numbers()).collect();
     let mut projection: Vec<usize> = columns.iter().map(|column| column.index).collect();
     projection.sort_unstable();
+    if !guarded(|| counts_add_up(bytes, &header, &projection))? {
+        return Err(unreadable("the counts of its pages don't add up"));
+    }
     let frame = guarded(|| ParquetReader::new(Cursor::new(bytes)).with_projection(Some(projection.clone())).set_rechunk(true).finish())?;
     if frame.height() == 0 {
         return Err(PriceParquetError::NoRow);
@@ -110,6 +114,26 @@ pub(super) fn read_parquet(bytes: &[u8], content: Content, name: &str) -> Result
         TableFault::NoPrice => PriceParquetError::NoPrice,
         TableFault::Cell(fault) => cell_error(bytes, &header, fault),
     })
+}
+
+/// Whether the columns that are to be read are flat, and their pages hold as many values as the file says that it has rows.
+fn counts_add_up(bytes: &[u8], header: &[String], projection: &[usize]) -> PolarsResult<bool> {
+    let mut reader = ParquetReader::new(Cursor::new(bytes));
+    let metadata = reader.get_metadata()?;
+    let rows: usize = metadata.row_groups.iter().map(|group| group.num_rows()).sum();
+    let names = projection.iter().filter_map(|index| header.get(*index));
+    Ok(rows == metadata.num_rows
+        && metadata.row_groups.iter().all(|group| {
+            names.clone().all(|name| {
+                let mut chunks = group.columns_under_root_iter(name).into_iter().flatten();
+                let (Some(chunk), None) = (chunks.next(), chunks.next()) else { return false };
+                let range = chunk.byte_range();
+                let pages =
+                    usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok()).and_then(|(start, end)| bytes.get(start..end));
+                usize::try_from(chunk.num_values()) == Ok(group.num_rows())
+                    && pages.is_some_and(|pages| pages_add_up(pages, chunk.num_values()))
+            })
+        }))
 }
 
 /// A value that can't be used, read again to be shown: the columns are gone when it is found.

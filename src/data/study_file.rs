@@ -9,8 +9,10 @@ use serde::Deserialize;
 
 use crate::align::AlignmentRule;
 use crate::calendar::{Exchange, ShiftPolicy, Timing};
+use crate::claim::Article;
 use crate::data::article_file::date;
 use crate::data::configuration::{self, ConfigurationError};
+use crate::data::download::is_address;
 use crate::data::price_file::{Content, PriceSource};
 use crate::event::{Event, EventId, Moment};
 use crate::model::ExpectedReturnModel;
@@ -121,8 +123,8 @@ impl Default for Method {
         Self {
             model: ExpectedReturnModel::default(),
             returns: ReturnKind::default(),
-            estimation: fixed(-250, -11),
-            window: fixed(-10, 10),
+            estimation: Windows::USUAL.estimation(),
+            window: Windows::USUAL.event(),
             car: Vec::new(),
             min_estimation: 30,
             shift: ShiftPolicy::default(),
@@ -134,6 +136,18 @@ impl Default for Method {
 }
 
 impl Method {
+    fn rule(&self, windows: Windows, exchange: Option<Exchange>) -> AlignmentRule {
+        AlignmentRule {
+            windows,
+            returns: self.returns,
+            shift: self.shift,
+            largest_shift: i64::from(self.max_shift_days),
+            least_estimation: self.min_estimation,
+            allowed_missing: self.allow_missing,
+            exchange,
+        }
+    }
+
     /// The windows of cumulation asked for, or those usual in the literature that fit into the event window.
     fn car_windows(&self) -> Vec<Window> {
         if !self.car.is_empty() {
@@ -210,9 +224,9 @@ pub fn from_toml(file: &str, text: &str, folder: &Path) -> Result<StudyFile, Con
         });
     }
     let source = |price: &PriceEntry| match price {
-        PriceEntry::Path(path) => PriceSource { path: folder.join(path), content: Content::Prices },
+        PriceEntry::Path(path) => PriceSource { path: place(folder, path), content: Content::Prices },
         PriceEntry::Described(described) => PriceSource {
-            path: folder.join(&described.file),
+            path: place(folder, &described.file),
             content: match described.content {
                 ContentKey::Prices => Content::Prices,
                 ContentKey::Returns => Content::Returns,
@@ -225,15 +239,7 @@ pub fn from_toml(file: &str, text: &str, folder: &Path) -> Result<StudyFile, Con
         title: entry.title,
         benchmark: entry.benchmark,
         model: entry.method.model,
-        rule: AlignmentRule {
-            windows,
-            returns: entry.method.returns,
-            shift: entry.method.shift,
-            largest_shift: i64::from(entry.method.max_shift_days),
-            least_estimation: entry.method.min_estimation,
-            allowed_missing: entry.method.allow_missing,
-            exchange,
-        },
+        rule: entry.method.rule(windows, exchange),
         car_windows: entry.method.car_windows(),
         events,
         peers: entry.compare,
@@ -247,6 +253,30 @@ pub fn from_toml(file: &str, text: &str, folder: &Path) -> Result<StudyFile, Con
         article: entry.article.map(|article| folder.join(article)),
         folder: folder.to_owned(),
     })
+}
+
+/// A path relative to the study file; an address stands for itself.
+fn place(folder: &Path, path: &str) -> PathBuf {
+    if is_address(path) { PathBuf::from(path) } else { folder.join(path) }
+}
+
+/// A study of an article's figures alone, with the usual windows.
+pub fn claims_only(name: &str, benchmark: &str, article: Article) -> StudyDesign {
+    let method = Method::default();
+    let exchange = Exchange::of_benchmark(benchmark);
+    StudyDesign {
+        name: slug(name),
+        title: article.title.clone(),
+        benchmark: benchmark.to_owned(),
+        model: method.model,
+        rule: method.rule(Windows::USUAL, exchange),
+        car_windows: method.car_windows(),
+        events: Vec::new(),
+        peers: Vec::new(),
+        span: method.span,
+        article: Some(article),
+        price_source: None,
+    }
 }
 
 fn moment(event: &EventEntry, exchange: Option<Exchange>) -> Result<Moment, String> {

@@ -230,13 +230,15 @@ impl<'a> TextTable<'a> {
         if rest.first() == Some(&b'"') {
             return self.quoted_cell_at(start, rest);
         }
-        let Some(length) = memchr3(self.separator, b'\n', b'"', rest) else {
-            return Ok(CellSpan { start, end: self.text.len(), next: self.text.len(), last: true });
-        };
+        let length = memchr3(self.separator, b'\n', b'"', rest).unwrap_or(rest.len());
         let end = start + length;
         match rest.get(length) {
             Some(b'"') => Err(TextTableError::StrayQuote { location: Location::of_offset(self.text, end) }),
-            found => Ok(CellSpan { start, end, next: end + 1, last: found == Some(&b'\n') }),
+            Some(b'\n') | None => {
+                let end = if rest.get(..length).is_some_and(|cell| cell.ends_with(b"\r")) { end - 1 } else { end };
+                Ok(CellSpan { start, end, next: (start + length + 1).min(self.text.len()), last: true })
+            }
+            Some(_) => Ok(CellSpan { start, end, next: end + 1, last: false }),
         }
     }
 

@@ -71,6 +71,51 @@ pub fn signed(value: f64, decimals: usize) -> String {
     }
 }
 
+/// A difference of two fractions in percentage points, without a sign: `points_unsigned(0.032, 1)` is `3.2 percentage points`.
+pub fn points_unsigned(fraction: f64, decimals: usize) -> String {
+    format!("{}{NARROW_SPACE}percentage points", fixed((fraction * 100.0).abs(), decimals))
+}
+
+/// A difference that is in percentage points already: `percentage_points(-5.53, 1)` is `−5.5 pp`.
+pub fn percentage_points(points: f64, decimals: usize) -> String {
+    format!("{}{NARROW_SPACE}pp", signed(points, decimals))
+}
+
+/// A value that is in percent already: `percent_value(20.0, 0)` is `20 %`.
+pub fn percent_value(percent: f64, decimals: usize) -> String {
+    format!("{}{NARROW_SPACE}%", fixed(percent, decimals))
+}
+
+/// A value that is in percent already, with its sign: `percent_value_signed(4.2, 1)` is `+4.2 %`.
+pub fn percent_value_signed(percent: f64, decimals: usize) -> String {
+    format!("{}{NARROW_SPACE}%", signed(percent, decimals))
+}
+
+/// A p-value for a column that says so: `0.85`, `< 0.001`.
+pub fn p_value_bare(p: f64) -> String {
+    let written = p_value(p);
+    written.strip_prefix("p = ").or_else(|| written.strip_prefix("p ")).unwrap_or(&written).to_owned()
+}
+
+/// A count with its thousands apart: `count(12345)` is `12 345`.
+pub fn count(number: usize) -> String {
+    group_thousands(&number.to_string())
+}
+
+/// A count with its noun: `plural(1, "session")` is `1 session`, `plural(2, "session")` is `2 sessions`.
+pub fn plural(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", count(number)) }
+}
+
+/// A large amount in words: `large(4_920_000.0)` is `4.9 million`.
+pub fn large(value: f64) -> String {
+    const UNITS: [(f64, &str); 3] = [(1e9, "billion"), (1e6, "million"), (1e3, "thousand")];
+    match UNITS.iter().find(|(unit, _)| value.abs() >= *unit) {
+        Some((unit, name)) => format!("{}{NARROW_SPACE}{name}", fixed(value / unit, 1)),
+        None => fixed(value, 0),
+    }
+}
+
 /// A day: `2 Sep 2022`.
 pub fn day(date: NaiveDate) -> String {
     format!("{} {}", short_day(date), date.year())

@@ -1,0 +1,127 @@
+//! Arguments as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::chart::Size;
+use crate::model::ExpectedReturnModel;
+use crate::window::Window;
+
+/// Is what an article says about a price true, and was the market's move abnormal?
+///
+/// Without a command it runs the built-in study (Cloudflare blocks Kiwi Farms, 3 September 2022): charts, a report and the result
+/// go to charts/cloudflare-kiwi-farms-2022/, a summary to the terminal.
+#[derive(Debug, Parser)]
+#[command(name = "aftermove", version, args_conflicts_with_subcommands = false, disable_help_subcommand = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub options: Options,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run a study file: article, prices, events, charts, report
+    Run(RunArguments),
+    /// Check an article's figures (a TOML or JSON file of them) against prices
+    Check(CheckArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArguments {
+    /// The study file (TOML), or a folder that holds study.toml
+    pub study: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    /// The article's figures, .toml or .json
+    pub article: PathBuf,
+    /// Price file: CSV or Parquet; repeat for more
+    #[arg(long, value_name = "FILE", required = true)]
+    pub prices: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// Symbol of the benchmark
+    #[arg(long, global = true, value_name = "SYMBOL")]
+    pub benchmark: Option<String>,
+    /// Expected-return model
+    #[arg(long, global = true, value_enum)]
+    pub model: Option<Model>,
+    /// Estimation window, sessions from the event
+    #[arg(long, global = true, value_name = "FIRST..LAST", allow_hyphen_values = true)]
+    pub estimation: Option<Window>,
+    /// Event window
+    #[arg(long, global = true, value_name = "FIRST..LAST", allow_hyphen_values = true)]
+    pub window: Option<Window>,
+    /// Window to cumulate abnormal returns over; repeat for more, the first is the headline
+    #[arg(long, global = true, value_name = "FIRST..LAST", allow_hyphen_values = true)]
+    pub car: Vec<Window>,
+    /// Folder for charts and report [default: charts/<study>]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What goes to the terminal: a summary, or result.json
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Write the charts as SVG too
+    #[arg(long, global = true)]
+    pub svg: bool,
+    /// Size of the charts in pixels
+    #[arg(long, global = true, value_name = "WIDTHxHEIGHT", value_parser = read_size, default_value = "1600x1000")]
+    pub size: Size,
+    /// Exit with 1 when a claim is contradicted or an event excluded
+    #[arg(long, global = true)]
+    pub strict: bool,
+    /// Print nothing but errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Seed of what is drawn at random, kept in the result; a single-event study draws nothing
+    #[arg(long, global = true, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Threads to use [default: one a core]; results don't depend on it
+    #[arg(long, global = true, value_name = "N", value_parser = read_threads)]
+    pub threads: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// A summary in tables
+    Text,
+    /// The result as JSON
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Model {
+    /// Intercept and slope on the benchmark, by least squares
+    Market,
+    /// The benchmark's own return
+    MarketAdjusted,
+    /// The security's mean return
+    ConstantMean,
+}
+
+impl From<Model> for ExpectedReturnModel {
+    fn from(model: Model) -> Self {
+        match model {
+            Model::Market => ExpectedReturnModel::Market,
+            Model::MarketAdjusted => ExpectedReturnModel::MarketAdjusted,
+            Model::ConstantMean => ExpectedReturnModel::ConstantMean,
+        }
+    }
+}
+
+fn read_size(text: &str) -> Result<Size, String> {
+    let side = |part: &str| part.trim().parse::<u32>().ok().filter(|side| Size::LIMITS.contains(side));
+    let sides = text.to_lowercase().replace('×', "x");
+    let read = sides.split_once('x').and_then(|(width, height)| Some(Size { width: side(width)?, height: side(height)? }));
+    read.ok_or_else(|| format!("write it as 1600x1000, each side from {} to {} pixels", Size::LIMITS.start(), Size::LIMITS.end()))
+}
+
+fn read_threads(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|threads| (1..=1024).contains(threads)).ok_or_else(|| "write a number from 1 to 1024".to_owned())
+}

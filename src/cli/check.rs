@@ -1,0 +1,31 @@
+//! `aftermove check`: an article's figures against prices, without an event.
+
+use super::argument::{CheckArguments, Options};
+use super::failure::Failure;
+use super::progress::Progress;
+use super::run;
+use crate::data::load::{complete, gather, read_article};
+use crate::data::price_file::PriceSource;
+use crate::data::study_file;
+
+/// Benchmark when none is named: the first of these that the prices hold.
+const USUAL_BENCHMARKS: [&str; 4] = ["^GSPC", "^SPX", "SPX", "SPY"];
+
+/// Checks an article. True unless `--strict` finds something.
+pub(super) fn article(arguments: &CheckArguments, options: &Options) -> Result<bool, Failure> {
+    let progress = Progress::start(options.quiet);
+    progress.step("Reading the article and the prices");
+    let (article, input) = read_article(&arguments.article)?;
+    let sources: Vec<PriceSource> = arguments.prices.iter().map(PriceSource::prices).collect();
+    let prices = gather(&sources)?;
+    let known = |symbol: &str| prices.book.get(symbol).is_ok();
+    let benchmark = match &options.benchmark {
+        Some(benchmark) => benchmark.clone(),
+        None => USUAL_BENCHMARKS.into_iter().find(|symbol| known(symbol)).map(str::to_owned).ok_or_else(|| {
+            Failure::plain("no benchmark is named, and the prices hold none of the usual ones", "name the symbol whose days are the trading sessions with --benchmark")
+        })?,
+    };
+    let name = arguments.article.file_stem().and_then(|stem| stem.to_str()).unwrap_or("article");
+    let design = study_file::claims_only(name, &benchmark, article);
+    run::study(complete(design, prices, None, &[input])?, options, progress)
+}

@@ -1,0 +1,149 @@
+//! Errors as people see them: what was wrong, where (file, line, column, with the line itself), and what to do. Printed once.
+
+use std::fmt;
+use std::path::Path;
+
+use miette::{Diagnostic, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use crate::data::configuration::ConfigurationError;
+use crate::data::load::LoadError;
+use crate::data::location::Location;
+use crate::data::price_file::PriceFileError;
+use crate::series::UnknownSymbol;
+use crate::study::StudyError;
+use crate::study::result::EventResult;
+
+/// What stops a run.
+#[derive(Debug)]
+pub(super) struct Failure {
+    message: String,
+    help: Option<String>,
+    place: Option<Place>,
+}
+
+/// One line of a file, with the column that is meant.
+#[derive(Debug)]
+struct Place {
+    file: String,
+    line: usize,
+    text: String,
+    span: SourceSpan,
+}
+
+impl Failure {
+    /// A failure without a place in a file.
+    pub(super) fn plain(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: Some(help.into()), place: None }
+    }
+
+    pub(super) fn unwritable(path: &Path, reason: &std::io::Error) -> Self {
+        let help = match reason.kind() {
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => "choose a folder that you may write to with --out",
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => "free some space, or write elsewhere with --out",
+            std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => "a file stands where the folder should be: choose another with --out",
+            _ => "choose another folder with --out",
+        };
+        Self::plain(format!("can't write {}: {reason}", path.display()), help)
+    }
+
+    /// No event of the study could be used.
+    pub(super) fn no_event(events: &[EventResult]) -> Self {
+        let listed: Vec<String> =
+            events.iter().map(|event| format!("event \"{}\": {}", event.event_id, event.reason.as_deref().unwrap_or("no reason was recorded"))).collect();
+        let help = "change the study's windows or event, or give it the prices that it lacks";
+        Self::plain(format!("no event can be studied\n{}", listed.join("\n")), help)
+    }
+
+    fn at(message: String, help: String, file: &str, location: Option<&Location>) -> Self {
+        let place = location.and_then(|location| {
+            let (line, column) = location.line_and_column()?;
+            let text = location.text()?.to_owned();
+            let offset = text.char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(offset, _)| offset);
+            let rest = text.get(offset..).unwrap_or_default();
+            let length = rest.find([',', ';', '\t', ' ', '=']).filter(|length| *length > 0).unwrap_or(rest.len());
+            Some(Place { file: file.to_owned(), line, text, span: SourceSpan::new(offset.into(), length) })
+        });
+        let message = match location {
+            Some(location) => format!("{message} ({location})"),
+            None => message,
+        };
+        Self { message, help: Some(help), place }
+    }
+}
+
+impl From<ConfigurationError> for Failure {
+    fn from(error: ConfigurationError) -> Self {
+        Self::at(error.to_string(), error.help(), error.file(), error.location())
+    }
+}
+
+impl From<PriceFileError> for Failure {
+    fn from(error: PriceFileError) -> Self {
+        Self::at(error.to_string(), error.help(), error.file(), error.location())
+    }
+}
+
+impl From<StudyError> for Failure {
+    fn from(error: StudyError) -> Self {
+        let help = match error.unknown_symbol() {
+            Some(unknown) => unknown_symbol_help(unknown),
+            None => "see the study's file and the options --window, --car and --estimation".to_owned(),
+        };
+        Self::plain(error.to_string(), help)
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Configuration(error) => error.into(),
+            LoadError::Prices(error) => error.into(),
+            LoadError::Study(error) => error.into(),
+            LoadError::Download(error) => Self::plain(error.to_string(), error.help()),
+            LoadError::Manifest(mismatch) => {
+                Self::plain(mismatch.to_string(), "restore the file, or write its new sha256 and rows into manifest.toml, or delete manifest.toml")
+            }
+        }
+    }
+}
+
+fn unknown_symbol_help(unknown: &UnknownSymbol) -> String {
+    match unknown.near.as_slice() {
+        [] => format!("the price files hold {} other symbols; add a file with {}", unknown.held, unknown.symbol),
+        near => format!("did you mean {}?", near.join(", ")),
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl Diagnostic for Failure {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.place.as_ref().map(|place| place as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let place = self.place.as_ref()?;
+        Some(Box::new(std::iter::once(LabeledSpan::new_with_span(Some("here".to_owned()), place.span))))
+    }
+}
+
+impl SourceCode for Place {
+    /// The one line there is, under its own number.
+    fn read_span<'a>(&'a self, span: &SourceSpan, _before: usize, _after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        if span.offset() + span.len() > self.text.len() {
+            return Err(MietteError::OutOfBounds);
+        }
+        let whole = SourceSpan::new(0.into(), self.text.len());
+        Ok(Box::new(MietteSpanContents::new_named(self.file.clone(), self.text.as_bytes(), whole, self.line.saturating_sub(1), 0, 1)))
+    }
+}

@@ -1,0 +1,71 @@
+//! The data, what is missing in it, and where it comes from.
+
+use chrono::NaiveDate;
+
+use crate::report::document::{Block, Section, Table};
+use crate::report::{number, wording};
+use crate::study::StudyResult;
+
+/// Days shown before the rest is counted.
+const SHOWN: usize = 6;
+
+/// The section.
+pub fn section(result: &StudyResult) -> Section {
+    let mut blocks = Vec::new();
+    if let Some(source) = &result.study.price_source {
+        blocks.push(Block::Paragraph(format!("Prices: {source}.")));
+    }
+    if let (Some(calendar), Some(_)) = (&result.diagnostics.calendar, result.study.exchange) {
+        let benchmark = &result.study.benchmark;
+        if calendar.missing.is_empty() && calendar.unexpected.is_empty() {
+            blocks.push(Block::Paragraph(format!(
+                "All {} days of {benchmark} are sessions by the exchange’s own rules, and none is missing.",
+                number::count(calendar.compared)
+            )));
+        }
+        if !calendar.missing.is_empty() {
+            blocks.push(Block::Warning(format!(
+                "{benchmark} has no price on {} on which the exchange traded: {}. Event days are counted on the benchmark’s own days, so that they are off around these.",
+                number::plural(calendar.missing.len(), "session"),
+                list(&calendar.missing)
+            )));
+        }
+        if !calendar.unexpected.is_empty() {
+            let days: Vec<NaiveDate> = calendar.unexpected.iter().map(|(day, _)| *day).collect();
+            blocks.push(Block::Warning(format!(
+                "{benchmark} has a price on {} on which the exchange was closed: {}.",
+                number::plural(days.len(), "day"),
+                list(&days)
+            )));
+        }
+    }
+    let mut series = Table::new("Series", &["Symbol", "Prices are", "From", "To", "Sessions", "Missing"]).with_text_columns(&[0, 1, 2, 3]);
+    for summary in &result.diagnostics.series {
+        series.rows.push(vec![
+            summary.symbol.clone(),
+            wording::basis_words(summary.basis).to_owned(),
+            number::day(summary.first),
+            number::day(summary.last),
+            number::count(summary.quotes),
+            if summary.missing.is_empty() { number::count(0) } else { format!("{} ({})", number::count(summary.missing.len()), list(&summary.missing)) },
+        ]);
+    }
+    blocks.push(Block::Table(series));
+    let mut files = Table::new("Files", &["File", "Rows", "SHA-256", "Notes"]).with_text_columns(&[0, 2, 3]);
+    for input in &result.provenance.inputs {
+        let rows = input.rows.map_or_else(String::new, number::count);
+        files.rows.push(vec![input.path.clone(), rows, input.sha256.clone(), input.notes.join("; ")]);
+    }
+    blocks.push(Block::Table(files));
+    blocks.push(Block::Paragraph(format!(
+        "Made by aftermove {}. The same input gives the same report, to the byte; every number is in result.json at full precision.",
+        result.provenance.aftermove
+    )));
+    Section { id: "data".to_owned(), heading: "Data".to_owned(), blocks }
+}
+
+fn list(days: &[NaiveDate]) -> String {
+    let shown: Vec<String> = days.iter().take(SHOWN).map(|day| number::day(*day)).collect();
+    let rest = days.len().saturating_sub(shown.len());
+    if rest == 0 { shown.join(", ") } else { format!("{} and {} more", shown.join(", "), number::count(rest)) }
+}

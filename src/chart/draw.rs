@@ -65,6 +65,12 @@ pub struct Drawing {
     pub size: Size,
 }
 
+impl AsRef<str> for Drawing {
+    fn as_ref(&self) -> &str {
+        &self.svg
+    }
+}
+
 /// Draws a figure at a size (sides are kept within [`Size::LIMITS`]).
 ///
 /// # Errors

@@ -38,8 +38,8 @@ pub enum RasterError {
 ///
 /// # Errors
 /// [`RasterError`] when the SVG doesn't parse or its size can't be drawn.
-pub fn to_png(svg: &str) -> Result<Vec<u8>, RasterError> {
-    let tree = parse(svg)?;
+pub fn to_png(svg: impl AsRef<str>) -> Result<Vec<u8>, RasterError> {
+    let tree = parse(svg.as_ref())?;
     let size = tree.size().to_int_size();
     let mut pixmap =
         Pixmap::new(size.width(), size.height()).ok_or(RasterError::Size { width: size.width(), height: size.height() })?;
@@ -118,7 +118,8 @@ fn write_png(width: u32, height: u32, palette: Vec<u8>, indices: &[u8]) -> Resul
 ///
 /// # Errors
 /// [`RasterError::Svg`] when the SVG doesn't parse.
-pub fn to_outlines(svg: &str, prefix: &str) -> Result<String, RasterError> {
+pub fn to_outlines(svg: impl AsRef<str>, prefix: &str) -> Result<String, RasterError> {
+    let svg = svg.as_ref();
     let options = WriteOptions {
         id_prefix: Some(prefix.to_owned()),
         preserve_text: false,

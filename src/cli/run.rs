@@ -101,14 +101,18 @@ fn draw(result: &StudyResult, options: &Options) -> Result<Vec<Drawn>, Failure> 
 }
 
 fn draw_one(figure: Figure, options: &Options) -> Result<Drawn, Failure> {
-    let fail = |reason: String| Failure::plain(format!("the chart {} can't be drawn: {reason}", figure.name), "please report this");
-    let wide = chart::draw(&figure, options.size).map_err(|failure| fail(failure.to_string()))?;
-    let png = chart::to_png(&wide).map_err(|failure| fail(failure.to_string()))?;
-    let narrow = chart::draw(&figure, Size::PHONE).map_err(|failure| fail(failure.to_string()))?;
-    let narrow_svg = chart::to_outlines(&narrow, &figure.name).map_err(|failure| fail(failure.to_string()))?;
-    let svg = if options.svg { Some(chart::to_outlines(&wide, &figure.name).map_err(|failure| fail(failure.to_string()))?) } else { None };
-    let picture = Picture { png, size: (options.size.width, options.size.height), narrow_svg: Some(narrow_svg) };
+    let wide = chart::draw(&figure, options.size).map_err(|failure| undrawable(&figure, &failure))?;
+    let png = chart::to_png(&wide.svg).map_err(|failure| undrawable(&figure, &failure))?;
+    let narrow = chart::draw(&figure, Size::PHONE).map_err(|failure| undrawable(&figure, &failure))?;
+    let outline = |svg: &str| chart::to_outlines(svg, &figure.name).map_err(|failure| undrawable(&figure, &failure));
+    let narrow_svg = Some(outline(&narrow.svg)?);
+    let svg = if options.svg { Some(outline(&wide.svg)?) } else { None };
+    let picture = Picture { png, size: (wide.size.width, wide.size.height), narrow_svg };
     Ok(Drawn { figure, picture, svg })
+}
+
+fn undrawable(figure: &Figure, failure: &dyn std::error::Error) -> Failure {
+    Failure::plain(format!("the chart {} can't be drawn: {failure}", figure.name), "please report this")
 }
 
 fn files(result: &StudyResult, drawn: Vec<Drawn>, json: &str) -> Result<Vec<OutputFile>, Failure> {

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use indexmap::IndexMap;
-use polars_core::prelude::{Column as Series, DataFrame, DataType, PolarsResult, TimeUnit};
+use polars_core::prelude::{ArrowDataType, Column as Series, DataFrame, DataType, PolarsResult, TimeUnit};
 use polars_io::SerReader;
 use polars_io::prelude::ParquetReader;
 use thiserror::Error;
@@ -93,16 +93,16 @@ pub(super) fn read_parquet(bytes: &[u8], content: Content, name: &str) -> Result
     if !bytes.ends_with(MARK) || bytes.len() < 12 {
         return Err(PriceParquetError::Truncated);
     }
-    let header = guarded(|| {
-        let schema = ParquetReader::new(Cursor::new(bytes)).schema()?;
-        Ok(schema.iter_names().map(ToString::to_string).collect::<Vec<String>>())
-    })?;
+    let schema = guarded(|| ParquetReader::new(Cursor::new(bytes)).schema())?;
+    let header: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
     let layout = Layout::of_header(&header, content).map_err(PriceParquetError::Layout)?;
+    let types: Vec<&ArrowDataType> = schema.iter_values().map(|field| &field.dtype).collect();
+    check_types(&layout, &types)?;
     let columns: Vec<&Column> = [Some(layout.date()), layout.symbol()].into_iter().flatten().chain(layout.numbers()).collect();
     let mut projection: Vec<usize> = columns.iter().map(|column| column.index).collect();
     projection.sort_unstable();
     if !guarded(|| counts_add_up(bytes, &header, &projection))? {
-        return Err(unreadable("the counts of its pages don't add up"));
+        return Err(unreadable("the counts of its pages don't add up, or a column holds lists"));
     }
     let frame = guarded(|| ParquetReader::new(Cursor::new(bytes)).with_projection(Some(projection.clone())).set_rechunk(true).finish())?;
     if frame.height() == 0 {
@@ -114,6 +114,27 @@ pub(super) fn read_parquet(bytes: &[u8], content: Content, name: &str) -> Result
         TableFault::NoPrice => PriceParquetError::NoPrice,
         TableFault::Cell(fault) => cell_error(bytes, &header, fault),
     })
+}
+
+/// Checks the types of the columns that are to be read: polars panics on those that it is built without.
+fn check_types(layout: &Layout, types: &[&ArrowDataType]) -> Result<(), PriceParquetError> {
+    use ArrowDataType as T;
+    let is_text = |dtype: &T| matches!(dtype, T::Utf8 | T::LargeUtf8 | T::Utf8View);
+    let is_date = |dtype: &T| matches!(dtype, T::Date32 | T::Date64 | T::Timestamp(_, _)) || is_text(dtype);
+    // A column of nulls alone has no type of its own.
+    let is_number = |dtype: &T| {
+        let whole = matches!(dtype, T::Int32 | T::Int64 | T::UInt32 | T::UInt64 | T::Null);
+        whole || matches!(dtype, T::Float32 | T::Float64 | T::Decimal(_, _) | T::Decimal32(_, _) | T::Decimal64(_, _) | T::Decimal256(_, _))
+    };
+    let check = |column: &Column, valid: &dyn Fn(&T) -> bool, wanted| match types.get(column.index) {
+        Some(dtype) if !valid(dtype) => {
+            Err(PriceParquetError::ColumnType { column: column.name.clone(), found: format!("{dtype:?}"), wanted })
+        }
+        _ => Ok(()),
+    };
+    check(layout.date(), &is_date, "dates, datetimes or text")?;
+    layout.symbol().map_or(Ok(()), |column| check(column, &is_text, "text"))?;
+    layout.numbers().into_iter().try_for_each(|column| check(column, &is_number, "numbers of 32 or 64 bits"))
 }
 
 /// Whether the columns that are to be read are flat, and their pages hold as many values as the file says that it has rows.
@@ -170,30 +191,21 @@ fn price_table(layout: &Layout, frame: &DataFrame, projection: &[usize]) -> Resu
         let place = projection.binary_search(&column.index).ok();
         place.and_then(|place| frame.columns().get(place)).ok_or_else(|| unreadable("a column is missing"))
     };
-    let wrong_type = |column: &Column, series: &Series, wanted| PriceParquetError::ColumnType {
-        column: column.name.clone(),
-        found: series.dtype().to_string(),
-        wanted,
-    };
     let date = find(layout.date())?;
     let dates = match date.dtype() {
-        DataType::String => Dates::Text(date.str().map_err(|error| unreadable(&error.to_string()))?.clone()),
-        _ => Dates::Days(days_of(date).ok_or_else(|| wrong_type(layout.date(), date, "dates, datetimes or text"))?),
+        DataType::String => Dates::Text(guarded(|| Ok(date.str()?.clone()))?),
+        _ => Dates::Days(days_of(date).ok_or_else(|| unreadable("the time zone of its dates is unknown"))?),
     };
     let symbols = match layout.symbol() {
         Some(column) => {
             let series = find(column)?;
-            Some(series.str().map_err(|_| wrong_type(column, series, "text"))?.clone())
+            Some(guarded(|| Ok(series.str()?.clone()))?)
         }
         None => None,
     };
     let mut numbers = IndexMap::new();
     for column in layout.numbers() {
         let series = find(column)?;
-        // A column of nulls alone has no type of its own.
-        if !(series.dtype().is_primitive_numeric() || series.dtype().is_decimal() || series.dtype().is_null()) {
-            return Err(wrong_type(column, series, "numbers"));
-        }
         let floats = guarded(|| Ok(series.cast(&DataType::Float64)?.f64()?.rechunk().into_owned()))?;
         numbers.insert(column.index, Numbers::Read(floats));
     }

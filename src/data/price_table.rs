@@ -191,10 +191,12 @@ fn group_rows<T>(
     struct Group<T> {
         last: Option<NaiveDate>,
         rows: Vec<T>,
+        /// The group of the row that came after this one's last row.
+        follower: usize,
     }
     let mut groups: IndexMap<&str, Group<T>> = IndexMap::new();
     let mut blank = table.blank.iter().copied().peekable();
-    let mut current = (0, None);
+    let mut current = 0;
     for row in 0..table.rows {
         if blank.next_if_eq(&row).is_some() {
             continue;
@@ -208,13 +210,25 @@ fn group_rows<T>(
             },
             _ => name,
         };
-        // In a file sorted by symbol the group of the row above is mostly the right one.
-        if current.1 != Some(key) {
-            let entry = groups.entry(key);
-            current = (entry.index(), Some(key));
-            entry.or_insert(Group { last: None, rows: Vec::new() });
+        // Hashing two million symbols takes as long as all the rest. But a file sorted by symbol mostly has the symbol of the row
+        // above, and one sorted by date the symbol that came after it the day before.
+        let is_of = |index: usize| groups.get_index(index).is_some_and(|(symbol, _)| *symbol == key);
+        if !is_of(current) {
+            let before = current;
+            let follower = groups.get_index(before).map_or(0, |(_, group)| group.follower);
+            current = if is_of(follower) {
+                follower
+            } else {
+                let entry = groups.entry(key);
+                let index = entry.index();
+                entry.or_insert(Group { last: None, rows: Vec::new(), follower: 0 });
+                index
+            };
+            if let Some((_, group)) = groups.get_index_mut(before) {
+                group.follower = current;
+            }
         }
-        let Some((_, group)) = groups.get_index_mut(current.0) else { continue };
+        let Some((_, group)) = groups.get_index_mut(current) else { continue };
         match group.last {
             Some(previous) if previous == day => return Err(date_fault(CellFault::DateTwice { symbol: Some(key.to_owned()) })),
             Some(previous) if previous > day => {

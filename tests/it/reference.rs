@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use aftermove::data::price_file::{PriceSource, read_prices};
+use aftermove::data::price_file::{Content, Format, LoadedPrices, PriceSource, read_price_bytes, read_prices};
 use aftermove::series::Basis;
 use aftermove::study::StudyResult;
 use aftermove::study::result::Status;
@@ -23,10 +23,30 @@ fn folder() -> Option<PathBuf> {
     None
 }
 
+/// Rows of the published file whose simple return is below −100 %, which no price can have. They lie two years before their firm's
+/// estimation window; the programs compared with never look at them.
+const IMPOSSIBLE: [&str; 4] = [
+    "1997-03-10,Office_Depot,-1.74033149171",
+    "1997-03-11,Office_Depot,-2.15671641791",
+    "1997-04-04,Office_Depot,-1.67434210526",
+    "1997-04-07,Office_Depot,-2.14146341463",
+];
+
+/// The published returns, those four left empty.
+fn read_returns(folder: &Path) -> LoadedPrices {
+    let mut text = fs::read_to_string(folder.join("returns.csv")).unwrap();
+    for row in IMPOSSIBLE {
+        let (kept, _) = row.rsplit_once(',').unwrap();
+        assert_eq!(text.matches(row).count(), 1, "{row}");
+        text = text.replace(row, &format!("{kept},"));
+    }
+    read_price_bytes("returns.csv", text.as_bytes(), Format::Text, Content::Returns).unwrap()
+}
+
 /// The study with the published results that it is compared with, or None where the data isn't.
 fn run_additions() -> Option<(StudyResult, Value)> {
     let folder = folder()?;
-    let loaded = read_prices(&[PriceSource::returns(folder.join("returns.csv"))]).unwrap();
+    let loaded = read_returns(&folder);
     assert_eq!(loaded.files[0].basis, Basis::CumulatedReturns);
     let events = fs::read_to_string(folder.join("events.csv")).unwrap();
     let events: Vec<_> = events
@@ -42,6 +62,14 @@ fn run_additions() -> Option<(StudyResult, Value)> {
     design.car_windows = vec![window("-5..5"), window("0..1")];
     let expected = serde_json::from_str(&fs::read_to_string(folder.join("expected.json")).unwrap()).unwrap();
     Some((run(design, &loaded.book), expected))
+}
+
+#[test]
+fn the_published_returns_are_refused_at_the_first_impossible_one() {
+    let Some(folder) = folder() else { return };
+    let error = read_prices(&[PriceSource::returns(folder.join("returns.csv"))]).unwrap_err();
+    let location = error.location().unwrap();
+    assert_eq!((location.line_and_column(), location.text()), (Some((8321, 25)), Some(IMPOSSIBLE[0])), "{error}");
 }
 
 /// EventStudy.jl's test suite; the same to 7 decimals from R EventStudy and event-study-cars. Half a unit of the 7th decimal printed.

@@ -1,0 +1,136 @@
+//! Words that several figures share: names of securities, the line on sources, the name of an event's figure.
+
+use crate::report::number;
+use crate::report::wording;
+use crate::series::Basis;
+use crate::study::StudyResult;
+use crate::study::result::{EventResult, ModelSummary};
+use crate::model::ExpectedReturnModel;
+use crate::window::Window;
+
+/// Index symbols as quoted by data vendors, and what people call the index.
+const INDICES: [(&str, &str); 14] = [
+    ("^GSPC", "S&P 500"),
+    ("^SPX", "S&P 500"),
+    ("SPX", "S&P 500"),
+    ("^DJI", "Dow Jones"),
+    ("^IXIC", "Nasdaq Composite"),
+    ("^NDX", "Nasdaq-100"),
+    ("^RUT", "Russell 2000"),
+    ("^FTSE", "FTSE 100"),
+    ("^GDAXI", "DAX"),
+    ("^FCHI", "CAC 40"),
+    ("^STOXX50E", "Euro Stoxx 50"),
+    ("^STOXX", "Stoxx 600"),
+    ("^N225", "Nikkei 225"),
+    ("^HSI", "Hang Seng"),
+];
+
+/// A security as a label says it: `S&P 500`, `NET`.
+pub(super) fn name(symbol: &str) -> &str {
+    INDICES.iter().find(|(index, _)| *index == symbol).map_or(symbol, |(_, name)| name)
+}
+
+/// A security within a sentence: `the S&P 500`, `NET`.
+pub(super) fn name_in_sentence(symbol: &str) -> String {
+    let name = name(symbol);
+    if name == symbol { name.to_owned() } else { format!("the {name}") }
+}
+
+/// The same at the beginning of a sentence.
+pub(super) fn name_at_start(symbol: &str) -> String {
+    let name = name(symbol);
+    if name == symbol { name.to_owned() } else { format!("The {name}") }
+}
+
+/// Name of an event's figure: the kind, followed by the event's key when the study has several events. Characters that a file
+/// name may not hold become hyphens.
+pub fn figure_name(kind: &str, event: &EventResult, result: &StudyResult) -> String {
+    if result.events.len() < 2 {
+        return kind.to_owned();
+    }
+    let allowed = |character: char| if character.is_alphanumeric() || matches!(character, '-' | '_' | '.') { character } else { '-' };
+    format!("{kind}-{}", event.event_id.as_str().chars().map(allowed).collect::<String>())
+}
+
+/// Where the prices come from, as a sentence; empty when nothing is known of it.
+pub(super) fn source(result: &StudyResult) -> String {
+    if let Some(source) = &result.study.price_source {
+        return format!("Source: {}.", source.trim_end_matches('.'));
+    }
+    let file = |path: &str| path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
+    let files: Vec<String> = result.provenance.inputs.iter().filter(|input| input.rows.is_some()).map(|input| file(&input.path)).collect();
+    if files.is_empty() { String::new() } else { format!("Source: {}.", wording::join(&files, "and")) }
+}
+
+/// What the levels of the study's series are, at the beginning of a sentence.
+pub(super) fn levels(result: &StudyResult) -> &'static str {
+    let mut bases = result.diagnostics.series.iter().map(|series| series.basis);
+    let first = bases.next();
+    match first {
+        Some(first) if bases.all(|basis| basis == first) => match first {
+            Basis::Close => "Closes",
+            Basis::AdjustedClose => "Adjusted closes",
+            Basis::CumulatedReturns => "Cumulated returns",
+        },
+        _ => "Levels",
+    }
+}
+
+/// When a window of event days was: `on 6 Sep 2022` for day 0 alone, `over days 0 to +1` otherwise.
+pub(super) fn when(window: Window, event: &EventResult) -> String {
+    match event.session {
+        Some(session) if window.days() == 1 && window.contains(0) => format!("on {}", number::day(session)),
+        _ if window.days() == 1 => format!("on day {}", wording::window_words(window)),
+        _ => format!("over days {}", wording::window_words(window)),
+    }
+}
+
+/// The fitted model in a sentence, with its numbers.
+pub(super) fn model_sentence(model: &ModelSummary, result: &StudyResult) -> String {
+    let benchmark = name_in_sentence(&result.study.benchmark);
+    let window = format!("{} estimation sessions (days {})", number::count(model.n), wording::window_words(result.study.estimation));
+    let sigma = number::percent(model.sigma, 2);
+    match model.name {
+        ExpectedReturnModel::Market => {
+            let fit = model.r_squared.map_or_else(String::new, |r_squared| format!(", R² = {}", number::fixed(r_squared, 2)));
+            format!(
+                "Market model on {benchmark} over {window}: α = {}, β = {}{fit}, residual standard deviation {sigma} a session.",
+                number::percent(model.alpha, 2),
+                number::fixed(model.beta, 2)
+            )
+        }
+        ExpectedReturnModel::MarketAdjusted => {
+            format!("Expected return: that of {benchmark}; standard deviation of the difference over {window} {sigma} a session.")
+        }
+        ExpectedReturnModel::ConstantMean => {
+            format!("Expected return: the mean of {window}, {}; standard deviation {sigma} a session.", number::percent(model.alpha, 2))
+        }
+    }
+}
+
+/// What an abnormal return is measured against, after "than".
+pub(super) fn yardstick(model: ExpectedReturnModel, benchmark: &str) -> String {
+    match model {
+        ExpectedReturnModel::Market => format!("its relation to {} implied", name_in_sentence(benchmark)),
+        ExpectedReturnModel::MarketAdjusted => name_in_sentence(benchmark),
+        ExpectedReturnModel::ConstantMean => "its average".to_owned(),
+    }
+}
+
+/// Sentences with a space between them, the empty ones left out.
+pub(super) fn sentences(parts: &[String]) -> String {
+    parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// The first letter as a capital.
+pub(super) fn capitalise(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+/// "none", "one", "two" … up to ten, digits beyond.
+pub(super) fn count_word(count: usize) -> String {
+    const WORDS: [&str; 11] = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    WORDS.get(count).map_or_else(|| number::count(count), |word| (*word).to_owned())
+}

@@ -56,8 +56,8 @@ pub enum SeriesError {
         /// The value found.
         price: f64,
     },
-    /// A return at or below −100 %, or not finite.
-    #[error("the return {value} on {date} is not a return: a price can't lose 100 % or more")]
+    /// A return at or below −100 %, not finite, or one that takes the cumulated level out of what a number can hold.
+    #[error("the return {value} on {date} can't be: a price can't lose 100 % or more, and returns are fractions (0.05 is 5 %)")]
     NotAReturn {
         /// Row of the series, from 0.
         row: usize,
@@ -166,6 +166,9 @@ impl PriceSeries {
                 None => series.breaks.push(*date),
                 Some(value) if value.is_finite() && *value > -1.0 => {
                     level *= 1.0 + value;
+                    if !(level.is_finite() && level > 0.0) {
+                        return Err(SeriesError::NotAReturn { row, date: *date, value: *value });
+                    }
                     if series.dates.is_empty() {
                         series.opening_return = Some(*value);
                     }

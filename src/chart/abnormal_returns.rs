@@ -3,6 +3,7 @@
 use super::caption;
 use super::figure::{Axis, Bar, Direction, Figure, Mark, Panel, Role, Scale};
 use crate::abnormal::CONFIDENCE;
+use crate::model::ExpectedReturnModel;
 use crate::report::number;
 use crate::report::wording;
 use crate::study::result::{CarResult, EventResult};
@@ -46,21 +47,20 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
         Mark::Line { points: entries.iter().map(|(day, entry)| (*day, entry.value)).collect(), role: Role::Security, label: last },
     ];
     let title = title(result, event, headline);
-    let names = (caption::name(&event.symbol), caption::yardstick(model.name, &result.study.benchmark));
-    let session = event.session.map_or_else(String::new, |session| format!(" (day 0: {})", number::day(session)));
+    let name = caption::name_in_sentence(&event.symbol);
     let tests: Vec<String> = headline
         .tests
         .iter()
+        .filter(|test| matches!(test.name, "t" | "placebo"))
         .filter_map(|test| Some(format!("{} {}", wording::test_words(test.name), number::p_value(test.p_value()?))))
         .collect();
     let tests = if tests.is_empty() { String::new() } else { format!("CAR {}: {}.", caption::when(headline.cumulated.window, event), tests.join(", ")) };
     Some(Figure {
         name: caption::figure_name("abnormal-returns", event, result),
-        subtitle: format!("Return of {} above or below what {}, by session from the event{session}", names.0, expectation(&names.1)),
+        subtitle: format!("Return of {name} above or below {}, by session from the event", expectation(model.name, &result.study.benchmark)),
         note: caption::sentences(&[caption::model_sentence(model, result), tests, caption::source(result)]),
         alt: format!(
-            "Bar chart of the abnormal returns of {} on the sessions {} around the event, and a line of their sum with its {confidence} interval. {title}.",
-            names.0,
+            "Bar chart of the abnormal returns of {name} on the sessions {} around the event, and a line of their sum with its {confidence} interval. {title}.",
             wording::window_words(result.study.window)
         ),
         title,
@@ -69,8 +69,12 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
     })
 }
 
-fn expectation(yardstick: &str) -> String {
-    if yardstick.ends_with("implied") { yardstick.replace("implied", "implies") } else { format!("{yardstick} returned") }
+fn expectation(model: ExpectedReturnModel, benchmark: &str) -> String {
+    match model {
+        ExpectedReturnModel::Market => format!("what its relation to {} implies", caption::name_in_sentence(benchmark)),
+        ExpectedReturnModel::MarketAdjusted => format!("that of {}", caption::name_in_sentence(benchmark)),
+        ExpectedReturnModel::ConstantMean => "its average".to_owned(),
+    }
 }
 
 fn title(result: &StudyResult, event: &EventResult, headline: &CarResult) -> String {

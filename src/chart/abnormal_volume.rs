@@ -10,7 +10,7 @@ use crate::study::result::EventResult;
 /// The figure; None without volume.
 pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure> {
     let volume = event.volume.as_ref()?;
-    let name = caption::name(&event.symbol);
+    let name = caption::name_in_sentence(&event.symbol);
     let dates = volume.days.iter().map(|day| (day.day, day.session)).collect();
     let mut panel = Panel::new(
         Axis::new(Scale::Sessions { dates }).titled("Sessions from the event"),
@@ -28,7 +28,7 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
             from: Some(volume.low_ratio),
             to: Some(volume.high_ratio),
             role: Role::Band,
-            label: format!("usual range ({confidence} of sessions)"),
+            label: format!("usual range ({confidence})"),
         },
         Mark::Bars { bars: volume.days.iter().map(bar).collect() },
         Mark::Rule { along: Direction::Y, at: 1.0, role: Role::Benchmark, label: "usual".to_owned() },

@@ -1,46 +1,33 @@
 //! Words that several figures share: names of securities, the line on sources, the name of an event's figure.
 
+use crate::claim::Qualifier;
+use crate::model::ExpectedReturnModel;
+use crate::report::name;
 use crate::report::number;
 use crate::report::wording;
 use crate::series::Basis;
 use crate::study::StudyResult;
 use crate::study::result::{EventResult, ModelSummary};
-use crate::model::ExpectedReturnModel;
+use crate::verify::Finding;
 use crate::window::Window;
 
-/// Index symbols as quoted by data vendors, and what people call the index.
-const INDICES: [(&str, &str); 14] = [
-    ("^GSPC", "S&P 500"),
-    ("^SPX", "S&P 500"),
-    ("SPX", "S&P 500"),
-    ("^DJI", "Dow Jones"),
-    ("^IXIC", "Nasdaq Composite"),
-    ("^NDX", "Nasdaq-100"),
-    ("^RUT", "Russell 2000"),
-    ("^FTSE", "FTSE 100"),
-    ("^GDAXI", "DAX"),
-    ("^FCHI", "CAC 40"),
-    ("^STOXX50E", "Euro Stoxx 50"),
-    ("^STOXX", "Stoxx 600"),
-    ("^N225", "Nikkei 225"),
-    ("^HSI", "Hang Seng"),
-];
-
-/// A security as a label says it: `S&P 500`, `NET`.
-pub(super) fn name(symbol: &str) -> &str {
-    INDICES.iter().find(|(index, _)| *index == symbol).map_or(symbol, |(_, name)| name)
+/// A security as a label says it, without a break: `S&P 500`, `NET`.
+pub(super) fn name(symbol: &str) -> String {
+    unbroken(name::label(symbol))
 }
 
 /// A security within a sentence: `the S&P 500`, `NET`.
 pub(super) fn name_in_sentence(symbol: &str) -> String {
-    let name = name(symbol);
-    if name == symbol { name.to_owned() } else { format!("the {name}") }
+    name::in_sentence(symbol).replace(name::label(symbol), &name(symbol))
 }
 
 /// The same at the beginning of a sentence.
 pub(super) fn name_at_start(symbol: &str) -> String {
-    let name = name(symbol);
-    if name == symbol { name.to_owned() } else { format!("The {name}") }
+    name::at_start(symbol).replace(name::label(symbol), &name(symbol))
+}
+
+fn unbroken(text: &str) -> String {
+    text.replace(' ', "\u{00A0}")
 }
 
 /// Name of an event's figure: the kind, followed by the event's key when the study has several events. Characters that a file
@@ -115,6 +102,14 @@ pub(super) fn yardstick(model: ExpectedReturnModel, benchmark: &str) -> String {
         ExpectedReturnModel::Market => format!("its relation to {} implied", name_in_sentence(benchmark)),
         ExpectedReturnModel::MarketAdjusted => name_in_sentence(benchmark),
         ExpectedReturnModel::ConstantMean => "its average".to_owned(),
+    }
+}
+
+/// A stated figure in a label: `stated −1.03 %`, `stated: fall of more than 20 %`.
+pub(super) fn stated(finding: &Finding) -> String {
+    match finding.qualifier {
+        Qualifier::None => format!("stated {}", wording::stated_figure(finding.stated, finding.qualifier)),
+        qualifier => format!("stated: {}", wording::stated_move(finding.stated, qualifier)),
     }
 }
 

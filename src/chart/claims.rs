@@ -66,7 +66,7 @@ fn row(finding: &Finding) -> Row {
     };
     Row {
         label: format!("{}, {}", caption::name(&finding.symbol), wording::horizon_words(finding.horizon)),
-        detail: format!("stated {}", wording::stated_figure(finding.stated, finding.qualifier)),
+        detail: caption::stated(finding),
         outcome,
         outcome_detail,
         role,

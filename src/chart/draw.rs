@@ -61,7 +61,7 @@ pub enum DrawError {
 pub struct Drawing {
     /// SVG with text in the family `Inter`.
     pub svg: String,
-    /// Its size: the one asked for, or higher where a figure has more rows than find room.
+    /// Its size: the one asked for, or higher where a figure has more rows or panels than find room.
     pub size: Size,
 }
 

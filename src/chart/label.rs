@@ -3,8 +3,8 @@
 use super::scene::{Pixel, Rect, Ruler};
 use super::style::Weight;
 
-/// Breaks a text into lines no wider than `width`. Breaks at plain spaces only; a day number stays with its month; a word
-/// wider than the line is broken inside.
+/// Breaks a text into lines no wider than `width`. Breaks at plain spaces only; a date stays together, and so do the sides of an
+/// equals sign; a word wider than the line is broken inside.
 pub(super) fn wrap(text: &str, width: f64, size: f64, weight: Weight, ruler: &dyn Ruler) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
@@ -48,17 +48,20 @@ pub(super) fn wrap_balanced(text: &str, width: f64, size: f64, weight: Weight, r
 }
 
 fn unbreakable_words(text: &str) -> Vec<String> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let digits = |word: &str, most: usize| word.len() <= most && word.chars().all(|character| character.is_ascii_digit());
     let mut words: Vec<String> = Vec::new();
-    let mut joins = false;
+    let (mut joins, mut before) = (false, "");
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         match words.last_mut() {
-            Some(last) if joins || is_operator(word) => {
+            Some(last) if joins || is_operator(word) || (MONTHS.contains(&before) && digits(&word.replace([',', ';', '.', ':'], ""), 4)) => {
                 last.push('\u{00A0}');
                 last.push_str(word);
             }
             _ => words.push(word.to_owned()),
         }
-        joins = word.len() <= 2 && word.chars().all(|character| character.is_ascii_digit()) || is_operator(word);
+        joins = digits(word, 2) || is_operator(word);
+        before = word;
     }
     words
 }
@@ -267,7 +270,7 @@ mod tests {
         let lines = wrap(text, 100.0, 10.0, Weight::Regular, &Typewriter);
         assert!(lines.iter().all(|line| line.chars().count() <= 20), "{lines:?}");
         assert_eq!(lines.join(" ").replace('\u{00A0}', " "), text);
-        assert!(lines.iter().any(|line| line.contains("6\u{00A0}Sep")), "the day stays with its month: {lines:?}");
+        assert!(lines.iter().any(|line| line.contains("6\u{00A0}Sep\u{00A0}2022")), "a date stays together: {lines:?}");
     }
 
     #[test]

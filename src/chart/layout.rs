@@ -1,12 +1,12 @@
 //! From a [`Figure`] and a size to a [`Scene`]: the words at the head and the foot, and between them the panels.
 
 use super::figure::{Figure, Panel};
-use super::label::{wrap, wrap_balanced};
+use super::label::wrap_balanced;
 use super::panel::{self, Gutters};
 use super::scene::{Anchor, Pen, Pixel, Rect, Ruler, Scene};
 use super::style::{self, FAINT_TEXT, QUIET_TEXT, Size, Style, TEXT, Weight};
 
-/// Lays a figure out for a size. A figure with more rows than find room in the height becomes higher.
+/// Lays a figure out for a size. A figure whose rows or panels find no room in the height becomes higher.
 pub(super) fn compose(figure: &Figure, size: Size, ruler: &dyn Ruler) -> Scene {
     let (scene, shortage) = compose_within(figure, size, ruler);
     if shortage < 1.0 {
@@ -16,7 +16,7 @@ pub(super) fn compose(figure: &Figure, size: Size, ruler: &dyn Ruler) -> Scene {
     compose_within(figure, Size { height, ..scene.size }, ruler).0
 }
 
-/// The scene, and the height in pixels that its rows lack.
+/// The scene, and the height in pixels that its panels lack.
 fn compose_within(figure: &Figure, size: Size, ruler: &dyn Ruler) -> (Scene, f64) {
     let style = Style::for_size(size);
     let mut pen = Pen { style: &style, ruler, shapes: Vec::new() };
@@ -41,7 +41,7 @@ fn draw_head(figure: &Figure, pen: &mut Pen) -> f64 {
     let title = wrap_balanced(&figure.title, width, style.title, Weight::SemiBold, pen.ruler);
     y = pen.lines(left, y, &title, (style.title, Weight::SemiBold), Anchor::Start, TEXT);
     y += style.title * 0.06;
-    let subtitle = wrap(&figure.subtitle, width, style.subtitle, Weight::Regular, pen.ruler);
+    let subtitle = wrap_balanced(&figure.subtitle, width, style.subtitle, Weight::Regular, pen.ruler);
     y = pen.lines(left, y, &subtitle, (style.subtitle, Weight::Regular), Anchor::Start, QUIET_TEXT);
     y + style.subtitle * 0.75
 }
@@ -51,7 +51,7 @@ fn draw_note(figure: &Figure, pen: &mut Pen) -> f64 {
     let style = pen.style;
     let foot = f64::from(style.size.height) - style.margin * 0.62;
     let width = f64::from(style.size.width) - 2.0 * style.margin;
-    let note = wrap(&figure.note, width, style.note, Weight::Regular, pen.ruler);
+    let note = wrap_balanced(&figure.note, width, style.note, Weight::Regular, pen.ruler);
     if note.is_empty() {
         return foot;
     }
@@ -61,7 +61,7 @@ fn draw_note(figure: &Figure, pen: &mut Pen) -> f64 {
     top - style.note * 1.15
 }
 
-/// Draws the panels; returns the height that their rows lack.
+/// Draws the panels; returns the height that they lack for their words to be legible.
 fn draw_panels(figure: &Figure, area: Rect, pen: &mut Pen) -> f64 {
     let gap = pen.style.label * 0.9;
     let count = figure.panels.len();
@@ -72,13 +72,14 @@ fn draw_panels(figure: &Figure, area: Rect, pen: &mut Pen) -> f64 {
             figure.panels.get(position).map_or(0.0, |panel| if labelled { panel::foot_height(panel, pen.style) } else { 0.0 })
         })
         .collect();
-    let room = area.height() - gap * (count.saturating_sub(1)) as f64 - feet.iter().sum::<f64>();
+    let heads: Vec<f64> = figure.panels.iter().map(|panel| panel::head_height(panel, area, pen)).collect();
+    let room = area.height() - gap * (count.saturating_sub(1)) as f64 - feet.iter().chain(&heads).sum::<f64>();
     let outers: Vec<(&Panel, Rect, bool)> = figure
         .panels
         .iter()
-        .zip(&feet)
-        .scan(area.top, |top, (panel, foot)| {
-            let bottom = *top + room * panel.weight.max(0.05) / total + foot;
+        .zip(feet.iter().zip(&heads))
+        .scan(area.top, |top, (panel, (foot, head))| {
+            let bottom = *top + head + (room * panel.weight.max(0.05) / total).max(pen.style.tick) + foot;
             let outer = Rect { top: *top, bottom, ..area };
             *top = bottom + gap;
             Some((panel, outer, *foot > 0.0))

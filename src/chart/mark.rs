@@ -356,6 +356,10 @@ fn obstacles(panel: &Panel, frame: &Frame, style: &Style) -> Obstacles {
             Mark::Interval { .. } | Mark::Zone { .. } | Mark::Band { .. } | Mark::Note { .. } => {}
         }
     }
+    for value in panel.x.baseline.iter() {
+        let at = frame.x.pixel(*value);
+        obstacles.segments.push((pixel(at, frame.plot.top), pixel(at, frame.plot.bottom)));
+    }
     for value in panel.y.baseline.iter().filter(|_| !matches!(panel.y.scale, Scale::Rows(_))) {
         let at = frame.y.pixel(*value);
         obstacles.segments.push((pixel(frame.plot.left, at), pixel(frame.plot.right, at)));

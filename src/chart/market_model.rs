@@ -9,9 +9,12 @@ use crate::series::ReturnKind;
 use crate::study::StudyResult;
 use crate::study::result::EventResult;
 
-/// The figure; None for an event without a fitted model.
+/// The figure; None for an event without a fitted model, or of the benchmark itself.
 pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure> {
     let model = event.model.as_ref()?;
+    if event.symbol == result.study.benchmark {
+        return None;
+    }
     let estimation = event.estimation.as_ref()?;
     let (name, benchmark) = (caption::name(&event.symbol), caption::name_in_sentence(&result.study.benchmark));
     let point = |x: f64, y: f64| Point { x, y, label: String::new() };

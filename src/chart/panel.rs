@@ -2,7 +2,7 @@
 //! of named rows in [`super::row`].
 
 use super::figure::{Direction, Mark, Panel, Role, Scale, Symbol};
-use super::label::{spread, wrap};
+use super::label::{spread, wrap, wrap_balanced};
 use super::layout::{baseline_for_middle, pixel};
 use super::mark;
 use super::row;
@@ -30,6 +30,24 @@ pub(super) struct Surroundings {
     pub shared: Option<(f64, f64)>,
 }
 
+/// The vertical positions of a panel's values.
+pub(super) enum Vertical {
+    /// A numeric axis.
+    Straight(Mapping),
+    /// Rows, each with the middle of its marks.
+    Rows(Vec<f64>),
+}
+
+impl Vertical {
+    /// The pixel of a value.
+    pub fn pixel(&self, value: f64) -> f64 {
+        match self {
+            Vertical::Straight(mapping) => mapping.pixel(value),
+            Vertical::Rows(middles) => middles.get(value.round().max(0.0) as usize).or(middles.last()).copied().unwrap_or_default(),
+        }
+    }
+}
+
 /// Where a panel's values lie.
 pub(super) struct Frame {
     /// The plot itself.
@@ -37,7 +55,7 @@ pub(super) struct Frame {
     /// Horizontal mapping.
     pub x: Mapping,
     /// Vertical mapping.
-    pub y: Mapping,
+    pub y: Vertical,
     /// Upper edge of the strip above the plot that holds the names of vertical rules.
     pub strip_top: f64,
 }
@@ -65,6 +83,22 @@ pub(super) fn foot_height(panel: &Panel, style: &Style) -> f64 {
     style.tick * (0.75 + Style::LEADING * (ticks - 1.0) + Style::CAP_HEIGHT + title)
 }
 
+/// Height above the plot: heading, key, axis title, and a line for the names of vertical rules.
+pub(super) fn head_height(panel: &Panel, outer: Rect, pen: &Pen) -> f64 {
+    let mut trial = Pen { style: pen.style, ruler: pen.ruler, shapes: Vec::new() };
+    let strip = panel.marks.iter().any(|mark| match mark {
+        Mark::Rule { along: Direction::X, label, .. } | Mark::Zone { along: Direction::X, label, .. } => !label.is_empty(),
+        _ => false,
+    });
+    let strip = if strip { pen.style.label * Style::LEADING } else { 0.0 };
+    draw_heading(panel, outer, &mut trial) - outer.top + strip
+}
+
+/// The least height of a plot in which its labels find room.
+fn least_plot_height(panel: &Panel, style: &Style) -> f64 {
+    style.tick * if mark::has_callouts(panel) { 8.5 } else { 5.0 }
+}
+
 /// The room a panel needs left and right of its plot, if it is drawn within `outer`.
 pub(super) fn measure_gutters(panel: &Panel, outer: Rect, pen: &Pen) -> Gutters {
     let style = pen.style;
@@ -80,7 +114,7 @@ pub(super) fn measure_gutters(panel: &Panel, outer: Rect, pen: &Pen) -> Gutters 
     Gutters { left: left + style.tick * 0.55, right: if right > 0.0 { right + style.label * 0.6 } else { style.label * 0.4 } }
 }
 
-/// Draws a panel within `outer`; returns the height that its rows lack, 0 without rows.
+/// Draws a panel within `outer`; returns the height that its plot lacks for its words to find room.
 pub(super) fn draw_panel(panel: &Panel, outer: Rect, surroundings: Surroundings, pen: &mut Pen) -> f64 {
     let style = pen.style;
     let Surroundings { gutters, labelled, shared } = surroundings;
@@ -95,23 +129,23 @@ pub(super) fn draw_panel(panel: &Panel, outer: Rect, surroundings: Surroundings,
     let plot = Rect { left, top, right, bottom };
     let (y_domain, y_step) = vertical_domain(panel, plot.height(), style);
     let y = match &panel.y.scale {
-        Scale::Rows(rows) => row::mapping(rows.len(), plot, style),
-        _ => Mapping { domain: y_domain, pixels: (bottom, top) },
+        Scale::Rows(rows) => Vertical::Rows(row::middles(rows, outer, gutters, plot, pen)),
+        _ => Vertical::Straight(Mapping { domain: y_domain, pixels: (bottom, top) }),
     };
     let frame = Frame { plot, x, y, strip_top };
 
     mark::draw_washes(panel, &frame, pen);
-    let mut shortage = 0.0;
+    let mut shortage = (least_plot_height(panel, style) - plot.height()).max(0.0);
     match &panel.y.scale {
         Scale::Rows(rows) => {
             draw_horizontal_ticks(panel, &frame, labelled, outer, pen);
             draw_baselines(panel, &frame, pen);
             row::draw(rows, outer, gutters, &frame, pen);
-            shortage = (row::least_height(rows, outer, gutters, pen) * rows.len() as f64 - plot.height()).max(0.0);
+            shortage = (row::least_height(rows, outer, gutters, pen) - plot.height()).max(0.0);
         }
         scale => {
             for tick in scale::numeric_ticks(scale, y_domain, y_step) {
-                let at = snap(y.pixel(tick.at), style.hairline);
+                let at = snap(frame.y.pixel(tick.at), style.hairline);
                 pen.line(pixel(left, at), pixel(right, at), style.hairline, GRID);
                 let baseline = baseline_for_middle(at, style.tick);
                 pen.text(pixel(left - style.tick * 0.55, baseline), &tick.label, (style.tick, Weight::Regular), Anchor::End, QUIET_TEXT);
@@ -130,10 +164,13 @@ pub(super) fn draw_panel(panel: &Panel, outer: Rect, surroundings: Surroundings,
     shortage
 }
 
-/// Draws heading, title of the vertical axis and key; returns where the strip above the plot begins.
+/// Draws key, heading and title of the vertical axis; returns where the strip above the plot begins.
 fn draw_heading(panel: &Panel, outer: Rect, pen: &mut Pen) -> f64 {
     let style = pen.style;
     let mut y = outer.top;
+    if !panel.key.is_empty() {
+        y = draw_key(panel, outer, y, pen) + style.tick * 0.4;
+    }
     if let Some(heading) = &panel.heading {
         let lines = wrap(heading, outer.width(), style.label, Weight::SemiBold, pen.ruler);
         y = pen.lines(outer.left, y, &lines, (style.label, Weight::SemiBold), Anchor::Start, TEXT) + style.label * 0.15;
@@ -141,9 +178,6 @@ fn draw_heading(panel: &Panel, outer: Rect, pen: &mut Pen) -> f64 {
     if let Some(title) = &panel.y.title {
         let lines = wrap(title, outer.width(), style.tick, Weight::Regular, pen.ruler);
         y = pen.lines(outer.left, y, &lines, (style.tick, Weight::Regular), Anchor::Start, QUIET_TEXT) + style.tick * 0.15;
-    }
-    if !panel.key.is_empty() {
-        y = draw_key(panel, outer, y, pen) + style.tick * 0.25;
     }
     y + style.tick * 0.35
 }
@@ -257,7 +291,7 @@ fn edge_labels(panel: &Panel, domain: (f64, f64), pen: &Pen) -> Vec<EdgeLabel> {
     let mut labels = Vec::new();
     let mut push = |y: f64, text: &str, role: Role, weight: Weight| {
         if !text.is_empty() {
-            labels.push(EdgeLabel { y, lines: wrap(text, width, style.label, weight, pen.ruler), role, weight });
+            labels.push(EdgeLabel { y, lines: wrap_balanced(text, width, style.label, weight, pen.ruler), role, weight });
         }
     };
     for mark in &panel.marks {

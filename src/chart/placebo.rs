@@ -4,7 +4,6 @@ use super::caption;
 use super::figure::{Axis, Bin, Direction, Figure, Mark, Panel, Role, Scale};
 use super::scale::nice_step;
 use crate::report::number;
-use crate::report::wording;
 use crate::study::StudyResult;
 use crate::study::result::EventResult;
 
@@ -18,42 +17,40 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
     if bins.is_empty() {
         return None;
     }
-    let name = caption::name(&event.symbol);
+    let name = caption::name_in_sentence(&event.symbol);
     let days = placebo.window.days();
     let mut panel = Panel::new(
-        Axis::new(Scale::Percent).titled("Cumulative abnormal return"),
-        Axis::new(Scale::Count).titled("Number of windows").including(0.0),
+        Axis::new(Scale::Percent).titled(if days == 1 { "Abnormal return" } else { "Cumulative abnormal return" }),
+        Axis::new(Scale::Count).titled(if days == 1 { "Number of days" } else { "Number of windows" }).including(0.0),
     );
-    let label = format!("{name} {}: {}", caption::when(placebo.window, event), number::percent_signed(placebo.actual, 1));
+    let label = format!("{} {}: {}", caption::name(&event.symbol), caption::when(placebo.window, event), number::percent_signed(placebo.actual, 1));
     panel.marks = vec![
         Mark::Histogram { bins, role: Role::Muted },
         Mark::Rule { along: Direction::X, at: placebo.actual, role: Role::Accent, label },
     ];
     let draws = placebo.values.len();
-    let title = if placebo.hits == 0 {
-        format!("In none of {} other windows did {name} depart as far from what was expected as after the news", number::count(draws))
-    } else {
-        format!(
-            "In {} of {} other windows {name} departed at least as far from what was expected as after the news",
-            number::count(placebo.hits),
-            number::count(draws)
-        )
+    let others = if days == 1 { "other days".to_owned() } else { format!("other windows of {days} sessions") };
+    let preposition = if days == 1 { "On" } else { "In" };
+    let (hits, draws_in_words, when) = (number::count(placebo.hits), number::count(draws), caption::when(placebo.window, event));
+    let title = match placebo.hits {
+        0 => format!("{preposition} none of {draws_in_words} {others} was {name} as far from its expected return as {when}"),
+        _ => format!("{preposition} {hits} of {draws_in_words} {others} {name} was at least as far from its expected return as {when}"),
     };
     let p_value = event.headline().and_then(|headline| headline.tests.iter().find(|test| test.name == "placebo")).and_then(|test| test.p_value());
     let p_value = p_value.map_or_else(String::new, |p| format!("; {}", number::p_value(p)));
     let span = placebo.span.map_or_else(String::new, |(first, last)| format!(", {} to {}", number::day(first), number::day(last)));
     Some(Figure {
         name: caption::figure_name("placebo", event, result),
-        subtitle: format!("Abnormal returns cumulated over every other window of {}{span}{p_value}", number::plural(days, "session")),
+        subtitle: if days == 1 {
+            format!("Abnormal returns of every other session{span}{p_value}")
+        } else {
+            format!("Abnormal returns cumulated over every other window of {days} sessions{span}{p_value}")
+        },
         note: caption::sentences(&[
-            format!(
-                "The window of days {} slid over the whole history, without the windows that touch it; p = (hits + 1) / (draws + 1), two-sided, {} draws.",
-                wording::window_words(placebo.window),
-                number::count(draws)
-            ),
+            format!("Placebo test: the event’s window slid over the rest of the history; p = ({hits} + 1) / ({draws_in_words} + 1), two-sided."),
             caption::source(result),
         ]),
-        alt: format!("Histogram of {} placebo windows with the event’s value marked. {title}{p_value}.", number::count(draws)),
+        alt: format!("Histogram of {draws_in_words} placebo windows with the event’s value marked. {title}{p_value}."),
         title,
         panels: vec![panel],
         shared_x: false,

@@ -26,7 +26,7 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
                 Role::Peer(peers - 1)
             }
         };
-        lines.push((role, lines_of(caption::name(&security.symbol), &performance.sessions, &security.rebased, role)));
+        lines.push((role, lines_of(&caption::name(&security.symbol), &performance.sessions, &security.rebased, role)));
     }
     // The security is drawn last, so that it lies on top.
     lines.sort_by_key(|(role, _)| *role == Role::Security);

@@ -19,7 +19,7 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
     let (name, benchmark) = (caption::name(&security.symbol), caption::name_in_sentence(&result.study.benchmark));
     let mut panel = Panel::new(Axis::new(Scale::Dates), Axis::new(Scale::Level).with_baseline(100.0));
     panel.marks.push(event_rule(session));
-    panel.marks.extend(lines_of(name, &performance.sessions, &security.relative_strength, Role::Security));
+    panel.marks.extend(lines_of(&name, &performance.sessions, &security.relative_strength, Role::Security));
     let title = period_after(security)
         .and_then(|period| {
             let relative = period.relative?;

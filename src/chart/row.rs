@@ -4,7 +4,6 @@ use super::figure::Row;
 use super::label::wrap;
 use super::layout::pixel;
 use super::panel::{Frame, Gutters, snap};
-use super::scale::Mapping;
 use super::scene::{Anchor, Pen, Rect};
 use super::style::{self, GRID, Ink, QUIET_TEXT, Style, TEXT, Weight};
 
@@ -82,36 +81,55 @@ fn strip(style: &Style) -> f64 {
     style.radius * 6.4
 }
 
-/// The height of one row in which all words and marks find room.
-pub(super) fn least_height(rows: &[Row], outer: Rect, gutters: Gutters, pen: &Pen) -> f64 {
+/// Heights of the rows in which all words and marks find room. Beside the plot all rows are as high as the highest.
+fn heights(rows: &[Row], outer: Rect, gutters: Gutters, pen: &Pen) -> Vec<f64> {
     let style = pen.style;
+    if style.size.is_narrow() {
+        let height = |row| text_height(&lines_above(row, outer.width(), pen), style) + strip(style) + style.label * 0.45;
+        return rows.iter().map(height).collect();
+    }
     let height = |row: &Row| {
-        if style.size.is_narrow() {
-            return text_height(&lines_above(row, outer.width(), pen), style) + strip(style) + style.label * 0.45;
-        }
         let left = text_height(&column(&row.label, &row.detail, gutters.left - style.label, TEXT, pen), style);
         let right = text_height(&column(&row.outcome, &row.outcome_detail, gutters.right - style.label, TEXT, pen), style);
-        left.max(right) + style.label * 0.45
+        left.max(right) + style.label * 0.3
     };
-    rows.iter().map(height).fold(0.0, f64::max)
+    let highest = rows.iter().map(height).fold(0.0, f64::max);
+    vec![highest; rows.len()]
 }
 
-/// Rows from top to bottom, each at the middle of its marks.
-pub(super) fn mapping(rows: usize, plot: Rect, style: &Style) -> Mapping {
-    let height = plot.height() / rows.max(1) as f64;
-    let offset = if style.size.is_narrow() { height - strip(style) / 2.0 } else { height / 2.0 };
-    Mapping { domain: (0.0, 1.0), pixels: (plot.top + offset, plot.top + offset + height) }
+/// The height that all rows together need at least.
+pub(super) fn least_height(rows: &[Row], outer: Rect, gutters: Gutters, pen: &Pen) -> f64 {
+    heights(rows, outer, gutters, pen).iter().sum()
+}
+
+/// Upper and lower edge of each row; what height is left over is shared out evenly.
+fn edges(rows: &[Row], outer: Rect, gutters: Gutters, plot: Rect, pen: &Pen) -> Vec<(f64, f64)> {
+    let heights = heights(rows, outer, gutters, pen);
+    let extra = (plot.height() - heights.iter().sum::<f64>()) / rows.len().max(1) as f64;
+    heights
+        .into_iter()
+        .scan(plot.top, |top, height| {
+            let edges = (*top, *top + height + extra);
+            *top = edges.1;
+            Some(edges)
+        })
+        .collect()
+}
+
+/// The middle of each row's marks.
+pub(super) fn middles(rows: &[Row], outer: Rect, gutters: Gutters, plot: Rect, pen: &Pen) -> Vec<f64> {
+    let narrow = pen.style.size.is_narrow();
+    let middle = |(top, bottom): (f64, f64)| if narrow { bottom - strip(pen.style) / 2.0 } else { (top + bottom) / 2.0 };
+    edges(rows, outer, gutters, plot, pen).into_iter().map(middle).collect()
 }
 
 /// Draws the rows' words and the lines between the rows.
 pub(super) fn draw(rows: &[Row], outer: Rect, gutters: Gutters, frame: &Frame, pen: &mut Pen) {
     let style = pen.style;
     let plot = frame.plot;
-    let height = plot.height() / rows.len().max(1) as f64;
-    for (position, row) in rows.iter().enumerate() {
-        let top = plot.top + height * position as f64;
+    for (row, (top, bottom)) in rows.iter().zip(edges(rows, outer, gutters, plot, pen)) {
         if style.size.is_narrow() {
-            let above = Rect { left: outer.left - style.hairline, right: outer.right + style.hairline, top, bottom: top + height - strip(style) };
+            let above = Rect { left: outer.left - style.hairline, right: outer.right + style.hairline, top, bottom: bottom - strip(style) };
             pen.rect(above, style::PAPER);
             draw_lines(&lines_above(row, outer.width(), pen), (outer.left, outer.right), top + style.label * 0.45, pen);
         } else {
@@ -119,7 +137,7 @@ pub(super) fn draw(rows: &[Row], outer: Rect, gutters: Gutters, frame: &Frame, p
             let right = column(&row.outcome, &row.outcome_detail, gutters.right - style.label, style::text_ink(row.role), pen);
             for (lines, x) in [(left, outer.left), (right, plot.right + style.label)] {
                 let slack = style.tick * (Style::LEADING - Style::CAP_HEIGHT);
-                let start = top + (height - text_height(&lines, style) + slack) / 2.0;
+                let start = (top + bottom - text_height(&lines, style) + slack) / 2.0;
                 draw_lines(&lines, (x, x), start, pen);
             }
         }

@@ -97,14 +97,14 @@ fn letters(findings: &[&Finding]) -> Vec<Letter> {
 
 fn panel(finding: &Finding, letters: &[Letter]) -> Panel {
     let mut panel = Panel::new(Axis::new(Scale::Dates), Axis::new(Scale::Percent).with_baseline(0.0));
-    panel.heading = Some(caption::name(&finding.symbol).to_owned());
+    panel.heading = Some(caption::name(&finding.symbol));
     let fraction = |percent: Option<f64>| percent.map(|percent| percent / 100.0);
     panel.marks.push(Mark::Zone {
         along: Direction::Y,
         from: fraction(finding.covers_pct.low),
         to: fraction(finding.covers_pct.high),
         role: Role::Stated,
-        label: format!("stated: {}", wording::stated_figure(finding.stated, finding.qualifier)),
+        label: caption::stated(finding),
     });
     panel.marks.push(Mark::Line {
         points: finding.start_dates.iter().map(|start| (day_number(start.from), start.measured)).collect(),
@@ -146,19 +146,18 @@ fn title(findings: &[&Finding]) -> Option<String> {
         .iter()
         .filter_map(|finding| Some((*finding, extremes(finding)?)))
         .max_by(|(_, (low, high)), (_, (other_low, other_high))| (high.1 - low.1).total_cmp(&(other_high.1 - other_low.1)))?;
+    let (name, horizon) = (caption::name_at_start(&finding.symbol), plain_horizon(finding.horizon));
     let place = |date: NaiveDate| finding.start_dates.iter().position(|start| start.from == date);
     let apart = place(low.0).zip(place(high.0)).map(|(low, high)| low.abs_diff(high));
     let (early, late) = if low.0 <= high.0 { (low, high) } else { (high, low) };
+    let (from, to) = (number::percent_signed(early.1, 1), number::percent_signed(late.1, 1));
+    if from == to {
+        return Some(format!("{name}’s change over the {horizon} is {from} from every start shown by a letter"));
+    }
     let how = match apart {
         Some(1) => "as its start moves by one session".to_owned(),
         Some(count) if (2..=FEW_SESSIONS).contains(&count) => format!("as its start moves by {} sessions", caption::count_word(count)),
         _ => "depending on the day it starts".to_owned(),
     };
-    Some(format!(
-        "{}’s change over the {} goes from {} to {} {how}",
-        caption::name_at_start(&finding.symbol),
-        plain_horizon(finding.horizon),
-        number::percent_signed(early.1, 1),
-        number::percent_signed(late.1, 1)
-    ))
+    Some(format!("{name}’s change over the {horizon} goes from {from} to {to} {how}"))
 }

@@ -206,7 +206,7 @@ impl Style {
         let (reference, title, subtitle, label, tick, note, margin, stroke, right_share) = if size.is_narrow() {
             (Size::PHONE, 43.0, 30.0, 27.0, 26.0, 23.0, 36.0, 3.4, 0.27)
         } else {
-            (Size::WIDE, 44.0, 27.5, 25.0, 24.0, 19.5, 56.0, 3.0, 0.24)
+            (Size::WIDE, 44.0, 27.5, 25.0, 24.0, 19.5, 56.0, 3.0, 0.18)
         };
         let unit = (f64::from(size.width) / f64::from(reference.width)).min(f64::from(size.height) / f64::from(reference.height) * 1.25);
         Self {

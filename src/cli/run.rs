@@ -104,10 +104,10 @@ fn draw_one(figure: Figure, options: &Options) -> Result<Drawn, Failure> {
     let wide = chart::draw(&figure, options.size).map_err(|failure| undrawable(&figure, &failure))?;
     let png = chart::to_png(&wide.svg).map_err(|failure| undrawable(&figure, &failure))?;
     let narrow = chart::draw(&figure, Size::PHONE).map_err(|failure| undrawable(&figure, &failure))?;
-    let outline = |svg: &str| chart::to_outlines(svg, &figure.name).map_err(|failure| undrawable(&figure, &failure));
-    let narrow_svg = Some(outline(&narrow.svg)?);
-    let svg = if options.svg { Some(outline(&wide.svg)?) } else { None };
-    let picture = Picture { png, size: (wide.size.width, wide.size.height), narrow_svg };
+    let narrow_png = chart::to_png(&narrow.svg).map_err(|failure| undrawable(&figure, &failure))?;
+    let outline = || chart::to_outlines(&wide.svg, &figure.name).map_err(|failure| undrawable(&figure, &failure));
+    let svg = if options.svg { Some(outline()?) } else { None };
+    let picture = Picture { png, size: (wide.size.width, wide.size.height), narrow_png };
     Ok(Drawn { figure, picture, svg })
 }
 

@@ -1,4 +1,4 @@
-//! Price files that are text: [`TextTable`] finds the columns and checks the structure, polars reads the columns that are needed.
+//! Price files that are text: `TextTable` finds the columns and checks the structure, polars reads the columns that are needed.
 //!
 //! The numbers are read as such at first. Only when polars refuses one (`null`, `N/A`, a decimal comma, or a cell that is wrong)
 //! are the columns read again as text and each cell judged here, so that the cell at fault can be named.

@@ -1,4 +1,4 @@
-//! What the columns of a price file mean, read off its header: [`Layout`].
+//! What the columns of a price file mean, read off its header: a `Layout`.
 //!
 //! Names are compared without case, with spaces and hyphens as `_` and without `<` `>` (Stooq writes `<CLOSE>`).
 //! - **Tidy**: `date`, `symbol` (or `ticker`) and `close`, `adj_close` (or `adjusted_close`) or both, and if wanted `high`, `low` and

@@ -210,8 +210,8 @@ fn group_rows<T>(
             },
             _ => name,
         };
-        // Hashing two million symbols takes as long as all the rest. But a file sorted by symbol mostly has the symbol of the row
-        // above, and one sorted by date the symbol that came after it the day before.
+        // Most rows need no look-up: a file sorted by symbol has the symbol of the row above, and one sorted by date the symbol that
+        // came after it the day before.
         let is_of = |index: usize| groups.get_index(index).is_some_and(|(symbol, _)| *symbol == key);
         if !is_of(current) {
             let before = current;

@@ -18,8 +18,10 @@ pub struct FigureReference {
 pub struct Document {
     /// Title.
     pub title: String,
-    /// The answer, in sentences that a non-specialist understands.
-    pub answer: Vec<String>,
+    /// The answer, in one sentence that a non-specialist understands.
+    pub answer: String,
+    /// What the answer leaves out, a paragraph each.
+    pub details: Vec<String>,
     /// Sections in reading order.
     pub sections: Vec<Section>,
 }

@@ -9,8 +9,9 @@ pub fn render(document: &Document) -> String {
     let mut text = String::new();
     // Writing to a String can't fail.
     let _ = writeln!(text, "# {}\n", escape(&document.title));
-    for sentence in &document.answer {
-        let _ = writeln!(text, "**{}**\n", escape(sentence));
+    let _ = writeln!(text, "**{}**\n", escape(&document.answer));
+    for detail in &document.details {
+        let _ = writeln!(text, "{}\n", escape(detail));
     }
     for section in &document.sections {
         let _ = writeln!(text, "## {}\n", escape(&section.heading));

@@ -5,6 +5,7 @@ pub mod document;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod name;
 pub mod number;
 pub mod section;
 pub mod terminal;
@@ -23,5 +24,5 @@ pub fn document(result: &StudyResult, figures: &[FigureReference]) -> Document {
     }
     sections.push(section::method::section(result));
     sections.push(section::data::section(result));
-    Document { title: result.study.title.clone(), answer: wording::answer(result), sections }
+    Document { title: result.study.title.clone(), answer: wording::answer(result), details: wording::details(result), sections }
 }

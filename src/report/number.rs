@@ -73,7 +73,7 @@ pub fn signed(value: f64, decimals: usize) -> String {
 
 /// A difference of two fractions in percentage points, without a sign: `points_unsigned(0.032, 1)` is `3.2 percentage points`.
 pub fn points_unsigned(fraction: f64, decimals: usize) -> String {
-    format!("{}{NARROW_SPACE}percentage points", fixed((fraction * 100.0).abs(), decimals))
+    format!("{}\u{00A0}percentage points", fixed((fraction * 100.0).abs(), decimals))
 }
 
 /// A difference that is in percentage points already: `percentage_points(-5.53, 1)` is `−5.5 pp`.
@@ -111,7 +111,7 @@ pub fn plural(number: usize, noun: &str) -> String {
 pub fn large(value: f64) -> String {
     const UNITS: [(f64, &str); 3] = [(1e9, "billion"), (1e6, "million"), (1e3, "thousand")];
     match UNITS.iter().find(|(unit, _)| value.abs() >= *unit) {
-        Some((unit, name)) => format!("{}{NARROW_SPACE}{name}", fixed(value / unit, 1)),
+        Some((unit, name)) => format!("{}\u{00A0}{name}", fixed(value / unit, 1)),
         None => fixed(value, 0),
     }
 }

@@ -20,7 +20,8 @@ pub struct Terminal {
 /// The summary.
 pub fn render(result: &StudyResult, terminal: Terminal) -> String {
     let mut parts = vec![result.study.title.clone()];
-    parts.extend(wording::answer(result).iter().map(|sentence| wrap(sentence, usize::from(terminal.width))));
+    parts.push(wrap(&wording::answer(result), usize::from(terminal.width)));
+    parts.extend(wording::details(result).iter().map(|sentence| wrap(sentence, usize::from(terminal.width))));
     if !result.claims.is_empty() {
         parts.push(draw(&claim::verdicts(&result.claims), terminal));
     }

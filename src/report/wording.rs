@@ -3,6 +3,8 @@
 
 use crate::claim::{Horizon, Qualifier, StatedPercent};
 use crate::diagnostics::Warning;
+use crate::model::ExpectedReturnModel;
+use crate::report::name;
 use crate::inference::{Outcome, TestOutcome};
 use crate::report::number;
 use crate::series::Basis;
@@ -14,38 +16,88 @@ use crate::window::Window;
 /// Where something isn't known.
 pub const UNKNOWN: &str = "–";
 
-/// The opening of a report: what holds of the article, and whether the move was unusual.
-pub fn answer(result: &StudyResult) -> Vec<String> {
-    let mut sentences = Vec::new();
+/// The answer in one sentence: what holds of the article, and whether the move was unusual.
+pub fn answer(result: &StudyResult) -> String {
+    let mut parts = Vec::new();
     if !result.claims.is_empty() {
-        sentences.push(count_verdicts(&result.claims));
-        sentences.extend(result.claims.iter().filter_map(qualify));
+        parts.push(count_verdicts(&result.claims));
     }
-    sentences.extend(result.events.iter().map(|event| answer_event(event, &result.study.benchmark)));
-    sentences
+    match result.events.as_slice() {
+        [] => {}
+        [event] => parts.push(summarise(event)),
+        events => parts.push(count_events(events)),
+    }
+    format!("{}.", capitalise(&parts.join("; ")))
+}
+
+/// What the answer leaves out, a paragraph each: figures that don't hold as stated, and each event with its tests.
+pub fn details(result: &StudyResult) -> Vec<String> {
+    let figures = result.claims.iter().filter_map(qualify);
+    figures.chain(result.events.iter().map(|event| answer_event(event, &result.study.benchmark, result.study.model))).collect()
 }
 
 fn count_verdicts(claims: &[Finding]) -> String {
-    let count = |wanted: &str| claims.iter().filter(|finding| finding.verdict.name() == wanted).count();
     let total = claims.len();
+    let count = |wanted: &str| claims.iter().filter(|finding| finding.verdict.name() == wanted).count();
     let (right, only, wrong, open) = (count("reproduced"), count("reproduced-only-as"), count("contradicted"), count("not-checkable"));
-    if right == total {
-        return match total {
-            1 => "The article's figure is right as stated.".to_owned(),
-            _ => format!("All {total} of the article's figures are right as stated."),
-        };
+    let of_all = if total == 1 { "the article’s figure".to_owned() } else { format!("of the article’s {} figures", count_word(total)) };
+    match (right == total, total) {
+        (true, 1) => return "the article’s figure is right as stated".to_owned(),
+        (true, _) => return format!("all {} of the article’s figures are right as stated", count_word(total)),
+        (false, 1) => {
+            let verdict = if only == 1 {
+                "is right only when the period is counted in a particular way"
+            } else if wrong == 1 {
+                "is contradicted by the prices"
+            } else {
+                "can’t be checked"
+            };
+            return format!("{of_all} {verdict}");
+        }
+        (false, _) => {}
     }
-    let mut parts = vec![format!("{} of the article's {total} {} right as stated", number_word(right), if total == 1 { "figure is" } else { "figures are" })];
+    let mut parts = vec![format!("{} {} right as stated", count_word(right), are(right))];
     if only > 0 {
-        parts.push(format!("{} {} right only when the period is counted in a particular way", number_word(only), are(only)));
+        parts.push(format!("{} only when the period is counted in a particular way", count_word(only)));
     }
     if wrong > 0 {
-        parts.push(format!("{} {} contradicted by the prices", number_word(wrong), are(wrong)));
+        parts.push(format!("{} {} contradicted by the prices", count_word(wrong), are(wrong)));
     }
     if open > 0 {
-        parts.push(format!("{} can't be checked", number_word(open)));
+        parts.push(format!("{} can’t be checked", count_word(open)));
     }
-    capitalise(&format!("{}.", join(&parts, "and")))
+    format!("{of_all}, {}", join(&parts, "and"))
+}
+
+/// One event in a clause.
+fn summarise(event: &EventResult) -> String {
+    let symbol = name::in_sentence(&event.symbol);
+    let Some(headline) = event.headline() else { return format!("the move of {symbol} after the news could not be tested") };
+    let period = if headline.cumulated.window == Window::DAY_ZERO {
+        "on the first day that could react to the news".to_owned()
+    } else {
+        format!("over sessions {} around the news", window_words(headline.cumulated.window))
+    };
+    match event.verdict {
+        EventVerdict::Unusual => format!("{symbol} moved more than its usual noise {period}"),
+        EventVerdict::WithinNoise => format!("{symbol} moved no more than its usual noise {period}"),
+        EventVerdict::TestsDisagree => format!("the tests disagree on whether {symbol} moved more than its usual noise {period}"),
+        EventVerdict::Untested => format!("no test applies to the move of {symbol} {period}"),
+    }
+}
+
+fn count_events(events: &[EventResult]) -> String {
+    let count = |wanted: EventVerdict| events.iter().filter(|event| event.status == Status::Used && event.verdict == wanted).count();
+    let excluded = events.iter().filter(|event| event.status == Status::Excluded).count();
+    let mut parts = vec![format!("{} unusual", count_word(count(EventVerdict::Unusual))), format!("{} within the usual noise", count_word(count(EventVerdict::WithinNoise)))];
+    let disputed = count(EventVerdict::TestsDisagree);
+    if disputed > 0 {
+        parts.push(format!("{} on which the tests disagree", count_word(disputed)));
+    }
+    if excluded > 0 {
+        parts.push(format!("{} left out", count_word(excluded)));
+    }
+    format!("of {} moves after the news, {}", count_word(events.len()), join(&parts, "and"))
 }
 
 fn are(count: usize) -> &'static str {
@@ -54,7 +106,7 @@ fn are(count: usize) -> &'static str {
 
 /// One more sentence for a figure that doesn't hold as stated.
 fn qualify(finding: &Finding) -> Option<String> {
-    let claim = format!("{}’s {} {}", finding.symbol, stated_move(finding.stated, finding.qualifier), horizon_phrase(finding.horizon));
+    let claim = format!("{}’s {} {}", name::at_start(&finding.symbol), stated_move(finding.stated, finding.qualifier), horizon_phrase(finding.horizon));
     match &finding.verdict {
         Verdict::Reproduced => None,
         Verdict::ReproducedOnlyAs => {
@@ -80,28 +132,31 @@ fn qualify(finding: &Finding) -> Option<String> {
     }
 }
 
-fn answer_event(event: &EventResult, benchmark: &str) -> String {
+fn answer_event(event: &EventResult, benchmark: &str, model: ExpectedReturnModel) -> String {
+    let symbol = name::in_sentence(&event.symbol);
     let (Some(headline), Some(session)) = (event.headline(), event.session) else {
         let reason = event.reason.as_deref().unwrap_or("no reason was recorded");
-        return format!("The move of {} could not be tested: {reason}.", event.symbol);
+        return format!("The move of {symbol} could not be tested: {reason}.");
     };
     let raw = event.columns.days.iter().position(|day| *day == 0).and_then(|position| event.columns.actual.get(position).copied().flatten());
     let opening = match raw {
-        Some(raw) => format!("On {}, the first session that could react to the news, {} {}", number::day(session), event.symbol, moved(raw)),
+        Some(raw) => format!("On {}, the first session that could react to the news, {symbol} {}", number::day(session), moved(raw)),
         None => format!("The first session that could react to the news was {}", number::day(session)),
     };
-    let expectation = format!(
-        "{} its move was {} {} than its usual relation to {} would suggest",
-        if headline.cumulated.window == Window::DAY_ZERO { "that day".to_owned() } else { format!("over the sessions {}", window_words(headline.cumulated.window)) },
-        number::points_unsigned(headline.cumulated.value.abs(), 1),
-        if headline.cumulated.value < 0.0 { "lower" } else { "higher" },
-        benchmark_words(benchmark),
-    );
+    let window = headline.cumulated.window;
+    let period = if window == Window::DAY_ZERO { "that day".to_owned() } else { format!("over sessions {}", window_words(window)) };
+    let side = if headline.cumulated.value < 0.0 { "lower" } else { "higher" };
+    let expectation = format!("{period} its return was {} {side} than {}", number::points_unsigned(headline.cumulated.value, 1), yardstick(model, benchmark));
     format!("{opening}; {expectation}. {}", verdict_sentence(event, headline))
 }
 
-fn benchmark_words(benchmark: &str) -> String {
-    format!("the benchmark ({benchmark})")
+fn yardstick(model: ExpectedReturnModel, benchmark: &str) -> String {
+    let benchmark = name::in_sentence(benchmark);
+    match model {
+        ExpectedReturnModel::Market => format!("its usual relation to {benchmark} would suggest"),
+        ExpectedReturnModel::MarketAdjusted => format!("that of {benchmark}"),
+        ExpectedReturnModel::ConstantMean => "its average".to_owned(),
+    }
 }
 
 /// Whether the move is unusual, with the tests it rests on.
@@ -110,7 +165,7 @@ pub fn verdict_sentence(event: &EventResult, headline: &CarResult) -> String {
     let tests = if p_values.is_empty() { String::new() } else { format!(" ({})", p_values.join("; ")) };
     match event.verdict {
         EventVerdict::Unusual => format!("That is more than its usual noise{tests}."),
-        EventVerdict::WithinNoise => format!("That is within its usual noise{tests}: the prices give no sign that the market took the news for important."),
+        EventVerdict::WithinNoise => format!("That is within its usual noise{tests}: no reaction stands out in the prices."),
         EventVerdict::TestsDisagree => format!("The tests disagree on whether that is more than its usual noise{tests}."),
         EventVerdict::Untested => format!("No test applies, so whether that is unusual can’t be said{tests}."),
     }
@@ -265,7 +320,7 @@ pub fn as_of_sentence(result: &StudyResult) -> Option<String> {
         AsOfSource::Quotes { quotes, searched, fitting: 1 } => format!(
             "The figures refer to the close of {session}: of {} sessions searched, it is the only one whose moves match {}.",
             number::count(searched),
-            if quotes == 1 { "the article’s one quote".to_owned() } else { format!("all {quotes} of the article’s one-day quotes") }
+            if quotes == 1 { "the article’s one quote".to_owned() } else { format!("the article’s {} one-day quotes", count_word(quotes)) }
         ),
         AsOfSource::Quotes { quotes, fitting, .. } => format!(
             "The figures refer to the close of {session}: the last of {fitting} sessions shortly before the article was published whose moves match its {quotes} one-day quotes."
@@ -289,8 +344,8 @@ pub fn exclusion_sentence(event: &EventResult) -> Option<String> {
     Some(format!("The event “{}” was left out: {reason}.", event.event_id))
 }
 
-/// "one", "two" … as far as words read better than digits.
-fn number_word(count: usize) -> String {
+/// "none", "one", "two" … up to ten, digits beyond.
+pub fn count_word(count: usize) -> String {
     const WORDS: [&str; 11] = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
     WORDS.get(count).map_or_else(|| number::count(count), |word| (*word).to_owned())
 }
@@ -304,7 +359,8 @@ pub fn join(parts: &[String], last: &str) -> String {
     }
 }
 
-fn capitalise(text: &str) -> String {
+/// The first letter as a capital.
+pub fn capitalise(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

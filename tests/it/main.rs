@@ -2,4 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod calendar;
+mod command_line;
+mod gallery;
+mod price_files;
 mod statistics;

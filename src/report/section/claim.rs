@@ -1,7 +1,7 @@
 //! What the article says, and what the prices say.
 
 use crate::report::document::{Block, FigureReference, Section, Table};
-use crate::report::{number, section, wording};
+use crate::report::{name, number, section, wording};
 use crate::study::StudyResult;
 use crate::verify::{Finding, Reading};
 
@@ -33,7 +33,7 @@ pub fn verdicts(claims: &[Finding]) -> Table {
         let measured = finding.primary.as_ref().and_then(|reading| reading.measured);
         let decimals = usize::from(finding.decimals).max(1);
         table.rows.push(vec![
-            finding.symbol.clone(),
+            name::label(&finding.symbol).to_owned(),
             wording::horizon_words(finding.horizon),
             wording::stated_figure(finding.stated, finding.qualifier),
             measured.map_or_else(|| wording::UNKNOWN.to_owned(), |value| number::percent_signed(value, decimals)),
@@ -64,7 +64,7 @@ fn verdict(finding: &Finding) -> String {
 fn readings(finding: &Finding) -> Table {
     let caption = format!(
         "{}, {} stated for the {}: every reading",
-        finding.symbol,
+        name::label(&finding.symbol),
         wording::stated_figure(finding.stated, finding.qualifier),
         wording::horizon_words(finding.horizon)
     );

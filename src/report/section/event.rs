@@ -3,7 +3,7 @@
 use crate::inference::Outcome;
 use crate::performance::{Performance, Role, SecurityPerformance};
 use crate::report::document::{Block, FigureReference, Section, Table};
-use crate::report::{number, section, wording};
+use crate::report::{name, number, section, wording};
 use crate::study::StudyResult;
 use crate::study::result::EventResult;
 use crate::volume::AbnormalVolume;
@@ -135,8 +135,8 @@ fn optional(value: Option<f64>, write: impl Fn(f64) -> String) -> String {
 pub fn periods(performance: &Performance) -> Table {
     let own = performance.securities.iter().find(|security| security.role == Role::Security);
     let benchmark = performance.securities.iter().find(|security| security.role == Role::Benchmark);
-    let symbol = own.map_or("security", |security| security.symbol.as_str());
-    let market = benchmark.map_or("benchmark", |security| security.symbol.as_str());
+    let symbol = own.map_or("security", |security| name::label(&security.symbol));
+    let market = benchmark.map_or("benchmark", |security| name::label(&security.symbol));
     let mut table = Table::new(
         format!("{symbol} against {market}; periods up to the close of {}, and from it", number::day(performance.base)),
         &["Period", "From", "To", symbol, market, "Gap", "Relative", "Beta-adjusted gap"],
@@ -163,7 +163,7 @@ fn compared(performance: &Performance) -> Option<Table> {
         return None;
     }
     let mut header = vec!["Period".to_owned()];
-    header.extend(performance.securities.iter().map(|security| security.symbol.clone()));
+    header.extend(performance.securities.iter().map(|security| name::label(&security.symbol).to_owned()));
     let names: Vec<&str> = header.iter().map(String::as_str).collect();
     let mut table = Table::new("Returns of all securities", &names);
     let first = performance.securities.first()?;
@@ -183,7 +183,7 @@ fn drawdowns(performance: &Performance) -> Table {
     for security in &performance.securities {
         let day = |date: Option<chrono::NaiveDate>| date.map_or_else(|| wording::UNKNOWN.to_owned(), number::day);
         table.rows.push(vec![
-            security.symbol.clone(),
+            name::label(&security.symbol).to_owned(),
             optional(security.beta, |value| number::fixed(value, 2)),
             optional(security.deepest.map(|deepest| deepest.depth), |value| number::percent_signed(value, 1)),
             day(security.deepest.map(|deepest| deepest.peak)),

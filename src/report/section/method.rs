@@ -3,7 +3,7 @@
 use crate::diagnostics::{FitDiagnostics, LAGS, ResidualTest};
 use crate::model::ExpectedReturnModel;
 use crate::report::document::{Block, Section, Table};
-use crate::report::{number, wording};
+use crate::report::{name, number, wording};
 use crate::series::ReturnKind;
 use crate::study::StudyResult;
 use crate::study::result::{EventResult, ModelSummary};
@@ -38,9 +38,10 @@ pub fn section(result: &StudyResult) -> Section {
 
 fn method(result: &StudyResult) -> String {
     let study = &result.study;
+    let benchmark = name::in_sentence(&study.benchmark);
     let model = match study.model {
-        ExpectedReturnModel::Market => format!("The expected return is α + β times the return of {}, estimated by least squares", study.benchmark),
-        ExpectedReturnModel::MarketAdjusted => format!("The expected return is that of {}; its spread is estimated", study.benchmark),
+        ExpectedReturnModel::Market => format!("The expected return is α + β times the return of {benchmark}, estimated by least squares"),
+        ExpectedReturnModel::MarketAdjusted => format!("The expected return is that of {benchmark}; its spread is estimated"),
         ExpectedReturnModel::ConstantMean => "The expected return is the security’s mean return".to_owned(),
     };
     let returns = match study.returns {

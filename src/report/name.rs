@@ -1,0 +1,36 @@
+//! What people call an index, from the symbol that data vendors quote it under.
+
+/// Symbols of indices, and their names.
+const INDICES: [(&str, &str); 14] = [
+    ("^GSPC", "S&P 500"),
+    ("^SPX", "S&P 500"),
+    ("SPX", "S&P 500"),
+    ("^DJI", "Dow Jones"),
+    ("^IXIC", "Nasdaq Composite"),
+    ("^NDX", "Nasdaq-100"),
+    ("^RUT", "Russell 2000"),
+    ("^FTSE", "FTSE 100"),
+    ("^GDAXI", "DAX"),
+    ("^FCHI", "CAC 40"),
+    ("^STOXX50E", "Euro Stoxx 50"),
+    ("^STOXX", "Stoxx 600"),
+    ("^N225", "Nikkei 225"),
+    ("^HSI", "Hang Seng"),
+];
+
+/// A security as a label says it: `S&P 500`, `NET`.
+pub fn label(symbol: &str) -> &str {
+    INDICES.iter().find(|(index, _)| *index == symbol).map_or(symbol, |(_, name)| name)
+}
+
+/// A security within a sentence: `the S&P 500`, `NET`.
+pub fn in_sentence(symbol: &str) -> String {
+    let name = label(symbol);
+    if name == symbol { name.to_owned() } else { format!("the {name}") }
+}
+
+/// The same at the beginning of a sentence.
+pub fn at_start(symbol: &str) -> String {
+    let name = label(symbol);
+    if name == symbol { name.to_owned() } else { format!("The {name}") }
+}

@@ -45,6 +45,7 @@ pub struct CumulativeAbnormalReturn {
     /// CAR.
     pub value: f64,
     /// Its standard error.
+    #[serde(rename = "se")]
     pub standard_error: f64,
     /// CAR over its standard error.
     pub t: f64,

@@ -164,7 +164,13 @@ pub fn day_zero(moment: Moment, sessions: &Sessions, rule: &AlignmentRule) -> Re
 ///
 /// # Errors
 /// [`Exclusion`] when the event can't be used.
-pub fn align(event: &Event, book: &PriceBook, benchmark: &str, sessions: &Sessions, rule: &AlignmentRule) -> Result<AlignedEvent, Exclusion> {
+pub fn align(
+    event: &Event,
+    book: &PriceBook,
+    benchmark: &str,
+    sessions: &Sessions,
+    rule: &AlignmentRule,
+) -> Result<AlignedEvent, Exclusion> {
     let security = book.get(&event.symbol).map_err(Exclusion::UnknownSymbol)?.returns(rule.returns);
     let market = book.get(benchmark).map_err(Exclusion::UnknownSymbol)?.returns(rule.returns);
     let (session, shift_days) = day_zero(event.moment, sessions, rule).map_err(Exclusion::NoSession)?;
@@ -201,8 +207,12 @@ pub fn align(event: &Event, book: &PriceBook, benchmark: &str, sessions: &Sessio
     if found < rule.least_estimation {
         return Err(Exclusion::TooFewReturns { found, window: windows.estimation().days(), least: rule.least_estimation });
     }
-    let missing: Vec<(EventDay, NaiveDate)> =
-        aligned.window.iter().filter(|entry| entry.security.is_none() || entry.benchmark.is_none()).map(|entry| (entry.day, entry.session)).collect();
+    let missing: Vec<(EventDay, NaiveDate)> = aligned
+        .window
+        .iter()
+        .filter(|entry| entry.security.is_none() || entry.benchmark.is_none())
+        .map(|entry| (entry.day, entry.session))
+        .collect();
     if missing.len() > rule.allowed_missing {
         return Err(Exclusion::MissingReturns { days: missing });
     }

@@ -120,7 +120,8 @@ fn warn(diagnostics: &FitDiagnostics) -> Vec<Warning> {
     let alarm = |test: Option<ResidualTest>| test.map(|test| test.p_value).filter(|p_value| *p_value < WARNING_LEVEL);
     let few = (diagnostics.n < FEW_RETURNS).then_some(Warning::FewReturns { n: diagnostics.n });
     let fit = diagnostics.r_squared.filter(|r_squared| *r_squared < 0.05).map(|r_squared| Warning::LowFit { r_squared });
-    let normal = alarm(diagnostics.jarque_bera).zip(diagnostics.kurtosis).map(|(p_value, kurtosis)| Warning::NonNormal { p_value, kurtosis });
+    let normal =
+        alarm(diagnostics.jarque_bera).zip(diagnostics.kurtosis).map(|(p_value, kurtosis)| Warning::NonNormal { p_value, kurtosis });
     let autocorrelated = alarm(diagnostics.ljung_box).map(|p_value| Warning::Autocorrelated { p_value });
     let heteroscedastic = alarm(diagnostics.breusch_pagan).map(|p_value| Warning::Heteroscedastic { p_value });
     let clusters = alarm(diagnostics.arch).map(|p_value| Warning::VolatilityClusters { p_value });

@@ -51,7 +51,8 @@ pub enum Period {
 impl Period {
     /// All periods, those before the event first.
     pub fn all() -> Vec<Period> {
-        let before = [Period::Day, Period::Week, Period::Months(1), Period::Months(3), Period::Months(6), Period::Months(12), Period::YearToDate];
+        let before =
+            [Period::Day, Period::Week, Period::Months(1), Period::Months(3), Period::Months(6), Period::Months(12), Period::YearToDate];
         before.into_iter().chain(SESSIONS_AFTER.map(Period::SessionsAfter)).collect()
     }
 
@@ -176,7 +177,14 @@ pub struct Compared {
 ///
 /// # Errors
 /// [`UnknownSymbol`] when a symbol has no prices.
-pub fn measure(book: &PriceBook, benchmark: &str, sessions: &Sessions, base: NaiveDate, span: Window, compared: &[Compared]) -> Result<Option<Performance>, UnknownSymbol> {
+pub fn measure(
+    book: &PriceBook,
+    benchmark: &str,
+    sessions: &Sessions,
+    base: NaiveDate,
+    span: Window,
+    compared: &[Compared],
+) -> Result<Option<Performance>, UnknownSymbol> {
     let market = book.get(benchmark)?;
     let Some(position) = sessions.position(base) else { return Ok(None) };
     let reach = |day: i32| i64::try_from(position).unwrap_or(0) + 1 + i64::from(day);
@@ -195,26 +203,55 @@ pub fn measure(book: &PriceBook, benchmark: &str, sessions: &Sessions, base: Nai
     Ok(Some(Performance { base, sessions: dates, securities }))
 }
 
-fn measure_one(entry: &Compared, series: &PriceSeries, market: &PriceSeries, sessions: &Sessions, base: NaiveDate, dates: &[NaiveDate]) -> SecurityPerformance {
+fn measure_one(
+    entry: &Compared,
+    series: &PriceSeries,
+    market: &PriceSeries,
+    sessions: &Sessions,
+    base: NaiveDate,
+    dates: &[NaiveDate],
+) -> SecurityPerformance {
     let rebase = |series: &PriceSeries, date: NaiveDate| {
         // Before the base the performance runs the other way round.
-        let growth = if date < base { series.performance(date, base).map(|growth| 1.0 / (1.0 + growth)) } else { series.performance(base, date).map(|growth| 1.0 + growth) };
+        let growth = if date < base {
+            series.performance(date, base).map(|growth| 1.0 / (1.0 + growth))
+        } else {
+            series.performance(base, date).map(|growth| 1.0 + growth)
+        };
         growth.map(|growth| 100.0 * growth)
     };
     let rebased: Vec<Option<f64>> = dates.iter().map(|date| rebase(series, *date)).collect();
     let relative_strength = dates.iter().zip(&rebased).map(|(date, own)| Some(100.0 * (*own)? / rebase(market, *date)?)).collect();
     let (drawdown, deepest) = draw_down(dates, &rebased);
     let periods = Period::all().into_iter().map(|period| measure_period(period, entry, series, market, sessions, base)).collect();
-    SecurityPerformance { symbol: entry.symbol.clone(), role: entry.role, beta: entry.beta, rebased, relative_strength, drawdown, deepest, periods }
+    SecurityPerformance {
+        symbol: entry.symbol.clone(),
+        role: entry.role,
+        beta: entry.beta,
+        rebased,
+        relative_strength,
+        drawdown,
+        deepest,
+        periods,
+    }
 }
 
-fn measure_period(period: Period, entry: &Compared, series: &PriceSeries, market: &PriceSeries, sessions: &Sessions, base: NaiveDate) -> PeriodPerformance {
+fn measure_period(
+    period: Period,
+    entry: &Compared,
+    series: &PriceSeries,
+    market: &PriceSeries,
+    sessions: &Sessions,
+    base: NaiveDate,
+) -> PeriodPerformance {
     let bounds = period.bounds(base, sessions);
     let security = bounds.and_then(|(from, to)| series.performance(from, to));
     let benchmark = bounds.and_then(|(from, to)| market.performance(from, to));
     // The benchmark has no gap to itself.
     let against = benchmark.filter(|_| entry.role != Role::Benchmark);
-    let levered = bounds.zip(entry.beta.filter(|_| entry.role != Role::Benchmark)).and_then(|((from, to), beta)| hold_levered(market, from, to, beta));
+    let levered = bounds
+        .zip(entry.beta.filter(|_| entry.role != Role::Benchmark))
+        .and_then(|((from, to), beta)| hold_levered(market, from, to, beta));
     PeriodPerformance {
         period,
         from: bounds.map(|(from, _)| from),
@@ -231,8 +268,13 @@ fn measure_period(period: Period, entry: &Compared, series: &PriceSeries, market
 fn hold_levered(market: &PriceSeries, from: NaiveDate, to: NaiveDate, beta: f64) -> Option<f64> {
     market.performance(from, to)?;
     let returns = market.returns(ReturnKind::Simple);
-    let held: f64 =
-        returns.dates().iter().zip(returns.values()).filter(|(date, _)| from < **date && **date <= to).map(|(_, value)| 1.0 + beta * value).product();
+    let held: f64 = returns
+        .dates()
+        .iter()
+        .zip(returns.values())
+        .filter(|(date, _)| from < **date && **date <= to)
+        .map(|(_, value)| 1.0 + beta * value)
+        .product();
     Some(held - 1.0)
 }
 

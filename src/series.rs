@@ -375,11 +375,17 @@ impl PriceBook {
     }
 }
 
-/// Of `known`, the at most three names nearest to `name` (Jaro–Winkler similarity above 0.7, case folded), nearest first.
+/// Of `known`, the at most three names nearest to `name`, nearest first: Jaro–Winkler similarity above 0.7, or one typing slip
+/// (a letter more, less, other, or two swapped), case folded.
 pub fn near_names<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
     let folded = |text: &str| text.trim_start_matches('^').to_lowercase();
     let wanted = folded(name);
-    let mut scored: Vec<(f64, &str)> = known.map(|other| (strsim::jaro_winkler(&wanted, &folded(other)), other)).filter(|(score, _)| *score > 0.7).collect();
+    let similarity = |other: &str| {
+        let other = folded(other);
+        let slip = wanted.chars().count() > 1 && strsim::osa_distance(&wanted, &other) <= 1;
+        if slip { 0.95_f64.max(strsim::jaro_winkler(&wanted, &other)) } else { strsim::jaro_winkler(&wanted, &other) }
+    };
+    let mut scored: Vec<(f64, &str)> = known.map(|other| (similarity(other), other)).filter(|(score, _)| *score > 0.7).collect();
     scored.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(right.1)));
     scored.into_iter().take(3).map(|(_, other)| other.to_owned()).collect()
 }

@@ -28,7 +28,8 @@ use crate::verify::{self, as_of};
 use crate::volume;
 use crate::window::{Window, WindowError};
 use result::{
-    ArticleResult, CarResult, Columns, DataDiagnostics, EstimationReturns, ModelSummary, PlannedStudy, Provenance, SeriesSummary, Status, StudySummary,
+    ArticleResult, CarResult, Columns, DataDiagnostics, EstimationReturns, ModelSummary, PlannedStudy, Provenance, SeriesSummary, Status,
+    StudySummary,
 };
 
 /// Level at which a move is called unusual.
@@ -86,7 +87,9 @@ pub enum StudyError {
         id: String,
     },
     /// An event with a time, and no exchange to say when its session closed.
-    #[error("the event \"{id}\" has a time of day, but no exchange is set to say when the session closed: set `exchange`, or give `timing` instead")]
+    #[error(
+        "the event \"{id}\" has a time of day, but no exchange is set to say when the session closed: set `exchange`, or give `timing` instead"
+    )]
     TimeWithoutExchange {
         /// The event's key.
         id: String,
@@ -156,8 +159,14 @@ impl Study {
         }
         let sessions = Sessions::from_dates(market.dates());
         let article = design.article.as_ref().map(|article| as_of::find(article, book, &sessions, design.rule.exchange));
-        let session_of = |claim: &Claim| claim.as_of.or_else(|| article.as_ref().and_then(|found| found.as_ref().ok()).map(|found| found.session));
-        let claims = design.article.iter().flat_map(|article| &article.claims).map(|claim| verify::verify(claim, session_of(claim), book, &sessions)).collect();
+        let session_of =
+            |claim: &Claim| claim.as_of.or_else(|| article.as_ref().and_then(|found| found.as_ref().ok()).map(|found| found.session));
+        let claims = design
+            .article
+            .iter()
+            .flat_map(|article| &article.claims)
+            .map(|claim| verify::verify(claim, session_of(claim), book, &sessions))
+            .collect();
         let events: Vec<EventResult> = design.events.iter().map(|event| self.study_event(event, book, &sessions)).collect();
         Ok(StudyResult {
             schema: "aftermove/result/1",
@@ -209,7 +218,8 @@ impl Study {
             Ok((aligned, model)) => {
                 result.status = Status::Used;
                 self.fill(&mut result, &aligned, &model);
-                let measure_volume = |series| volume::measure(series, &aligned.history, design.rule.windows.estimation(), design.rule.windows.event());
+                let measure_volume =
+                    |series| volume::measure(series, &aligned.history, design.rule.windows.estimation(), design.rule.windows.event());
                 result.volume = book.get(&event.symbol).ok().and_then(measure_volume);
             }
         }
@@ -255,7 +265,11 @@ impl Study {
     fn compare(&self, event: &Event, day_zero: NaiveDate, book: &PriceBook, sessions: &Sessions) -> Option<Performance> {
         let design = &self.design;
         let base = sessions.before(day_zero)?;
-        let mut compared = vec![Compared { symbol: event.symbol.clone(), role: Role::Security, beta: self.market_beta(event, &event.symbol, book, sessions) }];
+        let mut compared = vec![Compared {
+            symbol: event.symbol.clone(),
+            role: Role::Security,
+            beta: self.market_beta(event, &event.symbol, book, sessions),
+        }];
         for peer in design.peers.iter().filter(|peer| **peer != event.symbol && **peer != design.benchmark) {
             compared.push(Compared { symbol: peer.clone(), role: Role::Peer, beta: self.market_beta(event, peer, book, sessions) });
         }
@@ -283,9 +297,19 @@ impl Study {
             .filter_map(|symbol| {
                 let series = book.get(symbol).ok()?;
                 let (first, last) = series.dates().first().zip(series.dates().last())?;
-                let missing =
-                    benchmark_dates.iter().filter(|date| *first <= **date && **date <= *last && series.close_on(**date).is_none()).copied().collect();
-                Some(SeriesSummary { symbol: symbol.clone(), basis: series.basis(), first: *first, last: *last, quotes: series.len(), missing })
+                let missing = benchmark_dates
+                    .iter()
+                    .filter(|date| *first <= **date && **date <= *last && series.close_on(**date).is_none())
+                    .copied()
+                    .collect();
+                Some(SeriesSummary {
+                    symbol: symbol.clone(),
+                    basis: series.basis(),
+                    first: *first,
+                    last: *last,
+                    quotes: series.len(),
+                    missing,
+                })
             })
             .collect();
         DataDiagnostics { calendar: design.rule.exchange.map(|exchange| sessions.check(exchange)), series }
@@ -301,7 +325,8 @@ fn test_event(model: &FittedModel, cumulated: &CumulativeAbnormalReturn, placebo
 
 /// Puts the t and the placebo test of the headline window together.
 fn judge(tests: &[TestOutcome]) -> EventVerdict {
-    let unusual = |name: &str| tests.iter().find(|test| test.name == name).and_then(TestOutcome::p_value).map(|p_value| p_value < UNUSUAL_LEVEL);
+    let unusual =
+        |name: &str| tests.iter().find(|test| test.name == name).and_then(TestOutcome::p_value).map(|p_value| p_value < UNUSUAL_LEVEL);
     match (unusual("t"), unusual("placebo")) {
         (Some(true), Some(true)) => EventVerdict::Unusual,
         (Some(false), Some(false)) => EventVerdict::WithinNoise,

@@ -205,7 +205,14 @@ impl Sessions {
     ///
     /// # Errors
     /// [`NoSession`]: the data ends, has a hole there, or the shift is longer than `limit` calendar days.
-    pub fn reaction(&self, date: NaiveDate, timing: Timing, policy: ShiftPolicy, limit: i64, exchange: Option<Exchange>) -> Result<NaiveDate, NoSession> {
+    pub fn reaction(
+        &self,
+        date: NaiveDate,
+        timing: Timing,
+        policy: ShiftPolicy,
+        limit: i64,
+        exchange: Option<Exchange>,
+    ) -> Result<NaiveDate, NoSession> {
         let own_day = self.position(date).is_some();
         if own_day && timing != Timing::AfterClose {
             return Ok(date);

@@ -4,6 +4,7 @@ use super::caption;
 use super::figure::{Axis, Bar, Direction, Figure, Mark, Panel, Role, Scale};
 use crate::abnormal::CONFIDENCE;
 use crate::model::ExpectedReturnModel;
+use crate::report::name;
 use crate::report::number;
 use crate::report::wording;
 use crate::study::result::{CarResult, EventResult};
@@ -54,10 +55,17 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
         .filter(|test| matches!(test.name, "t" | "placebo"))
         .filter_map(|test| Some(format!("{} {}", wording::test_words(test.name), number::p_value(test.p_value()?))))
         .collect();
-    let tests = if tests.is_empty() { String::new() } else { format!("CAR {}: {}.", caption::when(headline.cumulated.window, event), tests.join(", ")) };
+    let tests = if tests.is_empty() {
+        String::new()
+    } else {
+        format!("CAR {}: {}.", caption::when(headline.cumulated.window, event), tests.join(", "))
+    };
     Some(Figure {
-        name: caption::figure_name("abnormal-returns", event, result),
-        subtitle: format!("Return of {name} above or below {}, by session from the event", expectation(model.name, &result.study.benchmark)),
+        name: name::figure("abnormal-returns", event, result),
+        subtitle: format!(
+            "Return of {name} above or below {}, by session from the event",
+            expectation(model.name, &result.study.benchmark)
+        ),
         note: caption::sentences(&[caption::model_sentence(model, result), tests, caption::source(result)]),
         alt: format!(
             "Bar chart of the abnormal returns of {name} on the sessions {} around the event, and a line of their sum with its {confidence} interval. {title}.",

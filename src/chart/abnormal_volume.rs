@@ -3,6 +3,7 @@
 use super::caption;
 use super::figure::{Axis, Bar, Direction, Figure, Mark, Panel, Role, Scale};
 use crate::abnormal::CONFIDENCE;
+use crate::report::name;
 use crate::report::number;
 use crate::study::StudyResult;
 use crate::study::result::EventResult;
@@ -12,10 +13,8 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
     let volume = event.volume.as_ref()?;
     let name = caption::name_in_sentence(&event.symbol);
     let dates = volume.days.iter().map(|day| (day.day, day.session)).collect();
-    let mut panel = Panel::new(
-        Axis::new(Scale::Sessions { dates }).titled("Sessions from the event"),
-        Axis::new(Scale::Multiple).including(0.0),
-    );
+    let mut panel =
+        Panel::new(Axis::new(Scale::Sessions { dates }).titled("Sessions from the event"), Axis::new(Scale::Multiple).including(0.0));
     let bar = |day: &crate::volume::VolumeDay| Bar {
         x: f64::from(day.day),
         y: day.ratio,
@@ -43,11 +42,15 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
             } else {
                 "within its usual range"
             };
-            format!("Trading in {name} on {} was {} times the usual volume, {verdict}", number::day(day.session), number::fixed(day.ratio, 1))
+            format!(
+                "Trading in {name} on {} was {} times the usual volume, {verdict}",
+                number::day(day.session),
+                number::fixed(day.ratio, 1)
+            )
         },
     );
     Some(Figure {
-        name: caption::figure_name("abnormal-volume", event, result),
+        name: name::figure("abnormal-volume", event, result),
         subtitle: format!("Shares traded as a multiple of the usual volume of {} a session", number::large(volume.usual)),
         note: caption::sentences(&[
             format!(

@@ -30,16 +30,6 @@ fn unbroken(text: &str) -> String {
     text.replace(' ', "\u{00A0}")
 }
 
-/// Name of an event's figure: the kind, followed by the event's key when the study has several events. Characters that a file
-/// name may not hold become hyphens.
-pub fn figure_name(kind: &str, event: &EventResult, result: &StudyResult) -> String {
-    if result.events.len() < 2 {
-        return kind.to_owned();
-    }
-    let allowed = |character: char| if character.is_alphanumeric() || matches!(character, '-' | '_' | '.') { character } else { '-' };
-    format!("{kind}-{}", event.event_id.as_str().chars().map(allowed).collect::<String>())
-}
-
 /// Where the prices come from, as a sentence; empty when nothing is known of it.
 pub(super) fn source(result: &StudyResult) -> String {
     if let Some(source) = &result.study.price_source {

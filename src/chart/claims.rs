@@ -91,16 +91,22 @@ fn title(claims: &[Finding]) -> String {
     let total = claims.len();
     let (right, only, wrong, open) = (count("reproduced"), count("reproduced-only-as"), count("contradicted"), count("not-checkable"));
     if right == total {
-        return if total == 1 { "The article’s figure is right as stated".to_owned() } else { format!("All {} of the article’s figures are right as stated", caption::count_word(total)) };
+        return if total == 1 {
+            "The article’s figure is right as stated".to_owned()
+        } else {
+            format!("All {} of the article’s figures are right as stated", caption::count_word(total))
+        };
     }
     let are = |count: usize| if count == 1 { "is" } else { "are" };
-    let mut parts = vec![format!(
-        "{} of the article’s {} {} right as stated",
-        caption::capitalise(&caption::count_word(right)),
-        if total == 1 { String::new() } else { caption::count_word(total) },
-        if total == 1 { "figure is" } else { "figures are" }
-    )
-    .replace("  ", " ")];
+    let mut parts = vec![
+        format!(
+            "{} of the article’s {} {} right as stated",
+            caption::capitalise(&caption::count_word(right)),
+            if total == 1 { String::new() } else { caption::count_word(total) },
+            if total == 1 { "figure is" } else { "figures are" }
+        )
+        .replace("  ", " "),
+    ];
     if only > 0 {
         parts.push(format!("{} only if the period is counted in a particular way", caption::count_word(only)));
     }

@@ -7,9 +7,9 @@
 use std::sync::OnceLock;
 
 use plotters::backend::SVGBackend;
+use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters::element::{Circle, PathElement, Polygon, Text as TextElement};
-use plotters::coord::Shift;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBAColor, ShapeStyle, TextStyle, register_font};
 use thiserror::Error;
@@ -120,6 +120,13 @@ impl Ruler for InterRuler {
     }
 }
 
+/// Width of a line of text as the layout takes it.
+#[cfg(test)]
+pub(super) fn text_width(text: &str, size: f64, weight: Weight) -> f64 {
+    assert_eq!(register_fonts(), Ok(()));
+    InterRuler::new().width(text, size, weight)
+}
+
 fn paint(scene: &Scene) -> Result<String, String> {
     let mut svg = String::with_capacity(64 * 1024);
     {
@@ -148,10 +155,7 @@ fn paint_shape(area: &DrawingArea<SVGBackend, Shift>, shape: &Shape) -> Result<(
     .map_err(|error| error.to_string())
 }
 
-fn paint_text(
-    area: &DrawingArea<SVGBackend, Shift>,
-    text: &Text,
-) -> Result<(), plotters::drawing::DrawingAreaErrorKind<std::io::Error>> {
+fn paint_text(area: &DrawingArea<SVGBackend, Shift>, text: &Text) -> Result<(), plotters::drawing::DrawingAreaErrorKind<std::io::Error>> {
     let style = match text.weight {
         Weight::Regular => FontStyle::Normal,
         Weight::SemiBold => FontStyle::Bold,
@@ -208,4 +212,50 @@ pub(super) fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::figure::{Axis, Mark, Panel, Role, Scale};
+
+    fn figure(panels: Vec<Panel>) -> Figure {
+        Figure {
+            name: "line".to_owned(),
+            title: "Up & <down>".to_owned(),
+            subtitle: String::new(),
+            note: String::new(),
+            alt: "A \u{7}line".to_owned(),
+            panels,
+            shared_x: false,
+        }
+    }
+
+    fn panel(points: Vec<(f64, f64)>) -> Panel {
+        let mut panel = Panel::new(Axis::new(Scale::Percent), Axis::new(Scale::Percent));
+        panel.marks.push(Mark::Line { points, role: Role::Peer(0), label: "up".to_owned() });
+        panel
+    }
+
+    #[test]
+    fn a_drawing_is_finer_than_its_pixels_and_says_what_it_shows() {
+        let drawing = draw(&figure(vec![panel(vec![(0.0, 0.0), (1.0, 1.0)])]), Size::WIDE).unwrap();
+        assert!(drawing.svg.starts_with("<svg width=\"1600\" height=\"1000\" viewBox=\"0 0 6400 4000\""));
+        assert!(drawing.svg.contains("<title>Up &amp; &lt;down&gt;</title>") && drawing.svg.contains("<desc>A  line</desc>"));
+        assert!(!drawing.svg.contains("NaN"));
+    }
+
+    #[test]
+    fn a_figure_without_panels_is_an_error() {
+        assert_eq!(draw(&figure(Vec::new()), Size::WIDE), Err(DrawError::Empty { figure: "line".to_owned() }));
+    }
+
+    #[test]
+    fn panels_without_marks_or_with_one_value_are_drawn() {
+        for points in [Vec::new(), vec![(0.5, 0.5)], vec![(0.0, 0.0), (0.0, 0.0)], vec![(0.0, 1e300), (1.0, -1e300)]] {
+            for size in [Size::WIDE, Size::PHONE, Size { width: 1, height: u32::MAX }] {
+                assert!(draw(&figure(vec![panel(points.clone())]), size).is_ok());
+            }
+        }
+    }
 }

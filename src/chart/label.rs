@@ -54,7 +54,9 @@ fn unbreakable_words(text: &str) -> Vec<String> {
     let (mut joins, mut before) = (false, "");
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         match words.last_mut() {
-            Some(last) if joins || is_operator(word) || (MONTHS.contains(&before) && digits(&word.replace([',', ';', '.', ':'], ""), 4)) => {
+            Some(last)
+                if joins || is_operator(word) || (MONTHS.contains(&before) && digits(&word.replace([',', ';', '.', ':'], ""), 4)) =>
+            {
                 last.push('\u{00A0}');
                 last.push_str(word);
             }
@@ -173,19 +175,22 @@ pub(super) fn place_callouts(callouts: &[Callout], bounds: Rect, obstacles: &Obs
         let mut best: Option<(f64, Rect)> = None;
         for candidate in candidates(callout, bounds) {
             let nearest = candidate.nearest(callout.at);
-            let distance = (nearest.x - callout.at.x).hypot(nearest.y - callout.at.y);
-            let conflicts = placed.iter().filter(|other| other.overlaps(&candidate.grown(3.0))).count();
+            let distance = distance_between(nearest, callout.at);
+            let conflicts = placed.iter().filter(|other| other.overlaps(&candidate.grown(0.22 * callout.height.min(40.0)))).count();
             let crossings = placed.iter().filter(|other| other.crossed_by(nearest, callout.at)).count();
-            let own_points = callouts.iter().filter(|other| candidate.grown(other.clear * 0.6).nearest(other.at) == other.at).count();
-            let lines_crossed = obstacles
-                .segments
+            // A text nearer to another point than to its own would be read as that one's.
+            let astray = callouts
                 .iter()
-                .filter(|(from, to)| segments_cross(*from, *to, nearest, callout.at))
-                .count()
-                .saturating_sub(1);
+                .filter(|other| other.at != callout.at)
+                .filter(|other| distance_between(candidate.nearest(other.at), other.at) < distance + 0.15 * callout.height)
+                .count();
+            let own_points = callouts.iter().filter(|other| candidate.grown(other.clear * 0.6).nearest(other.at) == other.at).count();
+            let lines_crossed =
+                obstacles.segments.iter().filter(|(from, to)| segments_cross(*from, *to, nearest, callout.at)).count().saturating_sub(1);
             let score = conflicts as f64 * NO_ROOM
                 + crossings as f64 * 300.0
                 + own_points as f64 * 60.0
+                + astray as f64 * 90.0
                 + obstacles.under(&candidate.grown(2.0)) * 14.0
                 + lines_crossed as f64 * 4.0
                 + (distance - callout.clear).max(0.0) / callout.height.max(1.0) * 14.0
@@ -219,10 +224,8 @@ fn candidates(callout: &Callout, bounds: Rect) -> impl Iterator<Item = Rect> + '
     [0.0, 0.35, 0.8, 1.4, 2.2, 3.2, 4.5].into_iter().flat_map(move |far| {
         DIRECTIONS.into_iter().map(move |(right, down)| {
             let reach = callout.clear + far * callout.height;
-            let centre = Pixel {
-                x: callout.at.x + right * (reach + callout.width / 2.0),
-                y: callout.at.y + down * (reach + callout.height / 2.0),
-            };
+            let centre =
+                Pixel { x: callout.at.x + right * (reach + callout.width / 2.0), y: callout.at.y + down * (reach + callout.height / 2.0) };
             let shift_x = shift_into(centre.x - callout.width / 2.0, centre.x + callout.width / 2.0, bounds.left, bounds.right);
             // Above or below, a text may slide sideways into the panel; beside the point it may not, or it would cover it.
             let shift_x = if down.abs() > 0.9 { shift_x } else { 0.0 };
@@ -234,6 +237,10 @@ fn candidates(callout: &Callout, bounds: Rect) -> impl Iterator<Item = Rect> + '
             }
         })
     })
+}
+
+fn distance_between(one: Pixel, other: Pixel) -> f64 {
+    (one.x - other.x).hypot(one.y - other.y)
 }
 
 /// How far a range must move to lie within another.
@@ -316,6 +323,18 @@ mod tests {
         assert!(!one.overlaps(other));
         assert!(!one.crossed_by(at, Pixel { x: 400.0, y: 200.0 }) && !other.crossed_by(at, Pixel { x: 400.0, y: 200.0 }));
         assert!(bounds.holds(one) && bounds.holds(other));
+    }
+
+    #[test]
+    fn a_callout_is_nearer_to_its_own_point_than_to_another() {
+        let bounds = Rect { left: 0.0, top: 0.0, right: 600.0, bottom: 400.0 };
+        let points = [Pixel { x: 280.0, y: 200.0 }, Pixel { x: 320.0, y: 200.0 }];
+        let callouts = points.map(|at| Callout { at, clear: 12.0, width: 90.0, height: 24.0 });
+        let obstacles = Obstacles { segments: vec![(points[0], points[1]), (Pixel { x: 0.0, y: 60.0 }, points[0])], boxes: Vec::new() };
+        let placed = place_callouts(&callouts, bounds, &obstacles);
+        for (rect, (own, other)) in placed.iter().map(|rect| rect.unwrap()).zip([(points[0], points[1]), (points[1], points[0])]) {
+            assert!(distance_between(rect.nearest(own), own) < distance_between(rect.nearest(other), other), "{rect:?}");
+        }
     }
 
     #[test]

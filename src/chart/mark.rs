@@ -109,7 +109,10 @@ fn strip_labels(panel: &Panel, x: impl Fn(f64) -> f64, (left, right): (f64, f64)
         let mut choice = (fits(at - width / 2.0), usize::MAX);
         'rows: for row in 0..8 {
             for start in [fits(at - width / 2.0), fits(at), fits(at - width)] {
-                if labels.iter().all(|other| other.row != row || start + width + gap <= other.left || other.left + other.width + gap <= start) {
+                if labels
+                    .iter()
+                    .all(|other| other.row != row || start + width + gap <= other.left || other.left + other.width + gap <= start)
+                {
                     choice = (start, row);
                     break 'rows;
                 }
@@ -297,7 +300,8 @@ pub(super) fn draw_callouts(panel: &Panel, frame: &Frame, pen: &mut Pen) {
         }
     }
     let obstacles = obstacles(panel, frame, style);
-    let bounds = Rect { left: frame.plot.left + 4.0, right: frame.plot.right - 2.0, top: frame.plot.top + 2.0, bottom: frame.plot.bottom - 4.0 };
+    let bounds =
+        Rect { left: frame.plot.left + 4.0, right: frame.plot.right - 2.0, top: frame.plot.top + 2.0, bottom: frame.plot.bottom - 4.0 };
     let placed = place_callouts(&callouts, bounds, &obstacles);
     for (callout, rect) in callouts.iter().zip(&placed) {
         let Some(rect) = rect else { continue };

@@ -4,6 +4,7 @@
 use super::caption;
 use super::figure::{Axis, Emphasis, Figure, KeyEntry, Mark, Panel, Point, Role, Scale, Symbol};
 use crate::model::ExpectedReturnModel;
+use crate::report::name;
 use crate::report::number;
 use crate::series::ReturnKind;
 use crate::study::StudyResult;
@@ -31,7 +32,8 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
             others.push(point);
         }
     }
-    let reach = |extreme: fn(f64, f64) -> f64, start: f64| cloud.iter().chain(&others).chain(&zero).map(|point| point.x).fold(start, extreme);
+    let reach =
+        |extreme: fn(f64, f64) -> f64, start: f64| cloud.iter().chain(&others).chain(&zero).map(|point| point.x).fold(start, extreme);
     let ends = [reach(f64::min, f64::INFINITY), reach(f64::max, f64::NEG_INFINITY)];
     let line: Vec<(f64, f64)> = ends.into_iter().filter(|x| x.is_finite()).map(|x| (x, model.alpha + model.beta * x)).collect();
     let (label, title) = match model.name {
@@ -40,12 +42,14 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
             format!(
                 "{} moved {} for every {} of {benchmark}{}",
                 caption::name_at_start(&event.symbol),
-                number::percent_value(model.beta, 1),
+                number::percent_value(model.beta, 2),
                 number::percent_value(1.0, 0),
                 model.r_squared.map_or_else(String::new, |fit| format!(", which explains {} of its variance", number::percent(fit, 0)))
             ),
         ),
-        ExpectedReturnModel::MarketAdjusted => ("Expected: the benchmark’s return".to_owned(), format!("{name} against {benchmark}, session by session")),
+        ExpectedReturnModel::MarketAdjusted => {
+            ("Expected: the benchmark’s return".to_owned(), format!("{name} against {benchmark}, session by session"))
+        }
         ExpectedReturnModel::ConstantMean => ("Expected: the mean".to_owned(), format!("{name} against {benchmark}, session by session")),
     };
     let mut panel = Panel::new(
@@ -71,7 +75,7 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
     let dates = estimation.sessions.first().zip(estimation.sessions.last());
     let period = dates.map_or_else(String::new, |(first, last)| format!(", {} to {}", number::day(*first), number::day(*last)));
     Some(Figure {
-        name: caption::figure_name("market-model", event, result),
+        name: name::figure("market-model", event, result),
         subtitle: format!("Daily {kind} returns: the estimation window{period}, and the event window"),
         note: caption::sentences(&[caption::model_sentence(model, result), caption::source(result)]),
         alt: format!("Scatter plot of the daily returns of {name} against those of {benchmark} with the expected line. {title}."),

@@ -14,6 +14,7 @@ mod claims;
 pub mod draw;
 pub mod figure;
 mod font;
+mod heading;
 mod label;
 mod layout;
 mod mark;
@@ -29,7 +30,6 @@ mod scene;
 mod start_date;
 pub mod style;
 
-pub use caption::figure_name;
 pub use draw::{DrawError, Drawing, draw};
 pub use figure::Figure;
 pub use raster::{RasterError, to_outlines, to_png};

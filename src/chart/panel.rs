@@ -1,8 +1,9 @@
 //! One panel: how much room its words take, where its axes run, and their ticks. The marks are in [`super::mark`], the words
-//! of named rows in [`super::row`].
+//! above the plot in [`super::heading`], those of named rows in [`super::row`].
 
-use super::figure::{Direction, Mark, Panel, Role, Scale, Symbol};
-use super::label::{spread, wrap, wrap_balanced};
+use super::figure::{Direction, Mark, Panel, Role, Scale};
+use super::heading;
+use super::label::{spread, wrap_balanced};
 use super::layout::{baseline_for_middle, pixel};
 use super::mark;
 use super::row;
@@ -80,7 +81,7 @@ pub(super) fn foot_height(panel: &Panel, style: &Style) -> f64 {
         _ => 1.0,
     };
     let title = if panel.x.title.is_some() { 1.25 } else { 0.0 };
-    style.tick * (0.75 + Style::LEADING * (ticks - 1.0) + Style::CAP_HEIGHT + title)
+    style.tick * (0.83 + Style::LEADING * (ticks - 1.0) + Style::CAP_HEIGHT + title)
 }
 
 /// Height above the plot: heading, key, axis title, and a line for the names of vertical rules.
@@ -91,12 +92,12 @@ pub(super) fn head_height(panel: &Panel, outer: Rect, pen: &Pen) -> f64 {
         _ => false,
     });
     let strip = if strip { pen.style.label * Style::LEADING } else { 0.0 };
-    draw_heading(panel, outer, &mut trial) - outer.top + strip
+    heading::draw(panel, outer, &mut trial) - outer.top + strip
 }
 
 /// The least height of a plot in which its labels find room.
 fn least_plot_height(panel: &Panel, style: &Style) -> f64 {
-    style.tick * if mark::has_callouts(panel) { 8.5 } else { 5.0 }
+    style.tick * if mark::has_callouts(panel) { 8.5 } else { 6.5 }
 }
 
 /// The room a panel needs left and right of its plot, if it is drawn within `outer`.
@@ -110,7 +111,8 @@ pub(super) fn measure_gutters(panel: &Panel, outer: Rect, pen: &Pen) -> Gutters 
         .iter()
         .map(|tick| pen.ruler.width(&tick.label, style.tick, Weight::Regular))
         .fold(0.0, f64::max);
-    let right = edge_labels(panel, domain, pen).iter().map(|label| pen.widest(&label.lines, (style.label, label.weight))).fold(0.0, f64::max);
+    let right =
+        edge_labels(panel, domain, pen).iter().map(|label| pen.widest(&label.lines, (style.label, label.weight))).fold(0.0, f64::max);
     Gutters { left: left + style.tick * 0.55, right: if right > 0.0 { right + style.label * 0.6 } else { style.label * 0.4 } }
 }
 
@@ -120,7 +122,7 @@ pub(super) fn draw_panel(panel: &Panel, outer: Rect, surroundings: Surroundings,
     let Surroundings { gutters, labelled, shared } = surroundings;
     let left = outer.left + gutters.left;
     let right = outer.right - gutters.right;
-    let mut top = draw_heading(panel, outer, pen);
+    let mut top = heading::draw(panel, outer, pen);
     let strip_top = top;
     let domain = shared.unwrap_or_else(|| horizontal_domain(panel, right - left, style));
     let x = Mapping { domain, pixels: (left, right) };
@@ -164,57 +166,6 @@ pub(super) fn draw_panel(panel: &Panel, outer: Rect, surroundings: Surroundings,
     shortage
 }
 
-/// Draws key, heading and title of the vertical axis; returns where the strip above the plot begins.
-fn draw_heading(panel: &Panel, outer: Rect, pen: &mut Pen) -> f64 {
-    let style = pen.style;
-    let mut y = outer.top;
-    if !panel.key.is_empty() {
-        y = draw_key(panel, outer, y, pen) + style.tick * 0.4;
-    }
-    if let Some(heading) = &panel.heading {
-        let lines = wrap(heading, outer.width(), style.label, Weight::SemiBold, pen.ruler);
-        y = pen.lines(outer.left, y, &lines, (style.label, Weight::SemiBold), Anchor::Start, TEXT) + style.label * 0.15;
-    }
-    if let Some(title) = &panel.y.title {
-        let lines = wrap(title, outer.width(), style.tick, Weight::Regular, pen.ruler);
-        y = pen.lines(outer.left, y, &lines, (style.tick, Weight::Regular), Anchor::Start, QUIET_TEXT) + style.tick * 0.15;
-    }
-    y + style.tick * 0.35
-}
-
-fn draw_key(panel: &Panel, outer: Rect, top: f64, pen: &mut Pen) -> f64 {
-    let style = pen.style;
-    let (symbol_width, gap) = (style.tick * 1.25, style.tick * 1.1);
-    let (mut x, mut y) = (outer.left, top);
-    for entry in &panel.key {
-        let width = symbol_width + style.tick * 0.4 + pen.ruler.width(&entry.text, style.tick, Weight::Regular);
-        if x > outer.left && x + width > outer.right {
-            x = outer.left;
-            y += style.tick * Style::LEADING;
-        }
-        let middle = y + style.tick * Style::CAP_HEIGHT / 2.0;
-        let ink = style::ink(entry.role);
-        match entry.symbol {
-            Symbol::Line => pen.stroke(&[pixel(x, middle), pixel(x + symbol_width, middle)], entry.role),
-            Symbol::Swatch => {
-                let ink = if matches!(entry.role, Role::Band) { style::wash(entry.role) } else { ink };
-                let half = style.tick * 0.33;
-                pen.rect(Rect { left: x + symbol_width * 0.15, right: x + symbol_width * 0.95, top: middle - half, bottom: middle + half }, ink);
-            }
-            Symbol::Marker(emphasis) => pen.marker(pixel(x + symbol_width / 2.0, middle), entry.role, emphasis),
-            Symbol::Letter(letter) => {
-                let at = pixel(x + symbol_width / 2.0, baseline_for_middle(middle, style.tick));
-                pen.text(at, &letter.to_string(), (style.tick, Weight::SemiBold), Anchor::Middle, style::text_ink(entry.role));
-            }
-        }
-        let lines = wrap(&entry.text, outer.right - x - symbol_width - style.tick * 0.4, style.tick, Weight::Regular, pen.ruler);
-        let end = pen.lines(x + symbol_width + style.tick * 0.4, y, &lines, (style.tick, Weight::Regular), Anchor::Start, QUIET_TEXT);
-        y = end - style.tick * Style::LEADING;
-        x += width + gap;
-    }
-    y + style.tick * Style::LEADING
-}
-
 fn draw_horizontal_ticks(panel: &Panel, frame: &Frame, labelled: bool, outer: Rect, pen: &mut Pen) {
     let style = pen.style;
     let plot = frame.plot;
@@ -236,7 +187,7 @@ fn draw_horizontal_ticks(panel: &Panel, frame: &Frame, labelled: bool, outer: Re
         if labelled && middle - width / 2.0 >= free_from {
             let lines = [tick.label, tick.detail];
             let ink = if tick.at == 0.0 && matches!(panel.x.scale, Scale::Sessions { .. }) { TEXT } else { QUIET_TEXT };
-            pen.lines(middle, plot.bottom + style.tick * 0.6, &lines, size, Anchor::Middle, ink);
+            pen.lines(middle, plot.bottom + style.tick * 0.68, &lines, size, Anchor::Middle, ink);
             free_from = middle + width / 2.0 + style.tick * 0.4;
         }
     }
@@ -277,7 +228,12 @@ fn draw_edge_labels(panel: &Panel, frame: &Frame, domain: (f64, f64), pen: &mut 
     for ((label, middle), (aim, tall)) in labels.iter().zip(placed).zip(&wanted) {
         let ink = style::text_ink(label.role);
         if (middle - aim).abs() > tall * 0.6 {
-            pen.line(pixel(frame.plot.right + style.label * 0.08, *aim), pixel(x - style.label * 0.1, middle), style.hairline, ink.faded(0.7));
+            pen.line(
+                pixel(frame.plot.right + style.label * 0.08, *aim),
+                pixel(x - style.label * 0.1, middle),
+                style.hairline,
+                ink.faded(0.7),
+            );
         }
         let top = middle - tall / 2.0 + style.label * (1.0 - Style::CAP_HEIGHT) / 2.0;
         pen.lines(x, top, &label.lines, (style.label, label.weight), Anchor::Start, ink);

@@ -3,6 +3,7 @@
 use super::caption;
 use super::figure::{Axis, Bin, Direction, Figure, Mark, Panel, Role, Scale};
 use super::scale::nice_step;
+use crate::report::name;
 use crate::report::number;
 use crate::study::StudyResult;
 use crate::study::result::EventResult;
@@ -23,7 +24,8 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
         Axis::new(Scale::Percent).titled(if days == 1 { "Abnormal return" } else { "Cumulative abnormal return" }),
         Axis::new(Scale::Count).titled(if days == 1 { "Number of days" } else { "Number of windows" }).including(0.0),
     );
-    let label = format!("{} {}: {}", caption::name(&event.symbol), caption::when(placebo.window, event), number::percent_signed(placebo.actual, 1));
+    let label =
+        format!("{} {}: {}", caption::name(&event.symbol), caption::when(placebo.window, event), number::percent_signed(placebo.actual, 1));
     panel.marks = vec![
         Mark::Histogram { bins, role: Role::Muted },
         Mark::Rule { along: Direction::X, at: placebo.actual, role: Role::Accent, label },
@@ -36,18 +38,21 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
         0 => format!("{preposition} none of {draws_in_words} {others} was {name} as far from its expected return as {when}"),
         _ => format!("{preposition} {hits} of {draws_in_words} {others} {name} was at least as far from its expected return as {when}"),
     };
-    let p_value = event.headline().and_then(|headline| headline.tests.iter().find(|test| test.name == "placebo")).and_then(|test| test.p_value());
+    let p_value =
+        event.headline().and_then(|headline| headline.tests.iter().find(|test| test.name == "placebo")).and_then(|test| test.p_value());
     let p_value = p_value.map_or_else(String::new, |p| format!("; {}", number::p_value(p)));
     let span = placebo.span.map_or_else(String::new, |(first, last)| format!(", {} to {}", number::day(first), number::day(last)));
     Some(Figure {
-        name: caption::figure_name("placebo", event, result),
+        name: name::figure("placebo", event, result),
         subtitle: if days == 1 {
             format!("Abnormal returns of every other session{span}{p_value}")
         } else {
             format!("Abnormal returns cumulated over every other window of {days} sessions{span}{p_value}")
         },
         note: caption::sentences(&[
-            format!("Placebo test: the event’s window slid over the rest of the history; p = ({hits} + 1) / ({draws_in_words} + 1), two-sided."),
+            format!(
+                "Placebo test: the event’s window slid over the rest of the history; p = ({hits} + 1) / ({draws_in_words} + 1), two-sided."
+            ),
             caption::source(result),
         ]),
         alt: format!("Histogram of {draws_in_words} placebo windows with the event’s value marked. {title}{p_value}."),

@@ -41,8 +41,7 @@ pub enum RasterError {
 pub fn to_png(svg: impl AsRef<str>) -> Result<Vec<u8>, RasterError> {
     let tree = parse(svg.as_ref())?;
     let size = tree.size().to_int_size();
-    let mut pixmap =
-        Pixmap::new(size.width(), size.height()).ok_or(RasterError::Size { width: size.width(), height: size.height() })?;
+    let mut pixmap = Pixmap::new(size.width(), size.height()).ok_or(RasterError::Size { width: size.width(), height: size.height() })?;
     pixmap.fill(Color::WHITE);
     resvg::render(&tree, Transform::identity(), &mut pixmap.as_mut());
     encode(&pixmap)
@@ -71,20 +70,24 @@ type Rgb = [u8; 3];
 
 /// The colours of a picture in the order in which they first appear, with their pixels, and the number of each pixel's colour.
 fn number_colours(pixmap: &Pixmap) -> (Vec<u32>, Vec<(Rgb, usize)>) {
-    // One slot for every 24-bit colour: zero, or the colour's number plus one. The system hands out only the pages touched.
-    let mut slots = vec![0u32; 1 << 24];
+    // Colours by the upper four bits of red, green and blue: few of them share a shelf.
+    let mut shelves: Vec<Vec<(Rgb, u32)>> = vec![Vec::new(); 1 << 12];
     let mut colours: Vec<(Rgb, usize)> = Vec::new();
     let mut numbers: Vec<u32> = Vec::with_capacity(pixmap.pixels().len());
     for run in pixmap.pixels().chunk_by(|one, next| one == next) {
         let Some(pixel) = run.first() else { continue };
         let colour = [pixel.red(), pixel.green(), pixel.blue()];
-        let place = colour.iter().fold(0usize, |place, part| place << 8 | usize::from(*part));
-        let Some(slot) = slots.get_mut(place) else { continue };
-        if *slot == 0 {
-            colours.push((colour, 0));
-            *slot = colours.len() as u32;
-        }
-        let number = *slot - 1;
+        let place = colour.iter().fold(0usize, |place, part| place << 4 | usize::from(part >> 4));
+        let Some(shelf) = shelves.get_mut(place) else { continue };
+        let number = match shelf.iter().find(|(known, _)| *known == colour) {
+            Some((_, number)) => *number,
+            None => {
+                let number = colours.len() as u32;
+                colours.push((colour, 0));
+                shelf.push((colour, number));
+                number
+            }
+        };
         if let Some((_, count)) = colours.get_mut(number as usize) {
             *count += run.len();
         }
@@ -96,7 +99,8 @@ fn number_colours(pixmap: &Pixmap) -> (Vec<u32>, Vec<(Rgb, usize)>) {
 /// Position of the palette's nearest colour.
 fn nearest(colour: Rgb, palette: &[Rgb]) -> u8 {
     let distance = |other: &Rgb| -> u32 { colour.iter().zip(other).map(|(one, other)| u32::from(one.abs_diff(*other)).pow(2)).sum() };
-    let position = palette.iter().enumerate().min_by_key(|(position, other)| (distance(other), *position)).map_or(0, |(position, _)| position);
+    let position =
+        palette.iter().enumerate().min_by_key(|(position, other)| (distance(other), *position)).map_or(0, |(position, _)| position);
     u8::try_from(position).unwrap_or_default()
 }
 
@@ -171,6 +175,8 @@ fn fonts() -> Arc<fontdb::Database> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chart::draw;
+    use crate::chart::style::Weight;
     use resvg::usvg::{Group, Node};
 
     /// What may stand in a chart beyond ASCII.
@@ -206,5 +212,56 @@ mod tests {
             assert_eq!(missing_glyphs(&text(CHARACTERS, weight)), Vec::<String>::new(), "{weight}");
             assert_eq!(missing_glyphs(&text("◐", weight)), ["◐"], "a missing glyph is noticed");
         }
+    }
+
+    #[test]
+    fn text_is_as_wide_as_the_ruler_says() {
+        fn right_edge(group: &Group) -> f32 {
+            group.children().iter().map(|node| node.abs_bounding_box().right()).fold(0.0, f32::max)
+        }
+        for (name, weight) in [("normal", Weight::Regular), ("bold", Weight::SemiBold)] {
+            for content in
+                ["NET returned 0.9 percentage points more than its relation implied", "\u{2212}20.9\u{202F}%", "S&amp;P 500, 6 Sep 2022"]
+            {
+                let drawn = f64::from(right_edge(parse(&text(content, name)).unwrap().root()));
+                let measured = draw::text_width(&content.replace("&amp;", "&"), 20.0, weight);
+                // Kerning and the last letter's side bearing are not measured.
+                assert!((measured - drawn).abs() < 0.025 * drawn + 2.0, "{content}: {measured} against {drawn}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_picture_gives_the_same_bytes() {
+        let svg = text("NET", "bold");
+        let png = to_png(&svg).unwrap();
+        assert_eq!(png, to_png(&svg).unwrap());
+        assert!(png.starts_with(b"\x89PNG\r\n"));
+    }
+
+    #[test]
+    fn outlines_hold_no_text_and_keep_their_description() {
+        let svg = text("NET", "bold").replacen("<text", "<title>Title &amp; more</title><text", 1);
+        let outlines = to_outlines(&svg, "figure-").unwrap();
+        assert!(!outlines.contains("<text") && outlines.contains("<path"));
+        assert!(outlines.contains("<title>Title &amp; more</title>") && outlines.contains("role=\"img\""));
+    }
+
+    #[test]
+    fn what_is_no_svg_is_an_error() {
+        assert!(matches!(to_png("nothing"), Err(RasterError::Svg { .. })));
+        assert!(matches!(to_outlines("<svg", "a"), Err(RasterError::Svg { .. })));
+    }
+
+    #[test]
+    fn colours_beyond_the_palette_become_their_nearest() {
+        assert_eq!(nearest([250, 0, 0], &[[0, 0, 0], [255, 0, 0], [255, 255, 255]]), 1);
+        let rainbow: String = (0..40)
+            .flat_map(|x| {
+                (0..40).map(move |y| format!("<rect x=\"{x}\" y=\"{y}\" width=\"1\" height=\"1\" fill=\"rgb({},{},9)\"/>", x * 6, y * 6))
+            })
+            .collect();
+        let svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"40\">{rainbow}</svg>");
+        assert!(!to_png(&svg).unwrap().is_empty());
     }
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::caption;
 use super::figure::{Axis, Direction, Figure, Mark, Panel, Role, Scale, day_number};
 use crate::performance::{self, Performance, Period, PeriodPerformance, SecurityPerformance};
+use crate::report::name;
 use crate::report::number;
 use crate::study::StudyResult;
 use crate::study::result::EventResult;
@@ -41,7 +42,7 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
     let period = dates.map_or_else(String::new, |(first, last)| format!(" from {} to {}", number::day(*first), number::day(*last)));
     let names: Vec<String> = performance.securities.iter().map(|security| caption::name_in_sentence(&security.symbol)).collect();
     Some(Figure {
-        name: caption::figure_name("rebased-performance", event, result),
+        name: name::figure("rebased-performance", event, result),
         alt: format!(
             "Line chart of {}{period}, each at 100 on {}. {title}.",
             crate::report::wording::join(&names, "and"),
@@ -67,8 +68,10 @@ pub(super) fn event_rule(session: NaiveDate) -> Mark {
 
 /// A series by session as lines, broken where it has no value; the last one carries the name with its last level.
 pub(super) fn lines_of(name: &str, sessions: &[NaiveDate], levels: &[Option<f64>], role: Role) -> Vec<Mark> {
-    let points: Vec<Option<(f64, f64)>> = sessions.iter().zip(levels).map(|(session, level)| Some((day_number(*session), (*level)?))).collect();
-    let runs: Vec<Vec<(f64, f64)>> = points.split(Option::is_none).filter(|run| !run.is_empty()).map(|run| run.iter().copied().flatten().collect()).collect();
+    let points: Vec<Option<(f64, f64)>> =
+        sessions.iter().zip(levels).map(|(session, level)| Some((day_number(*session), (*level)?))).collect();
+    let runs: Vec<Vec<(f64, f64)>> =
+        points.split(Option::is_none).filter(|run| !run.is_empty()).map(|run| run.iter().copied().flatten().collect()).collect();
     let last = runs.len().saturating_sub(1);
     let label = |points: &[(f64, f64)]| points.last().map_or_else(String::new, |(_, level)| format!("{name} {}", number::fixed(*level, 0)));
     runs.into_iter()
@@ -83,7 +86,11 @@ pub(super) fn period_after(security: &SecurityPerformance) -> Option<&PeriodPerf
         security
             .periods
             .iter()
-            .filter(move |entry| matches!(entry.period, Period::SessionsAfter(count) if wanted(count)) && entry.security.is_some() && entry.benchmark.is_some())
+            .filter(move |entry| {
+                matches!(entry.period, Period::SessionsAfter(count) if wanted(count))
+                    && entry.security.is_some()
+                    && entry.benchmark.is_some()
+            })
             .max_by_key(|entry| entry.to)
     };
     after(|count| count <= 21).or_else(|| after(|_| true))
@@ -111,7 +118,9 @@ fn title(performance: &Performance) -> String {
     let own = period.security.map(moved).unwrap_or_default();
     let words = period_words(period.period);
     match (benchmark, period.benchmark) {
-        (Some(benchmark), Some(value)) => format!("{name} {own} {words}, {} {}", caption::name_in_sentence(&benchmark.symbol), moved(value)),
+        (Some(benchmark), Some(value)) => {
+            format!("{name} {own} {words}, {} {}", caption::name_in_sentence(&benchmark.symbol), moved(value))
+        }
         _ => format!("{name} {own} {words}"),
     }
 }

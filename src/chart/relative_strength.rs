@@ -4,6 +4,7 @@ use super::caption;
 use super::figure::{Axis, Figure, Panel, Role, Scale};
 use super::rebased_performance::{event_rule, lines_of, period_after, period_words};
 use crate::performance;
+use crate::report::name;
 use crate::report::number;
 use crate::study::StudyResult;
 use crate::study::result::EventResult;
@@ -34,8 +35,10 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
         .unwrap_or_else(|| format!("{name} against {benchmark}"));
     let base = number::day(performance.base);
     Some(Figure {
-        name: caption::figure_name("relative-strength", event, result),
-        subtitle: format!("{name} divided by {benchmark}, rebased to 100 on {base}: the line rises where {name} does better than {benchmark}"),
+        name: name::figure("relative-strength", event, result),
+        subtitle: format!(
+            "{name} divided by {benchmark}, rebased to 100 on {base}: the line rises where {name} does better than {benchmark}"
+        ),
         alt: format!("Line chart of the price of {name} relative to {benchmark}, 100 on {base}. {title}."),
         title,
         note: caption::sentences(&[caption::source(result)]),

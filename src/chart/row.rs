@@ -48,7 +48,8 @@ impl Line {
 
 fn column(first: &str, second: &str, width: f64, ink: Ink, pen: &Pen) -> Vec<Line> {
     let style = pen.style;
-    let line = |text: String, bold: bool| Line { text, bold, ink: if bold { ink } else { QUIET_TEXT }, anchor: Anchor::Start, beside: false };
+    let line =
+        |text: String, bold: bool| Line { text, bold, ink: if bold { ink } else { QUIET_TEXT }, anchor: Anchor::Start, beside: false };
     let bold = wrap(first, width + 1.0, style.label, Weight::SemiBold, pen.ruler).into_iter().map(|text| line(text, true));
     let quiet = wrap(second, width + 1.0, style.tick, Weight::Regular, pen.ruler).into_iter().map(|text| line(text, false));
     bold.chain(quiet).collect()

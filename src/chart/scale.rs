@@ -72,11 +72,12 @@ pub(super) fn multiples(domain: (f64, f64), step: f64) -> Vec<f64> {
 
 /// Decimals that a step needs so that neighbouring ticks are told apart and are exact.
 pub(super) fn decimals_of_step(step: f64) -> usize {
-    (0..8usize).find(|decimals| {
-        let scaled = step * 10f64.powf(*decimals as f64);
-        (scaled - scaled.round()).abs() < 1e-6 * scaled.max(1e-3)
-    })
-    .unwrap_or(8)
+    (0..8usize)
+        .find(|decimals| {
+            let scaled = step * 10f64.powf(*decimals as f64);
+            (scaled - scaled.round()).abs() < 1e-6 * scaled.max(1e-3)
+        })
+        .unwrap_or(8)
 }
 
 /// What is written at a value of a numeric scale whose ticks are `step` apart.
@@ -95,19 +96,14 @@ pub(super) fn write_value(scale: &Scale, value: f64, step: f64) -> String {
 
 /// Ticks of a numeric axis.
 pub(super) fn numeric_ticks(scale: &Scale, domain: (f64, f64), step: f64) -> Vec<Tick> {
-    multiples(domain, step)
-        .into_iter()
-        .map(|at| Tick { at, label: write_value(scale, at, step), detail: String::new() })
-        .collect()
+    multiples(domain, step).into_iter().map(|at| Tick { at, label: write_value(scale, at, step), detail: String::new() }).collect()
 }
 
 /// Ticks of sessions counted from the event: always 0 when it is in the domain, then every so many sessions that no two
 /// labels are nearer than `room` sessions. The date stands below the number where it is known.
 pub(super) fn session_ticks(domain: (f64, f64), dates: &[(i32, NaiveDate)], room: f64) -> Vec<Tick> {
-    let step = [1.0, 2.0, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0]
-        .into_iter()
-        .find(|step| *step >= room)
-        .unwrap_or(5000.0);
+    let step =
+        [1.0, 2.0, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0].into_iter().find(|step| *step >= room).unwrap_or(5000.0);
     multiples(domain, step)
         .into_iter()
         .map(|at| {

@@ -33,7 +33,8 @@ struct Letter {
 }
 
 fn figure(result: &StudyResult, horizon: Horizon, position: usize) -> Option<Figure> {
-    let findings: Vec<&Finding> = result.claims.iter().filter(|finding| finding.horizon == horizon && finding.start_dates.len() > 1).collect();
+    let findings: Vec<&Finding> =
+        result.claims.iter().filter(|finding| finding.horizon == horizon && finding.start_dates.len() > 1).collect();
     let letters = letters(&findings);
     let mut panels: Vec<Panel> = findings.iter().map(|finding| panel(finding, &letters)).collect();
     if let Some(first) = panels.first_mut() {
@@ -47,14 +48,20 @@ fn figure(result: &StudyResult, horizon: Horizon, position: usize) -> Option<Fig
             .collect();
     }
     let title = title(&findings)?;
-    let as_of = findings.first().and_then(|finding| finding.as_of).map_or_else(String::new, |session| format!(" to the close of {}", number::day(session)));
+    let as_of = findings
+        .first()
+        .and_then(|finding| finding.as_of)
+        .map_or_else(String::new, |session| format!(" to the close of {}", number::day(session)));
     let name = if position == 0 { "start-date".to_owned() } else { format!("start-date-{horizon}") };
     let outside = outside(&findings);
     Some(Figure {
         name,
         subtitle: format!("Change from the close of each start date{as_of}; the letters are ways to count the {}", plain_horizon(horizon)),
         note: caption::sentences(&[outside, caption::source(result)]),
-        alt: format!("Line chart of the change over the {} by the day on which it starts, with the stated figure as a zone. {title}.", plain_horizon(horizon)),
+        alt: format!(
+            "Line chart of the change over the {} by the day on which it starts, with the stated figure as a zone. {title}.",
+            plain_horizon(horizon)
+        ),
         title,
         panels,
         shared_x: true,
@@ -67,7 +74,7 @@ fn plain_horizon(horizon: Horizon) -> String {
 }
 
 /// The readings that begin on a day of the chart.
-fn shown<'a>(finding: &'a Finding) -> impl Iterator<Item = (&'a Reading, NaiveDate, f64)> {
+fn shown(finding: &Finding) -> impl Iterator<Item = (&Reading, NaiveDate, f64)> {
     let range = finding.start_dates.first().map(|start| start.from).zip(finding.start_dates.last().map(|start| start.from));
     finding.readings.iter().filter_map(move |reading| {
         let (from, measured) = (reading.from?, reading.measured?);
@@ -130,7 +137,12 @@ fn outside(findings: &[&Finding]) -> String {
     let left_out: Vec<String> = finding
         .readings
         .iter()
-        .filter_map(|reading| reading.from.filter(|from| !inside.contains(from)).map(|from| format!("{} (from {})", wording::reading_words(reading.kind), number::day(from))))
+        .filter_map(|reading| {
+            reading
+                .from
+                .filter(|from| !inside.contains(from))
+                .map(|from| format!("{} (from {})", wording::reading_words(reading.kind), number::day(from)))
+        })
         .collect();
     if left_out.is_empty() { String::new() } else { format!("Outside the chart: {}.", wording::join(&left_out, "and")) }
 }

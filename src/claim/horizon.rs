@@ -45,7 +45,8 @@ pub struct NotAHorizon {
     pub near: Vec<String>,
 }
 
-const FORMS: &str = "write session, week, month, quarter, year, year-to-date, \"5-sessions\", \"3-months\", \"since 2022-03-01\", from-high or from-low";
+const FORMS: &str =
+    "write session, week, month, quarter, year, year-to-date, \"5-sessions\", \"3-months\", \"since 2022-03-01\", from-high or from-low";
 
 /// Longest count of weeks, months, years or sessions.
 const LONGEST: u32 = 10_000;
@@ -136,7 +137,8 @@ mod tests {
 
     #[test]
     fn a_horizon_is_read_back_as_it_is_written() {
-        for text in ["session", "week", "2-weeks", "month", "3-months", "quarter", "year", "year-to-date", "5-sessions", "since-2022-03-01"] {
+        for text in ["session", "week", "2-weeks", "month", "3-months", "quarter", "year", "year-to-date", "5-sessions", "since-2022-03-01"]
+        {
             assert_eq!(text.parse::<Horizon>().unwrap().to_string(), text);
         }
         assert_eq!("3 months".parse::<Horizon>().unwrap(), Horizon::Months(3));

@@ -207,7 +207,9 @@ mod tests {
     fn more_than_twenty_percent_is_met_above_twenty() {
         assert!(covers("-20", Qualifier::MoreThan, -20.92) && covers("-20", Qualifier::MoreThan, -45.0));
         assert!(!covers("-20", Qualifier::MoreThan, -20.0) && !covers("-20", Qualifier::MoreThan, 25.0));
-        assert!(covers("20", Qualifier::AtLeast, 20.0) && covers("20", Qualifier::AtMost, 20.0) && !covers("20", Qualifier::LessThan, 20.0));
+        assert!(
+            covers("20", Qualifier::AtLeast, 20.0) && covers("20", Qualifier::AtMost, 20.0) && !covers("20", Qualifier::LessThan, 20.0)
+        );
         assert!(covers("20", Qualifier::About, 18.1) && !covers("20", Qualifier::About, 17.9));
         assert!(covers("20", Qualifier::Nearly, 19.2) && !covers("20", Qualifier::Nearly, 20.0));
     }

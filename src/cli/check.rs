@@ -22,7 +22,10 @@ pub(super) fn article(arguments: &CheckArguments, options: &Options) -> Result<b
     let benchmark = match &options.benchmark {
         Some(benchmark) => benchmark.clone(),
         None => USUAL_BENCHMARKS.into_iter().find(|symbol| known(symbol)).map(str::to_owned).ok_or_else(|| {
-            Failure::plain("no benchmark is named, and the prices hold none of the usual ones", "name the symbol whose days are the trading sessions with --benchmark")
+            Failure::plain(
+                "no benchmark is named, and the prices hold none of the usual ones",
+                "name the symbol whose days are the trading sessions with --benchmark",
+            )
         })?,
     };
     let name = arguments.article.file_stem().and_then(|stem| stem.to_str()).unwrap_or("article");

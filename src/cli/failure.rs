@@ -26,6 +26,7 @@ pub(super) struct Failure {
 struct Place {
     file: String,
     line: usize,
+    column: usize,
     text: String,
     span: SourceSpan,
 }
@@ -38,9 +39,13 @@ impl Failure {
 
     pub(super) fn unwritable(path: &Path, reason: &std::io::Error) -> Self {
         let help = match reason.kind() {
-            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => "choose a folder that you may write to with --out",
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+                "choose a folder that you may write to with --out"
+            }
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => "free some space, or write elsewhere with --out",
-            std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => "a file stands where the folder should be: choose another with --out",
+            std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => {
+                "a file stands where the folder should be: choose another with --out"
+            }
             _ => "choose another folder with --out",
         };
         Self::plain(format!("can't write {}: {reason}", path.display()), help)
@@ -48,8 +53,10 @@ impl Failure {
 
     /// No event of the study could be used.
     pub(super) fn no_event(events: &[EventResult]) -> Self {
-        let listed: Vec<String> =
-            events.iter().map(|event| format!("event \"{}\": {}", event.event_id, event.reason.as_deref().unwrap_or("no reason was recorded"))).collect();
+        let listed: Vec<String> = events
+            .iter()
+            .map(|event| format!("event \"{}\": {}", event.event_id, event.reason.as_deref().unwrap_or("no reason was recorded")))
+            .collect();
         let help = "change the study's windows or event, or give it the prices that it lacks";
         Self::plain(format!("no event can be studied\n{}", listed.join("\n")), help)
     }
@@ -61,12 +68,8 @@ impl Failure {
             let offset = text.char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(offset, _)| offset);
             let rest = text.get(offset..).unwrap_or_default();
             let length = rest.find([',', ';', '\t', ' ', '=']).filter(|length| *length > 0).unwrap_or(rest.len());
-            Some(Place { file: file.to_owned(), line, text, span: SourceSpan::new(offset.into(), length) })
+            Some(Place { file: file.to_owned(), line, column, text, span: SourceSpan::new(offset.into(), length) })
         });
-        let message = match location {
-            Some(location) => format!("{message} ({location})"),
-            None => message,
-        };
         Self { message, help: Some(help), place }
     }
 }
@@ -100,9 +103,10 @@ impl From<LoadError> for Failure {
             LoadError::Prices(error) => error.into(),
             LoadError::Study(error) => error.into(),
             LoadError::Download(error) => Self::plain(error.to_string(), error.help()),
-            LoadError::Manifest(mismatch) => {
-                Self::plain(mismatch.to_string(), "restore the file, or write its new sha256 and rows into manifest.toml, or delete manifest.toml")
-            }
+            LoadError::Manifest(mismatch) => Self::plain(
+                mismatch.to_string(),
+                "restore the file, or write its new sha256 and rows into manifest.toml, or delete manifest.toml",
+            ),
         }
     }
 }
@@ -144,6 +148,13 @@ impl SourceCode for Place {
             return Err(MietteError::OutOfBounds);
         }
         let whole = SourceSpan::new(0.into(), self.text.len());
-        Ok(Box::new(MietteSpanContents::new_named(self.file.clone(), self.text.as_bytes(), whole, self.line.saturating_sub(1), 0, 1)))
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.file.clone(),
+            self.text.as_bytes(),
+            whole,
+            self.line.saturating_sub(1),
+            self.column.saturating_sub(1),
+            1,
+        )))
     }
 }

@@ -86,7 +86,8 @@ fn override_design(study: Study, options: &Options) -> Result<Study, Failure> {
 }
 
 fn has_findings(result: &StudyResult) -> bool {
-    result.claims.iter().any(|finding| finding.verdict == Verdict::Contradicted) || result.events.iter().any(|event| event.status == Status::Excluded)
+    result.claims.iter().any(|finding| finding.verdict == Verdict::Contradicted)
+        || result.events.iter().any(|event| event.status == Status::Excluded)
 }
 
 /// A chart, drawn.

@@ -102,7 +102,8 @@ impl ConfigurationError {
 /// [`ConfigurationError::Unreadable`] and [`ConfigurationError::NotText`].
 pub fn read_text(path: &Path) -> Result<String, ConfigurationError> {
     let file = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|failure| ConfigurationError::Unreadable { file: file.clone(), reason: failure.to_string() })?;
+    let bytes =
+        std::fs::read(path).map_err(|failure| ConfigurationError::Unreadable { file: file.clone(), reason: failure.to_string() })?;
     decode(&file, bytes)
 }
 

@@ -64,9 +64,12 @@ impl DownloadError {
     pub fn help(&self) -> String {
         match self {
             DownloadError::Address { .. } => "give an https:// address, or the path of a file".to_owned(),
-            DownloadError::Failed { .. } => "check the address and the connection, or download the file yourself and give its path".to_owned(),
+            DownloadError::Failed { .. } => {
+                "check the address and the connection, or download the file yourself and give its path".to_owned()
+            }
             DownloadError::Status { .. } | DownloadError::WebPage { .. } => {
-                "open the address in a browser: it may ask for a login or consent; then download the file yourself and give its path".to_owned()
+                "open the address in a browser: it may ask for a login or consent; then download the file yourself and give its path"
+                    .to_owned()
             }
             DownloadError::TooLarge { .. } => "download the file yourself and give its path".to_owned(),
         }

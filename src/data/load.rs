@@ -111,7 +111,12 @@ pub fn read_article(path: &Path) -> Result<(Article, (String, Vec<u8>)), Configu
 ///
 /// # Errors
 /// [`LoadError::Study`] and [`LoadError::Manifest`].
-pub fn complete(design: StudyDesign, prices: LoadedPrices, manifest: Option<(&Path, &Manifest)>, texts: &[(String, Vec<u8>)]) -> Result<LoadedStudy, LoadError> {
+pub fn complete(
+    design: StudyDesign,
+    prices: LoadedPrices,
+    manifest: Option<(&Path, &Manifest)>,
+    texts: &[(String, Vec<u8>)],
+) -> Result<LoadedStudy, LoadError> {
     let mut inputs = Vec::with_capacity(prices.files.len() + texts.len());
     for file in &prices.files {
         if let Some((folder, manifest)) = manifest

@@ -30,7 +30,9 @@ pub struct ManifestEntry {
 
 /// A file isn't the one that the manifest describes.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{path} isn't the file that the manifest beside it describes: sha256 {found}, {rows} rows; expected {expected}, {expected_rows} rows")]
+#[error(
+    "{path} isn't the file that the manifest beside it describes: sha256 {found}, {rows} rows; expected {expected}, {expected_rows} rows"
+)]
 pub struct ManifestMismatch {
     /// Path relative to the manifest.
     pub path: String,

@@ -202,7 +202,8 @@ pub fn read(path: &Path) -> Result<StudyFile, ConfigurationError> {
 /// [`ConfigurationError`], with line and column.
 pub fn from_toml(file: &str, text: &str, folder: &Path) -> Result<StudyFile, ConfigurationError> {
     let entry: File = configuration::from_toml(file, text)?;
-    let wrong = |message: String, help: &str| ConfigurationError::Wrong { file: file.to_owned(), location: None, message, help: help.to_owned() };
+    let wrong =
+        |message: String, help: &str| ConfigurationError::Wrong { file: file.to_owned(), location: None, message, help: help.to_owned() };
     if entry.prices.is_empty() {
         return Err(wrong("\"prices\" names no file".to_owned(), "name at least one price file: prices = [\"prices.csv\"]"));
     }
@@ -292,7 +293,10 @@ fn moment(event: &EventEntry, exchange: Option<Exchange>) -> Result<Moment, Stri
     let zone = event.zone.or(exchange.map(Exchange::zone)).ok_or_else(|| format!("the event of {} has a time but no zone", event.date))?;
     let local = event.date.and_time(time);
     // In the hour that daylight saving repeats, the earlier instant is taken.
-    zone.from_local_datetime(&local).earliest().map(Moment::Instant).ok_or_else(|| format!("{local} doesn't exist in {zone}: clocks were put forward"))
+    zone.from_local_datetime(&local)
+        .earliest()
+        .map(Moment::Instant)
+        .ok_or_else(|| format!("{local} doesn't exist in {zone}: clocks were put forward"))
 }
 
 /// The study's folder names it when the file is called study.toml, else the file's own name does.

@@ -57,7 +57,9 @@ impl PlaceboDistribution {
     pub fn test(&self, complete: bool) -> TestOutcome {
         let draws = self.values.len();
         let outcome = if !complete {
-            Outcome::Inapplicable { reason: "the event's window lacks a return, so its CAR can't be compared with those of whole windows".to_owned() }
+            Outcome::Inapplicable {
+                reason: "the event's window lacks a return, so its CAR can't be compared with those of whole windows".to_owned(),
+            }
         } else if draws < FEWEST_DRAWS {
             Outcome::Inapplicable { reason: format!("the history has {draws} other windows of this length, fewer than {FEWEST_DRAWS}") }
         } else {

@@ -67,7 +67,12 @@ pub struct Table {
 impl Table {
     /// A table whose first column is text and whose others are numbers.
     pub fn new(caption: impl Into<String>, header: &[&str]) -> Self {
-        Self { caption: caption.into(), header: header.iter().map(|name| (*name).to_owned()).collect(), text_columns: vec![0], rows: Vec::new() }
+        Self {
+            caption: caption.into(),
+            header: header.iter().map(|name| (*name).to_owned()).collect(),
+            text_columns: vec![0],
+            rows: Vec::new(),
+        }
     }
 
     /// The same with these columns as text.

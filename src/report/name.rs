@@ -1,4 +1,7 @@
-//! What people call an index, from the symbol that data vendors quote it under.
+//! Names: what people call an index, from the symbol that data vendors quote it under; and what an event's figure is called as a file.
+
+use crate::study::StudyResult;
+use crate::study::result::EventResult;
 
 /// Symbols of indices, and their names.
 const INDICES: [(&str, &str); 14] = [
@@ -33,4 +36,14 @@ pub fn in_sentence(symbol: &str) -> String {
 pub fn at_start(symbol: &str) -> String {
     let name = label(symbol);
     if name == symbol { name.to_owned() } else { format!("The {name}") }
+}
+
+/// Name of an event's figure: the kind, followed by the event's key when the study has several events. Characters that a file
+/// name may not hold become hyphens.
+pub fn figure(kind: &str, event: &EventResult, result: &StudyResult) -> String {
+    if result.events.len() < 2 {
+        return kind.to_owned();
+    }
+    let allowed = |character: char| if character.is_alphanumeric() || matches!(character, '-' | '_' | '.') { character } else { '-' };
+    format!("{kind}-{}", event.event_id.as_str().chars().map(allowed).collect::<String>())
 }

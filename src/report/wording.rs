@@ -3,9 +3,9 @@
 
 use crate::claim::{Horizon, Qualifier, StatedPercent};
 use crate::diagnostics::Warning;
+use crate::inference::{Outcome, TestOutcome};
 use crate::model::ExpectedReturnModel;
 use crate::report::name;
-use crate::inference::{Outcome, TestOutcome};
 use crate::report::number;
 use crate::series::Basis;
 use crate::study::result::{CarResult, EventResult, Status};
@@ -89,7 +89,10 @@ fn summarise(event: &EventResult) -> String {
 fn count_events(events: &[EventResult]) -> String {
     let count = |wanted: EventVerdict| events.iter().filter(|event| event.status == Status::Used && event.verdict == wanted).count();
     let excluded = events.iter().filter(|event| event.status == Status::Excluded).count();
-    let mut parts = vec![format!("{} unusual", count_word(count(EventVerdict::Unusual))), format!("{} within the usual noise", count_word(count(EventVerdict::WithinNoise)))];
+    let mut parts = vec![
+        format!("{} unusual", count_word(count(EventVerdict::Unusual))),
+        format!("{} within the usual noise", count_word(count(EventVerdict::WithinNoise))),
+    ];
     let disputed = count(EventVerdict::TestsDisagree);
     if disputed > 0 {
         parts.push(format!("{} on which the tests disagree", count_word(disputed)));
@@ -106,7 +109,12 @@ fn are(count: usize) -> &'static str {
 
 /// One more sentence for a figure that doesn't hold as stated.
 fn qualify(finding: &Finding) -> Option<String> {
-    let claim = format!("{}’s {} {}", name::at_start(&finding.symbol), stated_move(finding.stated, finding.qualifier), horizon_phrase(finding.horizon));
+    let claim = format!(
+        "{}’s {} {}",
+        name::at_start(&finding.symbol),
+        stated_move(finding.stated, finding.qualifier),
+        horizon_phrase(finding.horizon)
+    );
     match &finding.verdict {
         Verdict::Reproduced => None,
         Verdict::ReproducedOnlyAs => {
@@ -124,7 +132,11 @@ fn qualify(finding: &Finding) -> Option<String> {
             let measured = if low == high {
                 format!("the prices give {}", number::percent_signed(low, 2))
             } else {
-                format!("under every way to count it the prices give between {} and {}", number::percent_signed(low, 1), number::percent_signed(high, 1))
+                format!(
+                    "under every way to count it the prices give between {} and {}",
+                    number::percent_signed(low, 1),
+                    number::percent_signed(high, 1)
+                )
             };
             Some(format!("{claim} does not hold: {measured}."))
         }
@@ -138,7 +150,8 @@ fn answer_event(event: &EventResult, benchmark: &str, model: ExpectedReturnModel
         let reason = event.reason.as_deref().unwrap_or("no reason was recorded");
         return format!("The move of {symbol} could not be tested: {reason}.");
     };
-    let raw = event.columns.days.iter().position(|day| *day == 0).and_then(|position| event.columns.actual.get(position).copied().flatten());
+    let raw =
+        event.columns.days.iter().position(|day| *day == 0).and_then(|position| event.columns.actual.get(position).copied().flatten());
     let opening = match raw {
         Some(raw) => format!("On {}, the first session that could react to the news, {symbol} {}", number::day(session), moved(raw)),
         None => format!("The first session that could react to the news was {}", number::day(session)),
@@ -146,7 +159,11 @@ fn answer_event(event: &EventResult, benchmark: &str, model: ExpectedReturnModel
     let window = headline.cumulated.window;
     let period = if window == Window::DAY_ZERO { "that day".to_owned() } else { format!("over sessions {}", window_words(window)) };
     let side = if headline.cumulated.value < 0.0 { "lower" } else { "higher" };
-    let expectation = format!("{period} its return was {} {side} than {}", number::points_unsigned(headline.cumulated.value, 1), yardstick(model, benchmark));
+    let expectation = format!(
+        "{period} its return was {} {side} than {}",
+        number::points_unsigned(headline.cumulated.value, 1),
+        yardstick(model, benchmark)
+    );
     format!("{opening}; {expectation}. {}", verdict_sentence(event, headline))
 }
 
@@ -294,10 +311,9 @@ pub fn warning_sentence(warning: &Warning) -> String {
             number::p_value(*p_value),
             number::fixed(*kurtosis, 1)
         ),
-        Warning::Autocorrelated { p_value } => format!(
-            "The residuals follow each other (Ljung–Box {}): standard errors over several days are off.",
-            number::p_value(*p_value)
-        ),
+        Warning::Autocorrelated { p_value } => {
+            format!("The residuals follow each other (Ljung–Box {}): standard errors over several days are off.", number::p_value(*p_value))
+        }
         Warning::Heteroscedastic { p_value } => format!(
             "The residuals spread more when the benchmark moves more (Breusch–Pagan {}): the standard error is an average over quiet and busy days.",
             number::p_value(*p_value)
@@ -320,7 +336,11 @@ pub fn as_of_sentence(result: &StudyResult) -> Option<String> {
         AsOfSource::Quotes { quotes, searched, fitting: 1 } => format!(
             "The figures refer to the close of {session}: of {} sessions searched, it is the only one whose moves match {}.",
             number::count(searched),
-            if quotes == 1 { "the article’s one quote".to_owned() } else { format!("the article’s {} one-day quotes", count_word(quotes)) }
+            if quotes == 1 {
+                "the article’s one quote".to_owned()
+            } else {
+                format!("the article’s {} one-day quotes", count_word(quotes))
+            }
         ),
         AsOfSource::Quotes { quotes, fitting, .. } => format!(
             "The figures refer to the close of {session}: the last of {fitting} sessions shortly before the article was published whose moves match its {quotes} one-day quotes."

@@ -92,10 +92,13 @@ pub fn find(article: &Article, book: &PriceBook, sessions: &Sessions, exchange: 
     let published = article.published.map(|published| last_closed(published, sessions, exchange)).transpose()?;
     let quotes: Vec<&Claim> = article.claims.iter().filter(|claim| claim.is_quote() && book.get(&claim.symbol).is_ok()).collect();
     let in_reach = |session: NaiveDate| {
-        published.is_none_or(|last| session <= last && last.checked_sub_days(Days::new(LONGEST_DELAY)).is_none_or(|earliest| earliest <= session))
+        published.is_none_or(|last| {
+            session <= last && last.checked_sub_days(Days::new(LONGEST_DELAY)).is_none_or(|earliest| earliest <= session)
+        })
     };
     let searched: Vec<NaiveDate> = sessions.dates().iter().skip(1).copied().filter(|session| in_reach(*session)).collect();
-    let fitting: Vec<NaiveDate> = searched.iter().copied().filter(|session| quotes.iter().all(|quote| fits(quote, *session, book, sessions))).collect();
+    let fitting: Vec<NaiveDate> =
+        searched.iter().copied().filter(|session| quotes.iter().all(|quote| fits(quote, *session, book, sessions))).collect();
     let from_quotes =
         |session| AsOf { session, source: AsOfSource::Quotes { quotes: quotes.len(), searched: searched.len(), fitting: fitting.len() } };
     match (quotes.is_empty(), fitting.as_slice(), published) {
@@ -127,9 +130,12 @@ fn last_closed(published: Published, sessions: &Sessions, exchange: Option<Excha
         }
         (Published::Instant(instant), None) => (instant.date_naive(), true),
     };
-    let session = if closed { sessions.on_or_before(day) } else { sessions.before(day) }.ok_or(AsOfUnknown::BeforePrices { published: day })?;
+    let session =
+        if closed { sessions.on_or_before(day) } else { sessions.before(day) }.ok_or(AsOfUnknown::BeforePrices { published: day })?;
     match sessions.dates().last() {
-        Some(last) if session == *last && day.signed_duration_since(*last).num_days() > 5 => Err(AsOfUnknown::AfterPrices { published: day, last: *last }),
+        Some(last) if session == *last && day.signed_duration_since(*last).num_days() > 5 => {
+            Err(AsOfUnknown::AfterPrices { published: day, last: *last })
+        }
         _ => Ok(session),
     }
 }

@@ -42,7 +42,7 @@ pub enum ReadingKind {
 impl ReadingKind {
     /// The reading in a few words.
     pub fn words(self) -> String {
-        let years = |months: u32| months.checked_div(12).filter(|years| *years > 0 && months % 12 == 0);
+        let years = |months: u32| months.checked_div(12).filter(|years| *years > 0 && months.is_multiple_of(12));
         match self {
             ReadingKind::Sessions(1) => "the session before".to_owned(),
             ReadingKind::Sessions(count) => format!("{count} sessions"),
@@ -107,7 +107,8 @@ pub fn readings(horizon: Horizon, as_of: NaiveDate, series: &PriceSeries, sessio
 
 fn kinds(horizon: Horizon, as_of: NaiveDate) -> Vec<ReadingKind> {
     use ReadingKind::{
-        CalendarMonths, CloseBefore, CloseOf, Days, HighestClose, HighestPrice, LowestClose, LowestPrice, MonthToDate, QuarterToDate, WeekToDate, YearToDate,
+        CalendarMonths, CloseBefore, CloseOf, Days, HighestClose, HighestPrice, LowestClose, LowestPrice, MonthToDate, QuarterToDate,
+        WeekToDate, YearToDate,
     };
     let range = |since: Option<NaiveDate>| since.or_else(|| as_of.checked_sub_days(chrono::Days::new(364))).unwrap_or(as_of);
     let months = |count: u32, to_date: ReadingKind| {
@@ -159,7 +160,9 @@ fn find_start(kind: ReadingKind, as_of: NaiveDate, series: &PriceSeries, session
             let month = as_of.month0() / 3 * 3 + 1;
             on_or_before(NaiveDate::from_ymd_opt(as_of.year(), month, 1).and_then(|first| first.pred_opt()))
         }
-        ReadingKind::YearToDate(count) => on_or_before(last_day_before(NaiveDate::from_ymd_opt(as_of.year(), 1, 1), 12 * count.saturating_sub(1))),
+        ReadingKind::YearToDate(count) => {
+            on_or_before(last_day_before(NaiveDate::from_ymd_opt(as_of.year(), 1, 1), 12 * count.saturating_sub(1)))
+        }
         ReadingKind::WeekToDate(count) => {
             let weeks = 7 * u64::from(count.saturating_sub(1));
             let monday = as_of.checked_sub_days(Days::new(u64::from(as_of.weekday().num_days_from_monday())));

@@ -147,9 +147,17 @@ fn a_year_has_five_readings() {
 
 #[test]
 fn since_a_date_begins_at_its_close_or_the_close_before() {
-    assert_readings("since 2022-03-01", "2022-09-02", &[(CloseOf(day("2022-03-01")), "2022-03-01"), (CloseBefore(day("2022-03-01")), "2022-02-28")]);
+    assert_readings(
+        "since 2022-03-01",
+        "2022-09-02",
+        &[(CloseOf(day("2022-03-01")), "2022-03-01"), (CloseBefore(day("2022-03-01")), "2022-02-28")],
+    );
     // Saturday 12 March has no close: the last one before stands for it.
-    assert_readings("since 2022-03-12", "2022-09-02", &[(CloseOf(day("2022-03-12")), "2022-03-11"), (CloseBefore(day("2022-03-12")), "2022-03-11")]);
+    assert_readings(
+        "since 2022-03-12",
+        "2022-09-02",
+        &[(CloseOf(day("2022-03-12")), "2022-03-11"), (CloseBefore(day("2022-03-12")), "2022-03-11")],
+    );
 }
 
 // ── highs and lows ──
@@ -205,6 +213,17 @@ fn a_high_before_a_missing_return_has_no_performance_from_it() {
     let book = book([("STOCK", stock), ("MARKET", closes(&dates, &wander(5, 1)))]);
     let finding = check(&claim("STOCK", "from-high since 2022-08-29", "-5.5", Qualifier::None), "2022-09-02", &book);
     assert_eq!(finding.readings[0].measured, None, "a return is missing between {:?} and the as-of session", finding.readings[0].from);
+}
+
+/// `STOCK` has a level on both days; what lacks is a return between them.
+#[test]
+fn the_reason_for_no_value_across_a_missing_return_is_that_return() {
+    let dates = sessions("2022-08-29", "2022-09-02");
+    let pairs: Vec<(NaiveDate, Option<f64>)> = dates.iter().copied().zip([Some(0.1), Some(0.1), None, Some(-0.1), Some(0.05)]).collect();
+    let book = book([("STOCK", PriceSeries::from_returns(&pairs).unwrap()), ("MARKET", closes(&dates, &wander(5, 1)))]);
+    let finding = check(&claim("STOCK", "since 2022-08-30", "1", Qualifier::None), "2022-09-02", &book);
+    assert_eq!(finding.readings[0].measured, None);
+    assert!(!finding.reason.as_ref().unwrap().contains("no close on 2022-08-30"), "{:?}", finding.reason);
 }
 
 /// The range begins on a Sunday and the prices on the Monday after it: nothing of the range is missing.

@@ -187,7 +187,12 @@ fn a_folder_stands_for_the_study_in_it() {
 #[test]
 fn windows_may_begin_with_a_hyphen() {
     let desk = Desk::new();
-    for arguments in [&["--car", "-1..1"][..], &["--car", "-1,1"], &["--car=-1..1"], &["--window", "-5..5", "--estimation", "-200..-21", "--car", "-2..2", "--car", "0"]] {
+    for arguments in [
+        &["--car", "-1..1"][..],
+        &["--car", "-1,1"],
+        &["--car=-1..1"],
+        &["--window", "-5..5", "--estimation", "-200..-21", "--car", "-2..2", "--car", "0"],
+    ] {
         let mut all = vec!["--format", "json"];
         all.extend(arguments);
         let run = desk.run(&all);
@@ -257,7 +262,7 @@ fn a_wrong_key_gets_its_place_and_a_suggestion() {
 fn a_wrong_value_gets_its_place() {
     let desk = Desk::with_study();
     desk.change("study.toml", "model = \"market\"", "model = \"markte\"");
-    desk.run(&["run", "mine/study.toml"]).fails_saying(&["markte", "study.toml:20:9", "did you mean \"market\"?"]);
+    desk.run(&["run", "mine/study.toml"]).fails_saying(&["markte", "study.toml:18:1", "did you mean \"market\"?"]);
     let desk = Desk::with_study();
     desk.change("article.toml", "horizon = \"month\"", "horizon = \"mnoth\"");
     desk.run(&["run", "mine/study.toml"]).fails_saying(&["\"mnoth\" is not a horizon", "article.toml:", "did you mean \"month\"?"]);
@@ -349,8 +354,17 @@ fn a_file_where_the_output_folder_should_be_is_named() {
 fn a_full_disk_leaves_nothing_under_a_final_name() {
     let desk = Desk::new();
     fs::create_dir(desk.path("disk")).unwrap();
-    let script = format!("mount -t tmpfs -o size=100k none disk && '{}' --out disk/study; echo status=$?; ls disk/study", env!("CARGO_BIN_EXE_aftermove"));
-    let run = Run::of(Command::new("unshare").args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]).current_dir(desk.folder.path()).output().unwrap());
+    let script = format!(
+        "mount -t tmpfs -o size=100k none disk && '{}' --out disk/study; echo status=$?; ls disk/study",
+        env!("CARGO_BIN_EXE_aftermove")
+    );
+    let run = Run::of(
+        Command::new("unshare")
+            .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script])
+            .current_dir(desk.folder.path())
+            .output()
+            .unwrap(),
+    );
     if run.stderr.contains("unshare") || run.stderr.contains("mount:") {
         eprintln!("skipped: this machine lets no process mount a disk of its own ({})", run.stderr.trim());
         return;

@@ -21,10 +21,14 @@ fn looks_the_same(name: &str, drawn: &[u8], golden: &[u8]) {
     }
     let (drawn, golden) = (decode(drawn), decode(golden));
     assert_eq!(drawn.dimensions(), golden.dimensions(), "{name} has another size");
-    let differs = |(one, other): &(&image::Rgb<u8>, &image::Rgb<u8>)| one.0.iter().zip(other.0).any(|(one, other)| one.abs_diff(other) > 24);
+    let differs =
+        |(one, other): &(&image::Rgb<u8>, &image::Rgb<u8>)| one.0.iter().zip(other.0).any(|(one, other)| one.abs_diff(other) > 24);
     let different = drawn.pixels().zip(golden.pixels()).filter(differs).count();
     let pixels = drawn.pixels().len();
-    assert!(different * 200 <= pixels, "{name}: {different} of {pixels} pixels differ; look at both, and run the built-in study to renew the gallery");
+    assert!(
+        different * 200 <= pixels,
+        "{name}: {different} of {pixels} pixels differ; look at both, and run the built-in study to renew the gallery"
+    );
 }
 
 #[test]
@@ -35,7 +39,8 @@ fn every_chart_looks_as_in_the_gallery() {
     assert_eq!(figures.len(), 8);
     for figure in figures {
         let drawn = chart::to_png(&chart::draw(&figure, Size::WIDE).unwrap().svg).unwrap();
-        let golden = std::fs::read(gallery().join(format!("{}.png", figure.name))).unwrap_or_else(|_| panic!("{} isn't in the gallery", figure.name));
+        let golden = std::fs::read(gallery().join(format!("{}.png", figure.name)))
+            .unwrap_or_else(|_| panic!("{} isn't in the gallery", figure.name));
         looks_the_same(&figure.name, &drawn, &golden);
     }
 }

@@ -5,8 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+mod source;
+
+use source::{Source, words};
+
 /// Every room (a module of `src/lib.rs`, and the two roots) with the rooms it may use. A part of a room stands with its path.
 /// Whatever isn't here is forbidden; a new arrow is a decision, and a line in this table.
+#[rustfmt::skip]
 const ARROWS: &[(&str, &[&str])] = &[
     // Values know values.
     ("calendar", &[]),
@@ -25,34 +30,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("volume", &["abnormal", "align", "series", "stats", "window"]),
     ("performance", &["calendar", "series", "window"]),
     ("verify", &["calendar", "claim", "series"]),
-    (
-        "study",
-        &[
-            "abnormal", "align", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "series", "stats", "verify", "volume",
-            "window",
-        ],
-    ),
+    ("study", &["abnormal", "align", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "series", "stats",
+                "verify", "volume", "window"]),
     // Edges in: files to values, and a study with its prices.
     ("data", &["align", "calendar", "claim", "event", "model", "series", "study", "window"]),
     // Edges out: what a study found, and its words and numbers. Of the rooms in STUDY only types and constants (see below).
-    (
-        "report",
-        &[
-            "abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "series", "study", "verify", "volume", "window",
-        ],
-    ),
-    (
-        "chart",
-        &[
-            "abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "report::number", "report::wording", "series", "study",
-            "verify", "volume", "window",
-        ],
-    ),
+    ("report", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "series", "study", "verify",
+                 "volume", "window"]),
+    ("chart", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "series", "study", "verify",
+                "volume", "window", "report::name", "report::number", "report::wording"]),
     // The command line, over everything but the numbers.
-    (
-        "cli",
-        &["align", "calendar", "chart", "claim", "data", "event", "model", "report", "series", "study", "verify", "window"],
-    ),
+    ("cli", &["align", "calendar", "chart", "claim", "data", "event", "model", "report", "series", "study", "verify", "window"]),
     ("main", &["cli"]),
     ("lib", &[]),
 ];
@@ -91,193 +79,6 @@ const NAMES: &[(&str, &[&str])] = &[
     ("resvg", &["chart/raster.rs"]),
 ];
 
-// ── reading source ──
-
-/// A source file: its path below `src` and its code, comments and texts blanked out with their line ends kept.
-struct Source {
-    path: String,
-    code: String,
-}
-
-impl Source {
-    fn new(path: &str, text: &str) -> Self {
-        Self { path: path.to_owned(), code: blank_tests(&blank_comments_and_texts(text)) }
-    }
-
-    /// The module that the file is: `verify/as_of.rs` is `verify::as_of`, `calendar/mod.rs` is `calendar`.
-    fn module(&self) -> Vec<String> {
-        let plain = self.path.trim_end_matches(".rs").trim_end_matches("/mod");
-        plain.split('/').map(str::to_owned).collect()
-    }
-
-    fn room(&self) -> String {
-        self.module()[0].clone()
-    }
-
-    fn line(&self, offset: usize) -> usize {
-        self.code[..offset].matches('\n').count() + 1
-    }
-
-    /// Every path into the crate that the file writes, `super` resolved, with the offset of its last word.
-    fn paths(&self) -> Vec<(Vec<String>, usize)> {
-        let mut found = Vec::new();
-        for root in ["crate", "super", "aftermove"] {
-            for offset in words(&self.code, root) {
-                // `pub(crate)` is no path, and in `super::super::x` the first word tells.
-                if !self.code[offset + root.len()..].starts_with("::") || self.code[..offset].ends_with("super::") {
-                    continue;
-                }
-                let mut leaves = Vec::new();
-                read_tree(&self.code, offset + root.len() + 2, &[], &mut leaves);
-                let mut base = match root {
-                    "super" => self.module(),
-                    _ => Vec::new(),
-                };
-                base.pop();
-                for (leaf, place) in leaves {
-                    let mut path = base.clone();
-                    for word in leaf {
-                        match word.as_str() {
-                            "super" => drop(path.pop()),
-                            _ => path.push(word),
-                        }
-                    }
-                    found.push((path, place));
-                }
-            }
-        }
-        found
-    }
-}
-
-/// Offsets at which `word` stands as a whole word.
-fn words(code: &str, word: &str) -> Vec<usize> {
-    let part = |character: char| character.is_alphanumeric() || character == '_';
-    code.match_indices(word)
-        .map(|(offset, _)| offset)
-        .filter(|offset| !code[..*offset].ends_with(part) && !(word.ends_with(part) && code[offset + word.len()..].starts_with(part)))
-        .collect()
-}
-
-/// Reads a path from `offset`, through its braces: `a::{b, c::d}` gives `a::b` and `a::c::d`. Returns where it ends.
-fn read_tree(code: &str, mut offset: usize, before: &[String], leaves: &mut Vec<(Vec<String>, usize)>) -> usize {
-    let mut path = before.to_vec();
-    loop {
-        offset += code[offset..].len() - code[offset..].trim_start().len();
-        if code[offset..].starts_with('{') {
-            offset += 1;
-            loop {
-                offset += code[offset..].len() - code[offset..].trim_start().len();
-                match code[offset..].chars().next() {
-                    None => return offset,
-                    Some('}') => return offset + 1,
-                    Some(',') => offset += 1,
-                    Some(_) => {
-                        let end = read_tree(code, offset, &path, leaves);
-                        // What can't be read is passed over, so that the loop ends.
-                        offset = if end == offset { offset + code[offset..].chars().next().map_or(1, char::len_utf8) } else { end };
-                    }
-                }
-            }
-        }
-        let start = offset;
-        let length = code[offset..].find(|character: char| !character.is_alphanumeric() && character != '_').unwrap_or(code[offset..].len());
-        if length == 0 {
-            return offset;
-        }
-        let word = &code[start..start + length];
-        offset += length;
-        if word != "self" {
-            path.push(word.to_owned());
-        }
-        if code[offset..].starts_with("::") && !code[offset..].starts_with("::<") {
-            offset += 2;
-            continue;
-        }
-        leaves.push((path, start));
-        // `as name` changes nothing about where the path leads.
-        if let Some(rest) = code[offset..].strip_prefix(" as ") {
-            offset += 4 + rest.find(|character: char| !character.is_alphanumeric() && character != '_').unwrap_or(rest.len());
-        }
-        return offset;
-    }
-}
-
-fn blank_comments_and_texts(text: &str) -> String {
-    let mut code = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let in_word = code.ends_with(|character: char| character.is_alphanumeric() || character == '_');
-        let Some(length) = no_code(rest, in_word) else {
-            code.push(first);
-            rest = &rest[first.len_utf8()..];
-            continue;
-        };
-        let (piece, after) = rest.split_at(length);
-        code.extend(piece.chars().map(|character| if character == '\n' { '\n' } else { ' ' }));
-        rest = after;
-    }
-    code
-}
-
-/// Length of the comment, text or character at the start; None where there is code.
-fn no_code(rest: &str, in_word: bool) -> Option<usize> {
-    if rest.starts_with("//") {
-        return Some(rest.find('\n').unwrap_or(rest.len()));
-    }
-    if rest.starts_with("/*") {
-        return Some(rest.find("*/").map_or(rest.len(), |end| end + 2));
-    }
-    if let Some(raw) = rest.strip_prefix("br").or_else(|| rest.strip_prefix('r')).filter(|_| !in_word) {
-        let hashes = raw.len() - raw.trim_start_matches('#').len();
-        if raw[hashes..].starts_with('"') {
-            let (opened, closing) = (rest.len() - raw.len() + hashes + 1, format!("\"{}", "#".repeat(hashes)));
-            return Some(rest[opened..].find(&closing).map_or(rest.len(), |end| opened + end + closing.len()));
-        }
-    }
-    let Some(text) = rest.strip_prefix('"') else { return character_literal(rest) };
-    let mut escaped = false;
-    let end = text.find(|character: char| {
-        let closes = character == '"' && !escaped;
-        escaped = character == '\\' && !escaped;
-        closes
-    });
-    Some(end.map_or(rest.len(), |end| end + 2))
-}
-
-/// Length of a character literal at the start; None for a lifetime or anything else.
-fn character_literal(rest: &str) -> Option<usize> {
-    let inner = rest.strip_prefix('\'')?;
-    let mut characters = inner.char_indices();
-    let (_, first) = characters.next()?;
-    if first == '\\' {
-        return inner[2..].find('\'').map(|end| end + 4);
-    }
-    characters.next().filter(|(_, second)| *second == '\'').map(|(place, _)| place + 2)
-}
-
-/// Blanks the item after each `#[cfg(test)]`.
-fn blank_tests(code: &str) -> String {
-    let mut kept = String::with_capacity(code.len());
-    let mut rest = code;
-    while let Some((before, after)) = rest.split_once("#[cfg(test)]") {
-        kept.push_str(before);
-        let mut depth = 0_usize;
-        let end = after.find(|character: char| {
-            match character {
-                '{' => depth += 1,
-                '}' => depth -= 1,
-                _ => {}
-            }
-            depth == 0 && matches!(character, '}' | ';')
-        });
-        let (item, left) = after.split_at(end.map_or(after.len(), |end| end + 1));
-        kept.extend("#[cfg(test)]".chars().chain(item.chars()).filter(|character| *character == '\n'));
-        rest = left;
-    }
-    kept + rest
-}
-
 // ── the rules ──
 
 /// What the file uses and may not, one sentence each, with file and line.
@@ -286,7 +87,11 @@ fn forbidden_arrows(source: &Source) -> Vec<String> {
     let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| *name == room) else {
         return vec![format!("src/{}: the room \"{room}\" isn't in the table of arrows", source.path)];
     };
-    let may = |path: &str| path == room || path.starts_with(&format!("{room}::")) || allowed.iter().any(|prefix| path == *prefix || path.starts_with(&format!("{prefix}::")));
+    let may = |path: &str| {
+        path == room
+            || path.starts_with(&format!("{room}::"))
+            || allowed.iter().any(|prefix| path == *prefix || path.starts_with(&format!("{prefix}::")))
+    };
     let mut wrong: Vec<String> = Vec::new();
     for (path, offset) in source.paths() {
         let name = path.join("::");
@@ -307,7 +112,12 @@ fn computing_edges(source: &Source) -> Vec<String> {
     let is_function = |word: &str| word.starts_with(|character: char| character.is_lowercase());
     let mut wrong = Vec::new();
     let mut refuse = |name: &str, offset: usize| {
-        wrong.push(format!("src/{}:{}: {} takes types and constants from the study, not the function {name}", source.path, source.line(offset), source.room()));
+        wrong.push(format!(
+            "src/{}:{}: {} takes types and constants from the study, not the function {name}",
+            source.path,
+            source.line(offset),
+            source.room()
+        ));
     };
     for (path, offset) in source.paths() {
         let Some(leaf) = path.last().filter(|_| path.first().is_some_and(|first| STUDY.contains(&first.as_str()))) else { continue };
@@ -324,7 +134,9 @@ fn computing_edges(source: &Source) -> Vec<String> {
                 }
                 let inner = after.strip_prefix("::").filter(|inner| is_function(inner));
                 if inner.is_some() || (path.len() > 1 && after.starts_with('(')) {
-                    let function = inner.map_or("", |inner| inner.split(|character: char| !character.is_alphanumeric() && character != '_').next().unwrap_or(""));
+                    let function = inner.map_or("", |inner| {
+                        inner.split(|character: char| !character.is_alphanumeric() && character != '_').next().unwrap_or("")
+                    });
                     refuse(format!("{}::{function}", path.join("::")).trim_end_matches(':'), use_of);
                 }
             }
@@ -334,13 +146,16 @@ fn computing_edges(source: &Source) -> Vec<String> {
 }
 
 fn forbidden_names(source: &Source) -> Vec<String> {
-    let allowed_here = |places: &[&str]| places.iter().any(|place| source.path == *place || (place.ends_with('/') && source.path.starts_with(place)));
+    let allowed_here =
+        |places: &[&str]| places.iter().any(|place| source.path == *place || (place.ends_with('/') && source.path.starts_with(place)));
     NAMES
         .iter()
         .filter(|(_, places)| !allowed_here(places))
         .flat_map(|(name, places)| {
             let place = if places.is_empty() { "nowhere".to_owned() } else { format!("only in {}", places.join(", ")) };
-            words(&source.code, name).into_iter().map(move |offset| format!("src/{}:{}: {name} may stand {place}", source.path, source.line(offset)))
+            words(&source.code, name)
+                .into_iter()
+                .map(move |offset| format!("src/{}:{}: {name} may stand {place}", source.path, source.line(offset)))
         })
         .collect()
 }
@@ -362,7 +177,9 @@ fn crate_sources() -> Vec<Source> {
     collect(&root, &mut files);
     files.sort();
     assert!(files.len() > 40, "only {} source files found in {}", files.len(), root.display());
-    let read = |path: &PathBuf| Source::new(&path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/"), &fs::read_to_string(path).unwrap());
+    let read = |path: &PathBuf| {
+        Source::new(&path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/"), &fs::read_to_string(path).unwrap())
+    };
     files.iter().map(read).collect()
 }
 
@@ -398,10 +215,8 @@ fn the_table_has_every_room_and_no_other() {
 /// Rooms are taken away while all that they use is gone already; what is left would be a circle.
 #[test]
 fn the_arrows_make_no_circle() {
-    let mut left: BTreeMap<&str, BTreeSet<&str>> = ARROWS
-        .iter()
-        .map(|(room, uses)| (*room, uses.iter().map(|path| path.split("::").next().unwrap_or(path)).collect()))
-        .collect();
+    let mut left: BTreeMap<&str, BTreeSet<&str>> =
+        ARROWS.iter().map(|(room, uses)| (*room, uses.iter().map(|path| path.split("::").next().unwrap_or(path)).collect())).collect();
     while let Some(free) = left.iter().find(|(_, uses)| uses.iter().all(|used| !left.contains_key(used))).map(|(room, _)| *room) {
         left.remove(free);
     }
@@ -421,7 +236,10 @@ fn a_wrong_arrow_is_found_with_its_line() {
     assert_eq!(line_of("stats/ols.rs", "//! crate::study is far away\n\nuse crate::study::Study;\n"), ["src/stats/ols.rs:3"]);
     assert_eq!(line_of("series.rs", "use crate::{\n    window::Window,\n};\n"), ["src/series.rs:2"]);
     assert_eq!(line_of("stats/tail.rs", "fn f() -> f64 {\n    super::super::model::least()\n}\n"), ["src/stats/tail.rs:2"]);
-    assert_eq!(line_of("verify/as_of.rs", "use super::reading::Reading;\nuse super::{StartDate, super::align::Exclusion};\n"), ["src/verify/as_of.rs:2"]);
+    assert_eq!(
+        line_of("verify/as_of.rs", "use super::reading::Reading;\nuse super::{StartDate, super::align::Exclusion};\n"),
+        ["src/verify/as_of.rs:2"]
+    );
     assert_eq!(line_of("event.rs", "fn f() {\n    let x = crate::data::load::load();\n}\n"), ["src/event.rs:2"]);
     assert_eq!(line_of("chart/panel.rs", "use crate::report::html::render;\n"), ["src/chart/panel.rs:1"]);
     assert_eq!(line_of("report/html.rs", "use crate::verify::verify;\nfn f() {\n    verify(1);\n}\n"), ["src/report/html.rs:3"]);

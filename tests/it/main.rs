@@ -1,8 +1,19 @@
 //! The integration tests, one binary: each that links polars takes seconds and 180 MB.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod alignment;
+mod as_of;
+mod built_in_study;
 mod calendar;
+mod claims;
 mod command_line;
 mod gallery;
+mod kliger_gurevich;
+mod layers;
+mod mistakes;
+mod performance;
 mod price_files;
+mod properties;
+mod reference;
+mod sample;
 mod statistics;

@@ -114,7 +114,10 @@ fn a_missing_abnormal_return_is_no_zero_in_the_car() {
     assert_eq!(own.len(), 6);
     assert_near("CAR", car.value, own.iter().sum::<f64>() - 6.0 * model.alpha, ROUNDING, 0.0);
     assert_near("se", car.standard_error, model.sigma * (6.0 + 36.0 / 110.0_f64).sqrt(), ROUNDING, 0.0);
-    assert!(result.car[0].tests.iter().any(|test| test.name == "placebo" && test.p_value().is_none()), "a CAR of six days against those of seven");
+    assert!(
+        result.car[0].tests.iter().any(|test| test.name == "placebo" && test.p_value().is_none()),
+        "a CAR of six days against those of seven"
+    );
 }
 
 /// σ√L is too small by √(1 + L/n): 9.5 % of it at L = 10, n = 50 (closed form for the constant-mean model).
@@ -206,7 +209,13 @@ fn a_fund_that_holds_the_benchmark_twice_is_excluded() {
         .collect();
     prices.insert("FUND".to_owned(), closes(market.dates(), &held)).unwrap();
     let result = run_one(design(rule("-120..-11", "-3..3"), vec![event("e", "FUND", "2022-09-06")]), &prices);
-    assert_eq!(result.status, Status::Excluded, "s = {:?}, p = {:?}", result.model.map(|model| model.sigma), result.car[0].cumulated.p_value);
+    assert_eq!(
+        result.status,
+        Status::Excluded,
+        "s = {:?}, p = {:?}",
+        result.model.map(|model| model.sigma),
+        result.car[0].cumulated.p_value
+    );
 }
 
 /// `cumulate` itself, on the aligned returns: what a study adds must not be what makes it right.

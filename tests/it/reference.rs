@@ -14,7 +14,8 @@ use serde_json::Value;
 use crate::sample::{assert_near, design, event, rule, run, window};
 
 fn folder() -> Option<PathBuf> {
-    let root = std::env::var_os("AFTERMOVE_REFERENCE").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference"), PathBuf::from);
+    let root = std::env::var_os("AFTERMOVE_REFERENCE")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference"), PathBuf::from);
     let folder = root.join("sp500-additions");
     if folder.is_dir() {
         return Some(folder);

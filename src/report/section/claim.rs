@@ -1,7 +1,7 @@
 //! What the article says, and what the prices say.
 
 use crate::report::document::{Block, FigureReference, Section, Table};
-use crate::report::{name, number, section, wording};
+use crate::report::{name, number, wording};
 use crate::study::StudyResult;
 use crate::verify::{Finding, Reading};
 
@@ -13,7 +13,7 @@ pub fn section(result: &StudyResult, figures: &[FigureReference]) -> Option<Sect
     let mut blocks = Vec::new();
     blocks.extend(wording::as_of_sentence(result).map(Block::Paragraph));
     blocks.push(Block::Table(verdicts(&result.claims)));
-    blocks.extend(section::figures(figures, &["claims"], ""));
+    blocks.extend(figures.iter().find(|figure| figure.name == "claims").cloned().map(Block::Figure));
     blocks.push(Block::Paragraph(
         "The printed precision is the tolerance: “18 %” covers 17.5 to 18.5. A period such as “the past month” has no single start; each way to \
          count it is measured, and the first one is what most readers would take the words to mean."
@@ -27,8 +27,11 @@ pub fn section(result: &StudyResult, figures: &[FigureReference]) -> Option<Sect
 
 /// One row a claim.
 pub fn verdicts(claims: &[Finding]) -> Table {
-    let mut table = Table::new("The article’s figures against the prices", &["Security", "Period", "Stated", "Measured", "Verdict", "Over all readings"])
-        .with_text_columns(&[0, 1, 4]);
+    let mut table = Table::new(
+        "The article’s figures against the prices",
+        &["Security", "Period", "Stated", "Measured", "Verdict", "Over all readings"],
+    )
+    .with_text_columns(&[0, 1, 4]);
     for finding in claims {
         let measured = finding.primary.as_ref().and_then(|reading| reading.measured);
         let decimals = usize::from(finding.decimals).max(1);
@@ -68,7 +71,8 @@ fn readings(finding: &Finding) -> Table {
         wording::stated_figure(finding.stated, finding.qualifier),
         wording::horizon_words(finding.horizon)
     );
-    let mut table = Table::new(caption, &["Reading", "From the close of", "Measured", "Reproduces the figure"]).with_text_columns(&[0, 1, 3]);
+    let mut table =
+        Table::new(caption, &["Reading", "From the close of", "Measured", "Reproduces the figure"]).with_text_columns(&[0, 1, 3]);
     table.rows = finding.readings.iter().map(reading).collect();
     table
 }

@@ -47,7 +47,11 @@ pub fn section(result: &StudyResult) -> Section {
             number::day(summary.first),
             number::day(summary.last),
             number::count(summary.quotes),
-            if summary.missing.is_empty() { number::count(0) } else { format!("{} ({})", number::count(summary.missing.len()), list(&summary.missing)) },
+            if summary.missing.is_empty() {
+                number::count(0)
+            } else {
+                format!("{} ({})", number::count(summary.missing.len()), list(&summary.missing))
+            },
         ]);
     }
     blocks.push(Block::Table(series));

@@ -12,29 +12,30 @@ use crate::volume::AbnormalVolume;
 pub fn sections(result: &StudyResult, event: &EventResult, figures: &[FigureReference]) -> Vec<Section> {
     let several = result.events.len() > 1;
     let suffix = if several { format!("-{}", event.event_id) } else { String::new() };
+    let drawn = |kinds: &[&str]| section::figures(figures, kinds, result, event);
     let of_event = if several { format!(": {}", event.title.as_deref().unwrap_or(event.event_id.as_str())) } else { String::new() };
     let mut sections = vec![Section {
         id: format!("reaction{suffix}"),
         heading: format!("Was the move unusual{of_event}?"),
-        blocks: reaction(event, figures, &suffix),
+        blocks: reaction(event, &drawn),
     }];
     if let Some(performance) = &event.performance {
-        let mut blocks = section::figures(figures, &["rebased-performance"], &suffix);
+        let mut blocks = drawn(&["rebased-performance"]);
         blocks.push(Block::Table(periods(performance)));
         blocks.extend(compared(performance).map(Block::Table));
-        blocks.extend(section::figures(figures, &["relative-strength"], &suffix));
+        blocks.extend(drawn(&["relative-strength"]));
         blocks.push(Block::Table(drawdowns(performance)));
         sections.push(Section { id: format!("performance{suffix}"), heading: format!("Against the market{of_event}"), blocks });
     }
     if let Some(volume) = &event.volume {
         let mut blocks = vec![Block::Paragraph(volume_sentence(event, volume))];
-        blocks.extend(section::figures(figures, &["abnormal-volume"], &suffix));
+        blocks.extend(drawn(&["abnormal-volume"]));
         sections.push(Section { id: format!("volume{suffix}"), heading: format!("How much was traded{of_event}"), blocks });
     }
     sections
 }
 
-fn reaction(event: &EventResult, figures: &[FigureReference], suffix: &str) -> Vec<Block> {
+fn reaction(event: &EventResult, drawn: &impl Fn(&[&str]) -> Vec<Block>) -> Vec<Block> {
     let mut blocks = Vec::new();
     blocks.extend(placement(event).map(Block::Paragraph));
     blocks.extend(wording::exclusion_sentence(event).map(Block::Warning));
@@ -42,9 +43,9 @@ fn reaction(event: &EventResult, figures: &[FigureReference], suffix: &str) -> V
         return blocks;
     }
     blocks.push(Block::Table(cumulated(event)));
-    blocks.extend(section::figures(figures, &["abnormal-returns"], suffix));
+    blocks.extend(drawn(&["abnormal-returns"]));
     blocks.push(Block::Table(tests(event)));
-    blocks.extend(section::figures(figures, &["placebo", "market-model"], suffix));
+    blocks.extend(drawn(&["placebo", "market-model"]));
     let warnings = event.diagnostics.iter().flat_map(|diagnostics| &diagnostics.warnings);
     blocks.extend(warnings.map(wording::warning_sentence).map(Block::Warning));
     blocks.push(Block::Table(days(event)));
@@ -60,7 +61,11 @@ fn placement(event: &EventResult) -> Option<String> {
         return Some(format!("The news came on {date}, and the same session could react: it is day 0."));
     }
     let closed: Vec<String> = event.closures.iter().map(|(day, reason)| format!("{} ({reason})", number::short_day(*day))).collect();
-    let reason = if closed.is_empty() { "after the close or on a day without trading".to_owned() } else { format!("no trading on {}", wording::join(&closed, "and")) };
+    let reason = if closed.is_empty() {
+        "after the close or on a day without trading".to_owned()
+    } else {
+        format!("no trading on {}", wording::join(&closed, "and"))
+    };
     Some(format!("The news came on {date}; day 0 is {session} ({reason})."))
 }
 
@@ -89,7 +94,8 @@ pub fn cumulated(event: &EventResult) -> Table {
 /// The tests of the headline window, those that don't apply with their reason.
 fn tests(event: &EventResult) -> Table {
     let window = event.headline().map_or_else(String::new, |headline| wording::window_words(headline.cumulated.window));
-    let mut table = Table::new(format!("Tests of sessions {window}"), &["Test", "Statistic", "p-value", "Against"]).with_text_columns(&[0, 3]);
+    let mut table =
+        Table::new(format!("Tests of sessions {window}"), &["Test", "Statistic", "p-value", "Against"]).with_text_columns(&[0, 3]);
     for test in event.headline().iter().flat_map(|headline| &headline.tests) {
         let name = wording::test_words(test.name).to_owned();
         table.rows.push(match &test.outcome {
@@ -101,7 +107,9 @@ fn tests(event: &EventResult) -> Table {
                 };
                 vec![name, statistic, number::p_value_bare(*p_value), null.clone()]
             }
-            Outcome::Inapplicable { reason } => vec![name, wording::UNKNOWN.to_owned(), wording::UNKNOWN.to_owned(), format!("does not apply: {reason}")],
+            Outcome::Inapplicable { reason } => {
+                vec![name, wording::UNKNOWN.to_owned(), wording::UNKNOWN.to_owned(), format!("does not apply: {reason}")]
+            }
         });
     }
     table
@@ -109,10 +117,15 @@ fn tests(event: &EventResult) -> Table {
 
 /// Every day of the event window.
 fn days(event: &EventResult) -> Table {
-    let mut table = Table::new("Every session of the event window", &["Day", "Date", "Return", "Benchmark", "Abnormal return", "Standard error", "p (t test)"])
-        .with_text_columns(&[1]);
+    let mut table = Table::new(
+        "Every session of the event window",
+        &["Day", "Date", "Return", "Benchmark", "Abnormal return", "Standard error", "p (t test)"],
+    )
+    .with_text_columns(&[1]);
     let columns = &event.columns;
-    let percent = |value: Option<&Option<f64>>| value.copied().flatten().map_or_else(|| wording::UNKNOWN.to_owned(), |value| number::percent_signed(value, 2));
+    let percent = |value: Option<&Option<f64>>| {
+        value.copied().flatten().map_or_else(|| wording::UNKNOWN.to_owned(), |value| number::percent_signed(value, 2))
+    };
     for (position, (day, session)) in columns.days.iter().zip(&columns.sessions).enumerate() {
         table.rows.push(vec![
             wording::event_day_words(*day),
@@ -179,7 +192,8 @@ fn compared(performance: &Performance) -> Option<Table> {
 }
 
 fn drawdowns(performance: &Performance) -> Table {
-    let mut table = Table::new("Deepest fall from a high over the sessions drawn", &["Security", "Beta", "Fall", "High", "Low"]).with_text_columns(&[0, 3, 4]);
+    let mut table = Table::new("Deepest fall from a high over the sessions drawn", &["Security", "Beta", "Fall", "High", "Low"])
+        .with_text_columns(&[0, 3, 4]);
     for security in &performance.securities {
         let day = |date: Option<chrono::NaiveDate>| date.map_or_else(|| wording::UNKNOWN.to_owned(), number::day);
         table.rows.push(vec![
@@ -203,7 +217,12 @@ fn volume_sentence(event: &EventResult, volume: &AbnormalVolume) -> String {
         number::fixed(volume.high_ratio, 2),
     );
     match volume.days.iter().find(|day| day.day == 0) {
-        Some(day) => format!("On day 0, {} times the usual volume of {} changed hands ({}). {usual}.", number::fixed(day.ratio, 2), event.symbol, number::p_value(day.p_value)),
+        Some(day) => format!(
+            "On day 0, {} times the usual volume of {} changed hands ({}). {usual}.",
+            number::fixed(day.ratio, 2),
+            event.symbol,
+            number::p_value(day.p_value)
+        ),
         None => format!("There is no volume for day 0. {usual}."),
     }
 }

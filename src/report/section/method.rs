@@ -78,7 +78,12 @@ fn model_table(result: &StudyResult, event: &EventResult, model: &ModelSummary, 
     row("Jarque–Bera", statistic(diagnostics.jarque_bera), p_value(diagnostics.jarque_bera), "normality of the residuals");
     row("Ljung–Box", statistic(diagnostics.ljung_box), p_value(diagnostics.ljung_box), &lags);
     row("Durbin–Watson", diagnostics.durbin_watson.map(|value| number::fixed(value, 2)), None, "2 without autocorrelation of first order");
-    row("Breusch–Pagan", statistic(diagnostics.breusch_pagan), p_value(diagnostics.breusch_pagan), "spread that depends on the benchmark’s move");
+    row(
+        "Breusch–Pagan",
+        statistic(diagnostics.breusch_pagan),
+        p_value(diagnostics.breusch_pagan),
+        "spread that depends on the benchmark’s move",
+    );
     row("ARCH", statistic(diagnostics.arch), p_value(diagnostics.arch), &clusters);
     table
 }

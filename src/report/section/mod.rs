@@ -6,10 +6,12 @@ pub mod event;
 pub mod method;
 
 use crate::report::document::{Block, FigureReference};
+use crate::report::name;
+use crate::study::StudyResult;
+use crate::study::result::EventResult;
 
-/// The drawn figures of these kinds, in this order. With several events a figure's
-/// name ends in the event's key.
-pub(crate) fn figures(drawn: &[FigureReference], kinds: &[&str], suffix: &str) -> Vec<Block> {
-    let wanted = kinds.iter().map(|kind| format!("{kind}{suffix}"));
+/// An event's figures of these kinds, in this order, as far as they were drawn.
+pub(crate) fn figures(drawn: &[FigureReference], kinds: &[&str], result: &StudyResult, event: &EventResult) -> Vec<Block> {
+    let wanted = kinds.iter().map(|kind| name::figure(kind, event, result));
     wanted.filter_map(|name| drawn.iter().find(|figure| figure.name == name)).cloned().map(Block::Figure).collect()
 }

@@ -171,7 +171,7 @@ pub fn align(
     sessions: &Sessions,
     rule: &AlignmentRule,
 ) -> Result<AlignedEvent, Exclusion> {
-    let security = book.get(&event.symbol).map_err(Exclusion::UnknownSymbol)?.returns(rule.returns);
+    let security = book.get(&event.symbol).map_err(Exclusion::UnknownSymbol)?.returns_on(sessions.dates(), rule.returns);
     let market = book.get(benchmark).map_err(Exclusion::UnknownSymbol)?.returns(rule.returns);
     let (session, shift_days) = day_zero(event.moment, sessions, rule).map_err(Exclusion::NoSession)?;
     let zero = sessions.position(session).ok_or(Exclusion::NoSession(NoSession::Hole { session }))?;

@@ -264,18 +264,20 @@ fn measure_period(
     }
 }
 
-/// Return of the benchmark held `beta` times from close to close, rebalanced every session.
+/// Return of the benchmark held `beta` times from close to close, rebalanced every session. None when that loses everything on the
+/// way (nothing is left to rebalance), or when it is too large for a number.
 fn hold_levered(market: &PriceSeries, from: NaiveDate, to: NaiveDate, beta: f64) -> Option<f64> {
     market.performance(from, to)?;
     let returns = market.returns(ReturnKind::Simple);
-    let held: f64 = returns
-        .dates()
-        .iter()
-        .zip(returns.values())
-        .filter(|(date, _)| from < **date && **date <= to)
-        .map(|(_, value)| 1.0 + beta * value)
-        .product();
-    Some(held - 1.0)
+    let mut held = 1.0;
+    for (_, value) in returns.dates().iter().zip(returns.values()).filter(|(date, _)| from < **date && **date <= to) {
+        let factor = 1.0 + beta * value;
+        if factor <= 0.0 {
+            return None;
+        }
+        held *= factor;
+    }
+    Some(held - 1.0).filter(|held| held.is_finite())
 }
 
 fn draw_down(dates: &[NaiveDate], levels: &[Option<f64>]) -> (Vec<Option<f64>>, Option<Drawdown>) {

@@ -248,6 +248,32 @@ impl PriceSeries {
         Some(ReturnKind::Simple.between(self.close_on(from)?, self.close_on(to)?))
     }
 
+    /// Returns over the security's consecutive quotes **on these sessions** (rising): a halt keeps its return on the day trading
+    /// resumes, and quotes between two sessions (a weekend's) take none away.
+    pub fn returns_on(&self, sessions: &[NaiveDate], kind: ReturnKind) -> ReturnSeries {
+        let mut dates = Vec::with_capacity(self.dates.len());
+        let mut values = Vec::with_capacity(self.dates.len());
+        let mut before: Option<f64> = None;
+        let mut later = sessions.iter().peekable();
+        for (position, (date, close)) in self.dates.iter().zip(&self.closes).enumerate() {
+            while later.next_if(|session| *session < date).is_some() {}
+            if later.peek().is_none_or(|session| *session != date) {
+                continue;
+            }
+            let value = match (before, self.opening_return) {
+                (Some(before), _) => Some(kind.between(before, *close)),
+                (None, Some(opening)) if position == 0 => Some(kind.between(1.0, 1.0 + opening)),
+                _ => None,
+            };
+            if let Some(value) = value {
+                dates.push(*date);
+                values.push(value);
+            }
+            before = Some(*close);
+        }
+        ReturnSeries { dates, values }
+    }
+
     /// Returns over the security's own consecutive quotes. The first quote of a file of prices has none.
     pub fn returns(&self, kind: ReturnKind) -> ReturnSeries {
         let mut dates = Vec::with_capacity(self.dates.len());

@@ -23,7 +23,7 @@ use crate::inference::placebo::PlaceboDistribution;
 use crate::inference::{self, TestOutcome};
 use crate::model::{ExpectedReturnModel, FittedModel};
 use crate::performance::{self, Compared, Performance, Role};
-use crate::series::{PriceBook, UnknownSymbol};
+use crate::series::{PriceBook, ReturnKind, UnknownSymbol};
 use crate::verify::{self, as_of};
 use crate::volume;
 use crate::window::{Window, WindowError};
@@ -282,7 +282,8 @@ impl Study {
     /// Market-model beta of a security over the event's estimation window, whatever the study's own model.
     fn market_beta(&self, event: &Event, symbol: &str, book: &PriceBook, sessions: &Sessions) -> Option<f64> {
         // A missing day in the event window says nothing about beta.
-        let rule = AlignmentRule { allowed_missing: usize::MAX, ..self.design.rule };
+        // Simple returns whatever the study's own: the benchmark is levered in simple ones.
+        let rule = AlignmentRule { allowed_missing: usize::MAX, returns: ReturnKind::Simple, ..self.design.rule };
         let own = Event { symbol: symbol.to_owned(), ..event.clone() };
         let aligned = align::align(&own, book, &self.design.benchmark, sessions, &rule).ok()?;
         let fitted = ExpectedReturnModel::Market.fit(&aligned.estimation_security, &aligned.estimation_benchmark).ok()?;

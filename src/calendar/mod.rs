@@ -112,13 +112,15 @@ impl Exchange {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum NoSession {
-    /// The benchmark has no session on that side of the date.
-    #[error("the benchmark's data has no session {} {date}", if *after { "on or after" } else { "before" })]
+    /// The benchmark's data has no session that could be day 0.
+    #[error("no session of the benchmark's data ({}) can react to news of {date}", range(.first, .last))]
     OutsideData {
         /// Date of the event.
         date: NaiveDate,
-        /// Whether later sessions were looked for.
-        after: bool,
+        /// First session of the data; None when there is none.
+        first: Option<NaiveDate>,
+        /// Last session of the data.
+        last: Option<NaiveDate>,
     },
     /// The exchange held a session that the benchmark's data lacks: a hole, not a holiday.
     #[error("{session} was a session of the exchange, but the benchmark has no price on it: fill the hole in the data")]
@@ -144,6 +146,13 @@ pub enum NoSession {
         /// Date of the event.
         date: NaiveDate,
     },
+}
+
+fn range(first: &Option<NaiveDate>, last: &Option<NaiveDate>) -> String {
+    match (first, last) {
+        (Some(first), Some(last)) => format!("{first} to {last}"),
+        _ => "none".to_owned(),
+    }
 }
 
 /// A benchmark's trading days, strictly rising.
@@ -217,20 +226,18 @@ impl Sessions {
         if own_day && timing != Timing::AfterClose {
             return Ok(date);
         }
+        let outside = NoSession::OutsideData { date, first: self.dates.first().copied(), last: self.dates.last().copied() };
         if let (false, Some(exchange)) = (own_day, exchange)
-            && self.surrounds(date)
             && exchange.holds_session(date)
             && timing != Timing::AfterClose
         {
-            return Err(NoSession::Hole { session: date });
+            return Err(if self.surrounds(date) { NoSession::Hole { session: date } } else { outside });
         }
         let session = match policy {
             ShiftPolicy::Exclude => return Err(NoSession::NotASession { date }),
-            ShiftPolicy::Next => {
-                self.at(self.dates.partition_point(|session| *session <= date)).ok_or(NoSession::OutsideData { date, after: true })?
-            }
+            ShiftPolicy::Next => self.at(self.dates.partition_point(|session| *session <= date)).ok_or(outside)?,
             ShiftPolicy::Previous if own_day => return Ok(date),
-            ShiftPolicy::Previous => self.before(date).ok_or(NoSession::OutsideData { date, after: false })?,
+            ShiftPolicy::Previous => self.before(date).ok_or(outside)?,
         };
         if let Some(exchange) = exchange
             && let Some(hole) = days_between(date, session).find(|day| exchange.holds_session(*day))

@@ -18,6 +18,9 @@ use thiserror::Error;
 use crate::stats::moment;
 use crate::stats::ols::{self, Regression, RegressionError};
 
+/// Residuals whose standard deviation is below this share of the security's own are rounding.
+const SMALLEST_SPREAD: f64 = 1e-10;
+
 /// How the expected return is formed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -66,7 +69,9 @@ impl ExpectedReturnModel {
             }
             ExpectedReturnModel::ConstantMean => FittedModel::from_spread(self, security)?,
         };
-        if fitted.sigma > 0.0 { Ok(fitted) } else { Err(FitError::NoSpread) }
+        // What a fund that holds the benchmark twice leaves over is the computer's rounding, not a spread.
+        let own_spread = moment::standard_deviation(security).unwrap_or(0.0);
+        if fitted.sigma > SMALLEST_SPREAD * own_spread { Ok(fitted) } else { Err(FitError::NoSpread) }
     }
 }
 

@@ -138,10 +138,17 @@ fn measure(kind: ReadingKind, as_of: NaiveDate, series: &PriceSeries, sessions: 
     let start = find_start(kind, as_of, series, sessions);
     let measured = start.clone().and_then(|(from, price)| {
         let value = match price {
-            Some(price) => series.close_on(as_of).map(|close| ReturnKind::Simple.between(price, close)),
+            Some(price) => {
+                series.performance(from, as_of).and(series.close_on(as_of)).map(|close| ReturnKind::Simple.between(price, close))
+            }
             None => series.performance(from, as_of),
         };
-        value.ok_or_else(|| format!("no close on {from}"))
+        let missing = if series.close_on(from).is_some() {
+            format!("a return is missing between {from} and {as_of}")
+        } else {
+            format!("no close on {from}")
+        };
+        value.ok_or(missing)
     });
     let reason = measured.as_ref().err().cloned();
     Reading { kind, from: start.ok().map(|(from, _)| from), to: as_of, measured: measured.ok(), reproduces: None, reason }
@@ -172,10 +179,10 @@ fn find_start(kind: ReadingKind, as_of: NaiveDate, series: &PriceSeries, session
         ReadingKind::CloseOf(date) => sessions.on_or_before(date),
         ReadingKind::CloseBefore(date) if date > as_of => return Err(format!("{date} comes after the as-of session {as_of}")),
         ReadingKind::CloseBefore(date) => sessions.before(date),
-        ReadingKind::HighestClose(since) => return extreme(series, since, as_of, Level::Close, true),
-        ReadingKind::HighestPrice(since) => return extreme(series, since, as_of, Level::High, true),
-        ReadingKind::LowestClose(since) => return extreme(series, since, as_of, Level::Close, false),
-        ReadingKind::LowestPrice(since) => return extreme(series, since, as_of, Level::Low, false),
+        ReadingKind::HighestClose(since) => return extreme(series, sessions, since, as_of, Level::Close, true),
+        ReadingKind::HighestPrice(since) => return extreme(series, sessions, since, as_of, Level::High, true),
+        ReadingKind::LowestClose(since) => return extreme(series, sessions, since, as_of, Level::Close, false),
+        ReadingKind::LowestPrice(since) => return extreme(series, sessions, since, as_of, Level::Low, false),
     };
     session.map(|session| (session, None)).ok_or_else(too_early)
 }
@@ -192,10 +199,21 @@ enum Level {
     Low,
 }
 
-fn extreme(series: &PriceSeries, since: NaiveDate, as_of: NaiveDate, level: Level, highest: bool) -> Result<Start, String> {
-    match series.dates().first() {
-        Some(first) if *first <= since || since > as_of => {}
-        _ => return Err(format!("the prices begin after {since}, the first day of the range")),
+fn extreme(
+    series: &PriceSeries,
+    sessions: &Sessions,
+    since: NaiveDate,
+    as_of: NaiveDate,
+    level: Level,
+    highest: bool,
+) -> Result<Start, String> {
+    // Before the benchmark's own data only weekends are known to be without a session.
+    let benchmark_begins = sessions.at(0).unwrap_or(as_of);
+    let held =
+        |day: NaiveDate| if day >= benchmark_begins { sessions.position(day).is_some() } else { day.weekday().num_days_from_monday() < 5 };
+    let begins = series.dates().first().copied().unwrap_or(as_of);
+    if since.iter_days().take_while(|day| *day < begins).any(held) {
+        return Err(format!("the prices begin on {begins}, after {since}, the first day of the range"));
     }
     let mut best: Option<(NaiveDate, f64)> = None;
     for (position, date) in series.dates().iter().enumerate().filter(|(_, date)| since <= **date && **date <= as_of) {

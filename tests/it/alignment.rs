@@ -164,11 +164,13 @@ fn the_exclude_policy_keeps_only_events_priced_on_their_own_day() {
 
 #[test]
 fn an_event_beyond_the_data_has_no_session() {
-    let outside = |date: &str, after: bool| Err(NoSession::OutsideData { date: day(date), after });
-    assert_eq!(place(on("2022-12-31", Timing::During), &year_2022(), &usual()), outside("2022-12-31", true));
-    assert_eq!(place(on("2022-12-30", Timing::AfterClose), &year_2022(), &usual()), outside("2022-12-30", true));
+    let ends = |sessions: &Sessions| (sessions.dates().first().copied(), sessions.dates().last().copied());
+    let (first, last) = ends(&year_2022());
+    let outside = |date: &str| Err(NoSession::OutsideData { date: day(date), first, last });
+    assert_eq!(place(on("2022-12-31", Timing::During), &year_2022(), &usual()), outside("2022-12-31"));
+    assert_eq!(place(on("2022-12-30", Timing::AfterClose), &year_2022(), &usual()), outside("2022-12-30"));
     let previous = AlignmentRule { shift: ShiftPolicy::Previous, ..usual() };
-    assert_eq!(place(on("2022-01-01", Timing::During), &year_2022(), &previous), outside("2022-01-01", false));
+    assert_eq!(place(on("2022-01-01", Timing::During), &year_2022(), &previous), outside("2022-01-01"));
 }
 
 /// The exchange held a session on 2022-09-06; data that ends on the Friday before hasn't priced it.

@@ -262,7 +262,7 @@ fn a_wrong_key_gets_its_place_and_a_suggestion() {
 fn a_wrong_value_gets_its_place() {
     let desk = Desk::with_study();
     desk.change("study.toml", "model = \"market\"", "model = \"markte\"");
-    desk.run(&["run", "mine/study.toml"]).fails_saying(&["markte", "study.toml:18:1", "did you mean \"market\"?"]);
+    desk.run(&["run", "mine/study.toml"]).fails_saying(&["markte", "study.toml:18:9", "did you mean \"market\"?"]);
     let desk = Desk::with_study();
     desk.change("article.toml", "horizon = \"month\"", "horizon = \"mnoth\"");
     desk.run(&["run", "mine/study.toml"]).fails_saying(&["\"mnoth\" is not a horizon", "article.toml:", "did you mean \"month\"?"]);

@@ -1,0 +1,13 @@
+//! An article's figures in JSON.
+#![no_main]
+
+use aftermove::data::article_file::from_json;
+use aftermove_fuzz::{check_article, check_configuration_error};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    match from_json("article.json", text) {
+        Ok(article) => check_article(&article),
+        Err(error) => check_configuration_error(&error, "article.json", text),
+    }
+});

@@ -17,6 +17,7 @@ use argument::{Arguments, Command};
 /// Runs the program on its arguments. Exit status: 0 it ran; 1 it ran and, with `--strict`, a claim is contradicted or an event
 /// excluded; 2 an error, with one message.
 pub fn main() -> ExitCode {
+    hide_guarded_panics();
     let arguments = Arguments::parse();
     if let Some(threads) = arguments.options.threads {
         // A pool that exists already keeps its size; nothing built one before this line.
@@ -35,4 +36,14 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// polars panics on some damaged Parquet files; the reader turns that into an error with a message of its own, which is enough.
+fn hide_guarded_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !panic.location().is_some_and(|location| location.file().contains("polars")) {
+            usual(panic);
+        }
+    }));
 }

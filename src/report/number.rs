@@ -10,6 +10,9 @@ pub const MINUS: char = '\u{2212}';
 /// Narrow no-break space, U+202F: between thousands, and before a unit.
 pub const NARROW_SPACE: char = '\u{202F}';
 
+/// No-break space, U+00A0: within a date.
+pub const NO_BREAK: char = '\u{00A0}';
+
 /// Most decimals that are printed; more say nothing in an `f64` fraction.
 const MOST_DECIMALS: usize = 12;
 
@@ -116,14 +119,14 @@ pub fn large(value: f64) -> String {
     }
 }
 
-/// A day: `2 Sep 2022`.
+/// A day: `2 Sep 2022`, which doesn't break over two lines.
 pub fn day(date: NaiveDate) -> String {
-    format!("{} {}", short_day(date), date.year())
+    format!("{}{NO_BREAK}{}", short_day(date), date.year())
 }
 
 /// A day without its year: `2 Sep`.
 pub fn short_day(date: NaiveDate) -> String {
-    format!("{} {}", date.day(), month(date))
+    format!("{}{NO_BREAK}{}", date.day(), month(date))
 }
 
 /// The month's English abbreviation: `Sep`.
@@ -212,8 +215,8 @@ mod tests {
     #[test]
     fn a_day_is_written_in_english() {
         let date = NaiveDate::from_ymd_opt(2022, 9, 2).unwrap();
-        assert_eq!(short_day(date), "2 Sep");
-        assert_eq!(day(date), "2 Sep 2022");
+        assert_eq!(short_day(date), "2\u{A0}Sep");
+        assert_eq!(day(date), "2\u{A0}Sep\u{A0}2022");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One event: the reaction and its tests, performance against benchmark and peers, volume.
 
 use crate::inference::Outcome;
-use crate::performance::{Performance, Role, SecurityPerformance};
+use crate::performance::{Performance, PeriodPerformance, Role, SecurityPerformance};
 use crate::report::document::{Block, FigureReference, Section, Table};
 use crate::report::{name, number, section, wording};
 use crate::study::StudyResult;
@@ -22,7 +22,7 @@ pub fn sections(result: &StudyResult, event: &EventResult, figures: &[FigureRefe
     if let Some(performance) = &event.performance {
         let mut blocks = drawn(&["rebased-performance"]);
         blocks.push(Block::Table(periods(performance)));
-        blocks.extend(compared(performance).map(Block::Table));
+        blocks.extend(comparisons(performance));
         blocks.extend(drawn(&["relative-strength"]));
         blocks.push(Block::Table(drawdowns(performance)));
         sections.push(Section { id: format!("performance{suffix}"), heading: format!("Against the market{of_event}"), blocks });
@@ -170,25 +170,29 @@ pub fn periods(performance: &Performance) -> Table {
     table
 }
 
-/// Returns of all securities side by side; None when there is nothing but the security and its benchmark.
-fn compared(performance: &Performance) -> Option<Table> {
-    if !performance.securities.iter().any(|security| security.role == Role::Peer) {
-        return None;
-    }
-    let mut header = vec!["Period".to_owned()];
-    header.extend(performance.securities.iter().map(|security| name::label(&security.symbol).to_owned()));
-    let names: Vec<&str> = header.iter().map(String::as_str).collect();
-    let mut table = Table::new("Returns of all securities", &names);
-    let first = performance.securities.first()?;
+/// A figure of all securities side by side; None when there is nothing but the security and its benchmark.
+fn compared(performance: &Performance, caption: &str, write: impl Fn(&PeriodPerformance) -> Option<String>) -> Option<Table> {
+    let first = performance.securities.first().filter(|_| performance.securities.iter().any(|security| security.role == Role::Peer))?;
+    let mut table = Table::new(caption, &["Period"]);
+    table.header.extend(performance.securities.iter().map(|security| name::label(&security.symbol).to_owned()));
     for (position, period) in first.periods.iter().enumerate() {
         let cell = |security: &SecurityPerformance| {
-            optional(security.periods.get(position).and_then(|period| period.security), |value| number::percent_signed(value, 1))
+            security.periods.get(position).and_then(&write).unwrap_or_else(|| wording::UNKNOWN.to_owned())
         };
         let mut row = vec![period.period.words()];
         row.extend(performance.securities.iter().map(cell));
         table.rows.push(row);
     }
     Some(table)
+}
+
+/// Returns of all securities, and their gaps to the benchmark held beta times.
+fn comparisons(performance: &Performance) -> Vec<Block> {
+    let returns = compared(performance, "Returns of all securities", |period| Some(number::percent_signed(period.security?, 1)));
+    let gaps = compared(performance, "Gaps to the benchmark", |period| Some(number::percentage_points(period.gap_pp?, 1)));
+    let adjusted =
+        compared(performance, "Beta-adjusted gaps to the benchmark", |period| Some(number::percentage_points(period.beta_adjusted_gap_pp?, 1)));
+    [returns, gaps, adjusted].into_iter().flatten().map(Block::Table).collect()
 }
 
 fn drawdowns(performance: &Performance) -> Table {

@@ -203,7 +203,7 @@ mod tests {
         let ticks = session_ticks((-10.0, 10.0), &[(0, date)], 3.3);
         let days: Vec<f64> = ticks.iter().map(|tick| tick.at).collect();
         assert_eq!(days, [-10.0, -5.0, 0.0, 5.0, 10.0]);
-        assert!(ticks.iter().any(|tick| tick.label == "0" && tick.detail == "6 Sep"));
+        assert!(ticks.iter().any(|tick| tick.label == "0" && tick.detail == "6\u{A0}Sep"));
         assert!(ticks.iter().any(|tick| tick.label == "\u{2212}5" && tick.detail.is_empty()));
     }
 
@@ -221,6 +221,6 @@ mod tests {
     fn short_spans_of_dates_tick_on_mondays() {
         let day = |year, month, day| f64::from(NaiveDate::from_ymd_opt(year, month, day).unwrap().num_days_from_ce());
         let labels: Vec<String> = date_ticks((day(2022, 8, 2), day(2022, 9, 2)), 5.0).into_iter().map(|tick| tick.label).collect();
-        assert_eq!(labels, ["8 Aug", "15 Aug", "22 Aug", "29 Aug"]);
+        assert_eq!(labels, ["8\u{A0}Aug", "15\u{A0}Aug", "22\u{A0}Aug", "29\u{A0}Aug"]);
     }
 }

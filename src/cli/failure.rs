@@ -18,7 +18,7 @@ use crate::study::result::EventResult;
 pub(super) struct Failure {
     message: String,
     help: Option<String>,
-    place: Option<Place>,
+    place: Option<Box<Place>>,
 }
 
 /// One line of a file, with the column that is meant.
@@ -68,7 +68,7 @@ impl Failure {
             let offset = text.char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(offset, _)| offset);
             let rest = text.get(offset..).unwrap_or_default();
             let length = rest.find([',', ';', '\t', ' ', '=']).filter(|length| *length > 0).unwrap_or(rest.len());
-            Some(Place { file: file.to_owned(), line, column, text, span: SourceSpan::new(offset.into(), length) })
+            Some(Box::new(Place { file: file.to_owned(), line, column, text, span: SourceSpan::new(offset.into(), length) }))
         });
         Self { message, help: Some(help), place }
     }
@@ -132,7 +132,7 @@ impl Diagnostic for Failure {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.place.as_ref().map(|place| place as &dyn SourceCode)
+        self.place.as_deref().map(|place| place as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

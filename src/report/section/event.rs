@@ -176,9 +176,8 @@ fn compared(performance: &Performance, caption: &str, write: impl Fn(&PeriodPerf
     let mut table = Table::new(caption, &["Period"]);
     table.header.extend(performance.securities.iter().map(|security| name::label(&security.symbol).to_owned()));
     for (position, period) in first.periods.iter().enumerate() {
-        let cell = |security: &SecurityPerformance| {
-            security.periods.get(position).and_then(&write).unwrap_or_else(|| wording::UNKNOWN.to_owned())
-        };
+        let cell =
+            |security: &SecurityPerformance| security.periods.get(position).and_then(&write).unwrap_or_else(|| wording::UNKNOWN.to_owned());
         let mut row = vec![period.period.words()];
         row.extend(performance.securities.iter().map(cell));
         table.rows.push(row);
@@ -190,8 +189,9 @@ fn compared(performance: &Performance, caption: &str, write: impl Fn(&PeriodPerf
 fn comparisons(performance: &Performance) -> Vec<Block> {
     let returns = compared(performance, "Returns of all securities", |period| Some(number::percent_signed(period.security?, 1)));
     let gaps = compared(performance, "Gaps to the benchmark", |period| Some(number::percentage_points(period.gap_pp?, 1)));
-    let adjusted =
-        compared(performance, "Beta-adjusted gaps to the benchmark", |period| Some(number::percentage_points(period.beta_adjusted_gap_pp?, 1)));
+    let adjusted = compared(performance, "Beta-adjusted gaps to the benchmark", |period| {
+        Some(number::percentage_points(period.beta_adjusted_gap_pp?, 1))
+    });
     [returns, gaps, adjusted].into_iter().flatten().map(Block::Table).collect()
 }
 

@@ -34,7 +34,9 @@ fn built_in_study(criterion: &mut Criterion) {
     group.bench_function("figures", |bencher| bencher.iter(|| chart::figures(black_box(&result))));
     let figures = chart::figures(&result);
     group.bench_function("draw_one_thread", |bencher| {
-        bencher.iter(|| figures.iter().map(|figure| chart::to_png(&chart::draw(figure, Size::WIDE).unwrap().svg).unwrap().len()).sum::<usize>())
+        bencher.iter(|| {
+            figures.iter().map(|figure| chart::to_png(&chart::draw(figure, Size::WIDE).unwrap().svg).unwrap().len()).sum::<usize>()
+        })
     });
     group.bench_function("report", |bencher| {
         bencher.iter(|| report::html::render(&report::document(&result, &[]), &BTreeMap::new()).unwrap())

@@ -2,7 +2,9 @@
 //!
 //! `AR_t = R_t − E[R_t]`, `CAR(a..b) = Σ AR_t`, `BHAR(a..b) = Π(1 + R_t) − Π(1 + E[R_t])` (Barber & Lyon 1997; simple returns; log returns are
 //! turned into simple ones first). `t = CAR / se` is Student t with the model's residual degrees of freedom under the null.
-//! A day without a return has no abnormal return; a window that has such days uses those there are and says how many.
+//! A day without a return has no abnormal return; a window that has such days uses those there are and says how many. After a halt the
+//! security's return spans the halt while the benchmark's is that of one session: the market's move during the halt stays in the
+//! abnormal return (pairing trade to trade, Maynes & Rumsey 1993, would take it out).
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -78,7 +80,8 @@ fn abnormal_return(model: &FittedModel, entry: &WindowDay) -> Option<AbnormalRet
     })
 }
 
-/// CAR and BHAR over a window, from the abnormal returns that there are. None when the window has none.
+/// CAR and BHAR over a window, from the abnormal returns that there are. None when the window has none, or
+/// values beyond what a number can hold.
 pub fn cumulate(model: &FittedModel, abnormal: &[AbnormalReturn], window: Window, returns: ReturnKind) -> Option<CumulativeAbnormalReturn> {
     let days: Vec<&AbnormalReturn> = abnormal.iter().filter(|entry| window.contains(entry.day)).collect();
     let benchmark: Vec<f64> = days.iter().map(|entry| entry.benchmark).collect();
@@ -93,6 +96,11 @@ pub fn cumulate(model: &FittedModel, abnormal: &[AbnormalReturn], window: Window
     };
     let held: f64 = days.iter().map(|entry| growth(entry.actual)).product();
     let expected: f64 = days.iter().map(|entry| growth(entry.expected)).product();
+    let bhar = held - expected;
+    // Only data that no market makes gets here: it has no number, not an infinite one.
+    if !(value.is_finite() && margin.is_finite() && bhar.is_finite()) {
+        return None;
+    }
     Some(CumulativeAbnormalReturn {
         window,
         days: days.len(),
@@ -102,6 +110,6 @@ pub fn cumulate(model: &FittedModel, abnormal: &[AbnormalReturn], window: Window
         p_value: tail::two_sided_student(t, degrees)?,
         low: value - margin,
         high: value + margin,
-        bhar: held - expected,
+        bhar,
     })
 }

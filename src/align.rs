@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::calendar::{Exchange, NoSession, Sessions, ShiftPolicy, Timing};
+use crate::calendar::{Exchange, NoSession, Sessions, ShiftPolicy};
 use crate::event::{Event, Moment};
 use crate::series::{PriceBook, ReturnKind, UnknownSymbol};
 use crate::window::{EventDay, Window, Windows};
@@ -74,6 +74,12 @@ pub enum Exclusion {
     MissingReturns {
         /// The days, with their sessions.
         days: Vec<(EventDay, NaiveDate)>,
+    },
+    /// A window to cumulate over has no return at all.
+    #[error("there is nothing to cumulate over the window {window}: no session of it has a return, or its values are beyond all prices")]
+    NothingToCumulate {
+        /// The window.
+        window: Window,
     },
     /// The model can't be fitted.
     #[error("{reason}")]
@@ -145,19 +151,14 @@ pub struct AlignedEvent {
     pub history: Vec<WindowDay>,
 }
 
-/// Day 0 of an event, with its shift in calendar days.
+/// Day 0 of an event, with its shift in calendar days from the event's date at the exchange.
 ///
 /// # Errors
 /// [`NoSession`] when no session can be day 0.
 pub fn day_zero(moment: Moment, sessions: &Sessions, rule: &AlignmentRule) -> Result<(NaiveDate, i64), NoSession> {
-    let (date, timing) = match (moment, rule.exchange) {
-        (Moment::Day(date, timing), _) => (date, timing),
-        (Moment::Instant(instant), Some(exchange)) => exchange.place(instant),
-        // Without an exchange there is no closing bell to compare with.
-        (Moment::Instant(instant), None) => (instant.date_naive(), Timing::During),
-    };
+    let (date, timing) = moment.place(rule.exchange);
     let session = sessions.reaction(date, timing, rule.shift, rule.largest_shift, rule.exchange)?;
-    Ok((session, (session - moment.date()).num_days()))
+    Ok((session, (session - date).num_days()))
 }
 
 /// Pairs the event's security with the benchmark around day 0.

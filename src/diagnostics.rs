@@ -1,7 +1,7 @@
 //! How far the fitted model can be trusted: number of returns, fit, and tests of its residuals, each with a warning when the
 //! t test's assumptions don't hold.
 //!
-//! Residuals are tested for normality (Jarque & Bera 1980), autocorrelation (Ljung & Box 1978, 5 lags) and heteroscedasticity
+//! Residuals are tested for normality (Jarque & Bera 1987), autocorrelation (Ljung & Box 1978, 5 lags) and heteroscedasticity
 //! (Breusch & Pagan 1979 as studentised by Koenker 1981; and Engle 1982, 5 lags), at 5 %.
 
 use serde::Serialize;

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 
-use crate::calendar::Timing;
+use crate::calendar::{Exchange, Timing};
 
 /// Key of an event, unique in its study.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -41,6 +41,15 @@ pub enum Moment {
 }
 
 impl Moment {
+    /// The exchange's own date and the timing in its day. Without an exchange an instant's own date, and unknown timing.
+    pub fn place(self, exchange: Option<Exchange>) -> (NaiveDate, Timing) {
+        match (self, exchange) {
+            (Moment::Day(date, timing), _) => (date, timing),
+            (Moment::Instant(instant), Some(exchange)) => exchange.place(instant),
+            (Moment::Instant(instant), None) => (instant.date_naive(), Timing::Unknown),
+        }
+    }
+
     /// The day as the source wrote it (in the instant's own zone).
     pub fn date(self) -> NaiveDate {
         match self {

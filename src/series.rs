@@ -46,8 +46,8 @@ impl ReturnKind {
 /// Why a series can't be built. The row counts from 0 in the order given, so that a reader can name the line.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum SeriesError {
-    /// A price that is not finite or not above zero.
-    #[error("the price {price} on {date} is not above zero")]
+    /// A number that can't be a price ([`is_price`]).
+    #[error("the price {price} on {date} is not above zero, or beyond all prices")]
     NotAPrice {
         /// Row of the series, from 0.
         row: usize,
@@ -89,6 +89,14 @@ pub enum SeriesError {
     Empty,
 }
 
+/// Prices outside this range are in no currency's units; past it, sums and products over a window could leave what a number can hold.
+const PRICE_RANGE: std::ops::RangeInclusive<f64> = 1e-9..=1e12;
+
+/// Whether a number can be a price: above zero, and from 1e-9 to 1e12.
+pub fn is_price(number: f64) -> bool {
+    PRICE_RANGE.contains(&number)
+}
+
 /// One row of a price file, as read.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Quote {
@@ -127,7 +135,7 @@ impl PriceSeries {
     pub fn from_quotes(quotes: &[Quote], basis: Basis) -> Result<Self, SeriesError> {
         check_dates(quotes.iter().map(|quote| quote.date))?;
         for (row, quote) in quotes.iter().enumerate() {
-            if !(quote.close.is_finite() && quote.close > 0.0) {
+            if !is_price(quote.close) {
                 return Err(SeriesError::NotAPrice { row, date: quote.date, price: quote.close });
             }
         }
@@ -166,7 +174,7 @@ impl PriceSeries {
                 None => series.breaks.push(*date),
                 Some(value) if value.is_finite() && *value > -1.0 => {
                     level *= 1.0 + value;
-                    if !(level.is_finite() && level > 0.0) {
+                    if !is_price(level) {
                         return Err(SeriesError::NotAReturn { row, date: *date, value: *value });
                     }
                     if series.dates.is_empty() {
@@ -231,12 +239,6 @@ impl PriceSeries {
     pub fn close_on(&self, date: NaiveDate) -> Option<f64> {
         let position = self.dates.binary_search(&date).ok()?;
         self.closes.get(position).copied()
-    }
-
-    /// The last session with a quote on or before `date`, with its close.
-    pub fn last_on_or_before(&self, date: NaiveDate) -> Option<(NaiveDate, f64)> {
-        let position = self.dates.partition_point(|quoted| *quoted <= date).checked_sub(1)?;
-        Some((*self.dates.get(position)?, *self.closes.get(position)?))
     }
 
     /// Simple return from the close of `from` to the close of `to`, a fraction. None when either day has no quote, or when a

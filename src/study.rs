@@ -9,6 +9,7 @@
 pub mod result;
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 use thiserror::Error;
 
 pub use result::{EventResult, EventVerdict, StudyResult};
@@ -26,7 +27,7 @@ use crate::performance::{self, Compared, Performance, Role};
 use crate::series::{PriceBook, ReturnKind, UnknownSymbol};
 use crate::verify::{self, as_of};
 use crate::volume;
-use crate::window::{Window, WindowError};
+use crate::window::{Window, WindowError, Windows};
 use result::{
     ArticleResult, CarResult, Columns, DataDiagnostics, EstimationReturns, ModelSummary, PlannedStudy, Provenance, SeriesSummary, Status,
     StudySummary,
@@ -157,7 +158,7 @@ impl Study {
         for peer in &design.peers {
             book.get(peer).map_err(StudyError::Peer)?;
         }
-        let sessions = Sessions::from_dates(market.dates());
+        let sessions = Sessions::from_dates(market.dates()).under(design.rule.exchange);
         let article = design.article.as_ref().map(|article| as_of::find(article, book, &sessions, design.rule.exchange));
         let session_of =
             |claim: &Claim| claim.as_of.or_else(|| article.as_ref().and_then(|found| found.as_ref().ok()).map(|found| found.session));
@@ -167,7 +168,7 @@ impl Study {
             .flat_map(|article| &article.claims)
             .map(|claim| verify::verify(claim, session_of(claim), book, &sessions))
             .collect();
-        let events: Vec<EventResult> = design.events.iter().map(|event| self.study_event(event, book, &sessions)).collect();
+        let events: Vec<EventResult> = design.events.par_iter().map(|event| self.study_event(event, book, &sessions)).collect();
         Ok(StudyResult {
             schema: "aftermove/result/1",
             study: StudySummary {
@@ -190,7 +191,7 @@ impl Study {
                 as_of: found.ok(),
             }),
             claims,
-            diagnostics: self.diagnose_data(book, &sessions, market.dates()),
+            diagnostics: self.diagnose_data(book, market.dates()),
             events,
             groups: Vec::new(),
             provenance,
@@ -203,7 +204,11 @@ impl Study {
         if let Ok((session, shift_days)) = align::day_zero(event.moment, sessions, &design.rule) {
             result.session = Some(session);
             result.shift_days = Some(shift_days);
-            result.closures = closures_between(event.moment.date(), session, design.rule.exchange);
+            let (date, timing) = event.moment.place(design.rule.exchange);
+            result.timing = timing;
+            result.exchange_date = Some(date);
+            result.closures = closures_between(date, session, design.rule.exchange);
+            result.day_zero_return = sessions.before(session).and_then(|before| book.get(&event.symbol).ok()?.performance(before, session));
             result.performance = self.compare(event, session, book, sessions);
         }
         let outcome = align::align(event, book, &design.benchmark, sessions, &design.rule).and_then(|aligned| {
@@ -211,16 +216,27 @@ impl Study {
                 .model
                 .fit(&aligned.estimation_security, &aligned.estimation_benchmark)
                 .map_err(|failure| Exclusion::NoModel { reason: failure.to_string() })?;
-            Ok((aligned, model))
+            let abnormal = abnormal::abnormal_returns(&model, &aligned.window);
+            let cumulates = |window: &Window| abnormal::cumulate(&model, &abnormal, *window, design.rule.returns).is_some();
+            let empty = design.car_windows.iter().find(|window| !cumulates(window));
+            match empty {
+                Some(window) => Err(Exclusion::NothingToCumulate { window: *window }),
+                None => Ok((aligned, model)),
+            }
         });
         match outcome {
             Err(exclusion) => result.reason = Some(exclusion.to_string()),
             Ok((aligned, model)) => {
                 result.status = Status::Used;
                 self.fill(&mut result, &aligned, &model);
-                let measure_volume =
-                    |series| volume::measure(series, &aligned.history, design.rule.windows.estimation(), design.rule.windows.event());
-                result.volume = book.get(&event.symbol).ok().and_then(measure_volume);
+                let windows = design.rule.windows;
+                let measured =
+                    book.get(&event.symbol).map(|series| volume::measure(series, &aligned.history, windows.estimation(), windows.event()));
+                match measured {
+                    Ok(Ok(volume)) => result.volume = Some(volume),
+                    Ok(Err(none)) => result.volume_reason = Some(none.to_string()),
+                    Err(unknown) => result.volume_reason = Some(unknown.to_string()),
+                }
             }
         }
         result
@@ -281,16 +297,19 @@ impl Study {
 
     /// Market-model beta of a security over the event's estimation window, whatever the study's own model.
     fn market_beta(&self, event: &Event, symbol: &str, book: &PriceBook, sessions: &Sessions) -> Option<f64> {
-        // A missing day in the event window says nothing about beta.
+        // Beta needs the estimation window alone: what the event window has or lacks says nothing about it.
+        let estimation = self.design.rule.windows.estimation();
+        let after = estimation.last() + 1;
+        let windows = Windows::new(estimation, Window::new(after, after).ok()?).ok()?;
         // Simple returns whatever the study's own: the benchmark is levered in simple ones.
-        let rule = AlignmentRule { allowed_missing: usize::MAX, returns: ReturnKind::Simple, ..self.design.rule };
+        let rule = AlignmentRule { windows, allowed_missing: usize::MAX, returns: ReturnKind::Simple, ..self.design.rule };
         let own = Event { symbol: symbol.to_owned(), ..event.clone() };
         let aligned = align::align(&own, book, &self.design.benchmark, sessions, &rule).ok()?;
         let fitted = ExpectedReturnModel::Market.fit(&aligned.estimation_security, &aligned.estimation_benchmark).ok()?;
         Some(fitted.beta())
     }
 
-    fn diagnose_data(&self, book: &PriceBook, sessions: &Sessions, benchmark_dates: &[NaiveDate]) -> DataDiagnostics {
+    fn diagnose_data(&self, book: &PriceBook, benchmark_dates: &[NaiveDate]) -> DataDiagnostics {
         let design = &self.design;
         let PlannedStudy { symbols } = PlannedStudy::of(design);
         let series = symbols
@@ -313,7 +332,8 @@ impl Study {
                 })
             })
             .collect();
-        DataDiagnostics { calendar: design.rule.exchange.map(|exchange| sessions.check(exchange)), series }
+        let all = Sessions::from_dates(benchmark_dates);
+        DataDiagnostics { calendar: design.rule.exchange.map(|exchange| all.check(exchange)), series }
     }
 }
 

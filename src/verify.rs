@@ -102,7 +102,7 @@ pub struct Finding {
     pub span: Option<(usize, usize)>,
     /// The verdict.
     pub verdict: Verdict,
-    /// Why a claim isn't checkable; None when it is.
+    /// Why a claim isn't checkable, or why one of its readings couldn't be measured and might have reproduced it; None otherwise.
     pub reason: Option<String>,
     /// The first reading of the horizon; None when the as-of session is unknown.
     pub primary: Option<Reading>,
@@ -180,9 +180,12 @@ pub fn verify(claim: &Claim, as_of: Option<NaiveDate>, book: &PriceBook, session
     finding.range = measured().reduce(f64::min).zip(measured().reduce(f64::max));
     finding.start_dates = reading::start_dates(claim.horizon, as_of, series, sessions);
     finding.verdict = judge(&finding.readings);
-    if let Verdict::NotCheckable { reason } = &finding.verdict {
-        finding.reason = Some(reason.clone());
-    }
+    finding.reason = match &finding.verdict {
+        Verdict::NotCheckable { reason } => Some(reason.clone()),
+        Verdict::Reproduced => None,
+        // A reading that couldn't be measured might have reproduced the figure.
+        Verdict::ReproducedOnlyAs | Verdict::Contradicted => finding.readings.iter().find_map(|reading| reading.reason.clone()),
+    };
     finding
 }
 

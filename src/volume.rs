@@ -7,6 +7,7 @@
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use thiserror::Error;
 
 use crate::abnormal::CONFIDENCE;
 use crate::align::WindowDay;
@@ -49,9 +50,34 @@ pub struct AbnormalVolume {
     pub days: Vec<VolumeDay>,
 }
 
-/// Measures abnormal volume, or None when fewer than 30 estimation days or no day of the window have one (a volume of zero can't be
-/// put in logs and counts as none), or the volume never varies.
-pub fn measure(series: &PriceSeries, history: &[WindowDay], estimation: Window, event: Window) -> Option<AbnormalVolume> {
+/// Why there is no abnormal volume.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum NoVolume {
+    /// The prices come without volumes.
+    #[error("the prices have no volume")]
+    NoColumn,
+    /// Too few estimation days have one.
+    #[error("{found} estimation sessions have a volume, fewer than {FEWEST_DAYS}")]
+    TooFew {
+        /// How many have.
+        found: usize,
+    },
+    /// It never varies.
+    #[error("the volume is the same on every estimation session")]
+    NoSpread,
+    /// The event window has none.
+    #[error("no session of the event window has a volume")]
+    NoneInWindow,
+}
+
+/// Measures abnormal volume. A volume of zero can't be put in logs and counts as none.
+///
+/// # Errors
+/// [`NoVolume`] when there is too little to measure.
+pub fn measure(series: &PriceSeries, history: &[WindowDay], estimation: Window, event: Window) -> Result<AbnormalVolume, NoVolume> {
+    if series.volumes().iter().all(Option::is_none) {
+        return Err(NoVolume::NoColumn);
+    }
     let volume_on = |session: NaiveDate| {
         let position = series.dates().binary_search(&session).ok()?;
         series.volumes().get(position).copied().flatten().filter(|volume| *volume > 0.0)
@@ -60,22 +86,23 @@ pub fn measure(series: &PriceSeries, history: &[WindowDay], estimation: Window, 
         history.iter().filter(|entry| estimation.contains(entry.day)).filter_map(|entry| volume_on(entry.session)).map(f64::ln).collect();
     let n = usual_days.len();
     if n < FEWEST_DAYS {
-        return None;
+        return Err(NoVolume::TooFew { found: n });
     }
-    let mean = moment::mean(&usual_days)?;
-    let spread = moment::standard_deviation(&usual_days).filter(|spread| *spread > 0.0)? * (1.0 + 1.0 / n as f64).sqrt();
+    let mean = moment::mean(&usual_days).ok_or(NoVolume::TooFew { found: n })?;
+    let spread =
+        moment::standard_deviation(&usual_days).filter(|spread| *spread > 0.0).ok_or(NoVolume::NoSpread)? * (1.0 + 1.0 / n as f64).sqrt();
     let degrees = n as f64 - 1.0;
-    let margin = tail::student_quantile(0.5 + CONFIDENCE / 2.0, degrees)? * spread;
+    let margin = tail::student_quantile(0.5 + CONFIDENCE / 2.0, degrees).ok_or(NoVolume::NoSpread)? * spread;
     let mut days = Vec::with_capacity(event.days());
     for entry in history.iter().filter(|entry| event.contains(entry.day)) {
         let Some(volume) = volume_on(entry.session) else { continue };
         let abnormal = volume.ln() - mean;
         let t = abnormal / spread;
-        let p_value = tail::two_sided_student(t, degrees)?;
+        let p_value = tail::two_sided_student(t, degrees).ok_or(NoVolume::NoSpread)?;
         days.push(VolumeDay { day: entry.day, session: entry.session, volume, ratio: abnormal.exp(), t, p_value });
     }
     if days.is_empty() {
-        return None;
+        return Err(NoVolume::NoneInWindow);
     }
-    Some(AbnormalVolume { usual: mean.exp(), n, low_ratio: (-margin).exp(), high_ratio: margin.exp(), days })
+    Ok(AbnormalVolume { usual: mean.exp(), n, low_ratio: (-margin).exp(), high_ratio: margin.exp(), days })
 }

@@ -25,9 +25,11 @@ pub enum Exchange {
 pub enum Timing {
     /// Before the opening bell: the same session reacts.
     BeforeOpen,
-    /// During trading, or unknown: the same session reacts.
-    #[default]
+    /// During trading: the same session reacts.
     During,
+    /// Not known: placed as if during trading, and said so, since news after the close belongs to the next session.
+    #[default]
+    Unknown,
     /// At or after the closing bell: the next session reacts.
     AfterClose,
 }
@@ -159,6 +161,7 @@ fn range(first: &Option<NaiveDate>, last: &Option<NaiveDate>) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sessions {
     dates: Vec<NaiveDate>,
+    exchange: Option<Exchange>,
 }
 
 /// Where a benchmark's days and the exchange's rules differ, over the range of the data.
@@ -175,7 +178,21 @@ pub struct CalendarCheck {
 impl Sessions {
     /// The days of a benchmark's series: rising, without repetition (a [`crate::series::PriceSeries`] holds that).
     pub fn from_dates(dates: &[NaiveDate]) -> Self {
-        Self { dates: dates.to_vec() }
+        Self { dates: dates.to_vec(), exchange: None }
+    }
+
+    /// The same days under an exchange's rules: days on which it was closed are left out (vendors repeat the last price on holidays),
+    /// and a session that the data lacks is told from a holiday ([`Sessions::hole`]).
+    pub fn under(self, exchange: Option<Exchange>) -> Self {
+        let covered = |exchange: Exchange, date: NaiveDate| exchange.covered_from().is_some_and(|from| date >= from);
+        let open = |date: &NaiveDate| exchange.is_none_or(|exchange| !covered(exchange, *date) || exchange.closure(*date).is_none());
+        Self { dates: self.dates.into_iter().filter(open).collect(), exchange }
+    }
+
+    /// The first day after `after`, up to and with `until`, on which the exchange held a session that the data lacks. None without an exchange.
+    pub fn hole(&self, after: NaiveDate, until: NaiveDate) -> Option<NaiveDate> {
+        let exchange = self.exchange?;
+        after.iter_days().skip(1).take_while(|day| *day <= until).find(|day| exchange.holds_session(*day) && self.position(*day).is_none())
     }
 
     /// Days, strictly rising.

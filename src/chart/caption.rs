@@ -107,15 +107,3 @@ pub(super) fn stated(finding: &Finding) -> String {
 pub(super) fn sentences(parts: &[String]) -> String {
     parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
 }
-
-/// The first letter as a capital.
-pub(super) fn capitalise(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
-}
-
-/// "none", "one", "two" … up to ten, digits beyond.
-pub(super) fn count_word(count: usize) -> String {
-    const WORDS: [&str; 11] = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-    WORDS.get(count).map_or_else(|| number::count(count), |word| (*word).to_owned())
-}

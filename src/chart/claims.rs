@@ -94,27 +94,27 @@ fn title(claims: &[Finding]) -> String {
         return if total == 1 {
             "The article’s figure is right as stated".to_owned()
         } else {
-            format!("All {} of the article’s figures are right as stated", caption::count_word(total))
+            format!("All {} of the article’s figures are right as stated", wording::count_word(total))
         };
     }
     let are = |count: usize| if count == 1 { "is" } else { "are" };
     let mut parts = vec![
         format!(
             "{} of the article’s {} {} right as stated",
-            caption::capitalise(&caption::count_word(right)),
-            if total == 1 { String::new() } else { caption::count_word(total) },
+            wording::capitalise(&wording::count_word(right)),
+            if total == 1 { String::new() } else { wording::count_word(total) },
             if total == 1 { "figure is" } else { "figures are" }
         )
         .replace("  ", " "),
     ];
     if only > 0 {
-        parts.push(format!("{} only if the period is counted in a particular way", caption::count_word(only)));
+        parts.push(format!("{} only if the period is counted in a particular way", wording::count_word(only)));
     }
     if wrong > 0 {
-        parts.push(format!("{} {} contradicted by the prices", caption::count_word(wrong), are(wrong)));
+        parts.push(format!("{} {} contradicted by the prices", wording::count_word(wrong), are(wrong)));
     }
     if open > 0 {
-        parts.push(format!("{} can’t be checked", caption::count_word(open)));
+        parts.push(format!("{} can’t be checked", wording::count_word(open)));
     }
     if total == 1 {
         return match (only, wrong) {

@@ -45,9 +45,9 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
     Some(Figure {
         name: name::figure("placebo", event, result),
         subtitle: if days == 1 {
-            format!("Abnormal returns of every other session{span}{p_value}")
+            format!("Abnormal returns of all other sessions{span}{p_value}")
         } else {
-            format!("Abnormal returns cumulated over every other window of {days} sessions{span}{p_value}")
+            format!("Abnormal returns cumulated over all other windows of {days} sessions{span}{p_value}")
         },
         note: caption::sentences(&[
             format!(

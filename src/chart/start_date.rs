@@ -168,7 +168,7 @@ fn title(findings: &[&Finding]) -> Option<String> {
     }
     let how = match apart {
         Some(1) => "as its start moves by one session".to_owned(),
-        Some(count) if (2..=FEW_SESSIONS).contains(&count) => format!("as its start moves by {} sessions", caption::count_word(count)),
+        Some(count) if (2..=FEW_SESSIONS).contains(&count) => format!("as its start moves by {} sessions", wording::count_word(count)),
         _ => "depending on the day it starts".to_owned(),
     };
     Some(format!("{name}’s change over the {horizon} goes from {from} to {to} {how}"))

@@ -18,7 +18,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Relative width of "about" and "nearly": a tenth of the figure.
@@ -81,7 +81,8 @@ impl StatedPercent {
 impl FromStr for StatedPercent {
     type Err = NotAPercentage;
 
-    /// Reads "-1.03", "−1,03 %", "+4.2", "55%": ASCII or typographic minus, decimal point or comma, percent sign or none.
+    /// Reads "-1.03", "−1,03 %", "+4.2", "55%": ASCII or typographic minus, decimal point or comma, percent sign or none. A comma before
+    /// exactly three digits is refused: it may stand between thousands.
     fn from_str(text: &str) -> Result<Self, NotAPercentage> {
         let wrong = || NotAPercentage { text: text.to_owned() };
         let plain: String = text
@@ -98,6 +99,10 @@ impl FromStr for StatedPercent {
             None => (false, plain.strip_prefix('+').unwrap_or(&plain)),
         };
         let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+        // "1,234 %" is a thousand to some and a decimal to others.
+        if part.len() == 3 && text.contains(',') && whole != "0" {
+            return Err(wrong());
+        }
         let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         if whole.is_empty() || !all_digits(whole) || !all_digits(part) || part.len() > 9 || whole.len() > 9 || digits.ends_with('.') {
             return Err(wrong());
@@ -158,19 +163,13 @@ impl Qualifier {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct CoveredSet {
     /// Lower bound, percent; None for none.
-    #[serde(serialize_with = "serialize_bound")]
     pub low: Option<f64>,
     /// Whether the lower bound itself is left out.
     pub low_open: bool,
     /// Upper bound, percent; None for none.
-    #[serde(serialize_with = "serialize_bound")]
     pub high: Option<f64>,
     /// Whether the upper bound itself is left out.
     pub high_open: bool,
-}
-
-fn serialize_bound<S: Serializer>(bound: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
-    bound.serialize(serializer)
 }
 
 impl CoveredSet {

@@ -79,7 +79,7 @@ pub(super) struct Options {
     /// Print nothing but errors
     #[arg(long, short, global = true)]
     pub quiet: bool,
-    /// Seed of what is drawn at random, kept in the result; a single-event study draws nothing
+    /// Seed of what is drawn at random; the tests of single events draw nothing, so that it changes nothing in them
     #[arg(long, global = true, value_name = "N")]
     pub seed: Option<u64>,
     /// Threads to use [default: one a core]; results don't depend on it

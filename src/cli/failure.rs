@@ -10,8 +10,7 @@ use crate::data::load::LoadError;
 use crate::data::location::Location;
 use crate::data::price_file::PriceFileError;
 use crate::series::UnknownSymbol;
-use crate::study::StudyError;
-use crate::study::result::EventResult;
+use crate::study::{StudyError, StudyResult};
 
 /// What stops a run.
 #[derive(Debug)]
@@ -51,14 +50,16 @@ impl Failure {
         Self::plain(format!("can't write {}: {reason}", path.display()), help)
     }
 
-    /// No event of the study could be used.
-    pub(super) fn no_event(events: &[EventResult]) -> Self {
-        let listed: Vec<String> = events
+    /// No event of the study could be used: what was asked for is impossible.
+    pub(super) fn no_event(result: &StudyResult) -> Self {
+        let listed: Vec<String> = result
+            .events
             .iter()
             .map(|event| format!("event \"{}\": {}", event.event_id, event.reason.as_deref().unwrap_or("no reason was recorded")))
             .collect();
         let help = "change the study's windows or event, or give it the prices that it lacks";
-        Self::plain(format!("no event can be studied\n{}", listed.join("\n")), help)
+        let claims = if result.claims.is_empty() { "" } else { "; `aftermove check` checks the article's figures without an event" };
+        Self::plain(format!("no event can be studied\n{}", listed.join("\n")), format!("{help}{claims}"))
     }
 
     fn at(message: String, help: String, file: &str, location: Option<&Location>) -> Self {

@@ -14,10 +14,13 @@ pub(super) struct OutputFile {
     pub bytes: Vec<u8>,
 }
 
-/// Writes all files into the folder, or none of them under its final name.
+/// Writes all files into the folder. Nothing takes its final name before everything is written; a name that a folder has is refused first.
 pub(super) fn write_all(folder: &Path, files: &[OutputFile]) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|reason| Failure::unwritable(folder, &reason))?;
     let mut written = Vec::with_capacity(files.len());
+    if let Some(taken) = files.iter().map(|file| folder.join(&file.name)).find(|path| path.is_dir()) {
+        return Err(Failure::plain(format!("can't write {}: a folder has that name", taken.display()), "choose another folder with --out"));
+    }
     for file in files {
         let path = folder.join(&file.name);
         let mut passing = NamedTempFile::new_in(folder).map_err(|reason| Failure::unwritable(folder, &reason))?;

@@ -10,6 +10,7 @@ use super::argument::{Format, Options};
 use super::failure::Failure;
 use super::output::{self, OutputFile};
 use super::progress::Progress;
+use crate::calendar::Exchange;
 use crate::chart::{self, Figure, Size};
 use crate::data::load::{LoadedStudy, load};
 use crate::data::{built_in, study_file};
@@ -43,10 +44,9 @@ pub(super) fn study(loaded: LoadedStudy, options: &Options, progress: Progress) 
     let LoadedStudy { study, book, provenance } = loaded;
     let study = override_design(study, options)?;
     progress.step("Measuring");
-    let mut result = study.run(&book, provenance)?;
-    result.study.seed = options.seed;
+    let result = study.run(&book, provenance)?;
     if result.all_events_are_excluded() {
-        return Err(Failure::no_event(&result.events));
+        return Err(Failure::no_event(&result));
     }
     progress.step("Drawing");
     let drawn = draw(&result, options)?;
@@ -64,6 +64,10 @@ pub(super) fn study(loaded: LoadedStudy, options: &Options, progress: Progress) 
 fn override_design(study: Study, options: &Options) -> Result<Study, Failure> {
     let mut design = study.design().clone();
     if let Some(benchmark) = &options.benchmark {
+        // The exchange follows the benchmark, unless the file names one that its own benchmark doesn't imply.
+        if design.rule.exchange == Exchange::of_benchmark(&design.benchmark) {
+            design.rule.exchange = Exchange::of_benchmark(benchmark);
+        }
         design.benchmark.clone_from(benchmark);
     }
     if let Some(model) = options.model {

@@ -100,11 +100,11 @@ where
     text.parse().map_err(serde::de::Error::custom)
 }
 
-/// Reads an article's figures from a .toml or .json file.
+/// Reads an article's figures from a .toml or .json file; the text comes with them.
 ///
 /// # Errors
 /// [`ConfigurationError`], with file, line and column.
-pub fn read(path: &Path) -> Result<Article, ConfigurationError> {
+pub fn read(path: &Path) -> Result<(Article, String), ConfigurationError> {
     let file = path.display().to_string();
     let json = match path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase).as_deref() {
         Some("toml") => false,
@@ -112,7 +112,8 @@ pub fn read(path: &Path) -> Result<Article, ConfigurationError> {
         _ => return Err(ConfigurationError::UnknownFormat { file }),
     };
     let text = configuration::read_text(path)?;
-    if json { from_json(&file, &text) } else { from_toml(&file, &text) }
+    let article = if json { from_json(&file, &text)? } else { from_toml(&file, &text)? };
+    Ok((article, text))
 }
 
 /// An article's figures from TOML text; `file` is what errors call it.

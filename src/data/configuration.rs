@@ -134,11 +134,10 @@ pub fn from_toml<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Confi
 pub fn from_json<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, ConfigurationError> {
     let text = text.trim_start_matches('\u{feff}');
     serde_json::from_str(text).map_err(|failure| {
-        let line = failure.line();
-        let location = (line > 0).then(|| Location::Text {
-            line,
-            column: failure.column().max(1),
-            text: text.lines().nth(line - 1).unwrap_or_default().to_owned(),
+        // serde_json counts lines from 1 (0 is none), and bytes in the line.
+        let location = failure.line().checked_sub(1).map(|above| {
+            let start: usize = text.split_inclusive('\n').take(above).map(str::len).sum();
+            Location::of_offset(text, start + failure.column().saturating_sub(1))
         });
         let message = failure.to_string();
         let plain = message.rsplit_once(" at line ").map_or(message.as_str(), |(plain, _)| plain);
@@ -170,6 +169,20 @@ fn explain(file: &str, location: Option<Location>, message: &str) -> Configurati
             };
             let message = message.lines().next().unwrap_or("the file can't be read").replace('`', "\"");
             ConfigurationError::Wrong { file, location, message, help }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_json_is_counted_in_characters() {
+        for (text, place) in [("{\n\"é\": \"é\" 1}", (2, 10)), ("\u{feff}{\"é\"", (1, 4)), ("[\n", (2, 1)), ("[1,\r\n\"é\" é]\r\n", (2, 5))]
+        {
+            let error = from_json::<serde::de::IgnoredAny>("f.json", text).unwrap_err();
+            assert_eq!(error.location().and_then(Location::line_and_column), Some(place), "{text}: {error:?}");
         }
     }
 }

@@ -24,7 +24,7 @@ pub enum DownloadError {
     /// The address can't be used.
     #[error("{address} is not an address to download from: {reason}")]
     Address {
-        /// As given.
+        /// As given, without its query.
         address: String,
         /// Why.
         reason: String,
@@ -32,7 +32,7 @@ pub enum DownloadError {
     /// No connection, or it broke.
     #[error("{address} can't be downloaded: {reason}")]
     Failed {
-        /// As given.
+        /// As given, without its query.
         address: String,
         /// What went wrong, from the outer cause to the inner.
         reason: String,
@@ -40,7 +40,7 @@ pub enum DownloadError {
     /// The server refused.
     #[error("{address} can't be downloaded: the server answered {status}")]
     Status {
-        /// As given.
+        /// As given, without its query.
         address: String,
         /// Its status, with the words for it.
         status: String,
@@ -48,13 +48,13 @@ pub enum DownloadError {
     /// A page instead of a file.
     #[error("{address} answered with a web page, not with a price file")]
     WebPage {
-        /// As given.
+        /// As given, without its query.
         address: String,
     },
     /// The answer is too large.
     #[error("{address} answered with more than {} MiB", LARGEST / (1024 * 1024))]
     TooLarge {
-        /// As given.
+        /// As given, without its query.
         address: String,
     },
 }
@@ -81,13 +81,24 @@ pub fn is_address(path: &str) -> bool {
     path.starts_with("https://") || path.starts_with("http://")
 }
 
+/// An address without its query and fragment, where keys to services stand; one with a user name and password is shown without them by
+/// its host alone.
+pub fn without_secrets(address: &str) -> &str {
+    let shown = address.split(['?', '#']).next().unwrap_or(address);
+    match shown.split_once('@') {
+        Some((_, host)) => host,
+        None => shown,
+    }
+}
+
 /// The bytes behind an address.
 ///
 /// # Errors
 /// [`DownloadError`].
 pub fn download(address: &str) -> Result<Vec<u8>, DownloadError> {
     let url = check_address(address)?;
-    let failed = |error: &dyn std::error::Error| DownloadError::Failed { address: address.to_owned(), reason: causes(error) };
+    let shown = without_secrets(address);
+    let failed = |error: &dyn std::error::Error| DownloadError::Failed { address: shown.to_owned(), reason: causes(error) };
     // A provider that is installed already is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder()
@@ -96,24 +107,24 @@ pub fn download(address: &str) -> Result<Vec<u8>, DownloadError> {
         .timeout(TIMEOUT)
         .https_only(url.scheme() == "https")
         .build()
-        .map_err(|error| failed(&error))?;
-    let response = client.get(url).send().map_err(|error| failed(&error))?;
+        .map_err(|error| failed(&error.without_url()))?;
+    let response = client.get(url).send().map_err(|error| failed(&error.without_url()))?;
     if !response.status().is_success() {
-        return Err(DownloadError::Status { address: address.to_owned(), status: response.status().to_string() });
+        return Err(DownloadError::Status { address: shown.to_owned(), status: response.status().to_string() });
     }
     if is_web_page(&response) {
-        return Err(DownloadError::WebPage { address: address.to_owned() });
+        return Err(DownloadError::WebPage { address: shown.to_owned() });
     }
     let mut bytes = Vec::new();
     response.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
     if bytes.len() as u64 > LARGEST {
-        return Err(DownloadError::TooLarge { address: address.to_owned() });
+        return Err(DownloadError::TooLarge { address: shown.to_owned() });
     }
     Ok(bytes)
 }
 
 fn check_address(address: &str) -> Result<Url, DownloadError> {
-    let refuse = |reason: &str| DownloadError::Address { address: address.to_owned(), reason: reason.to_owned() };
+    let refuse = |reason: &str| DownloadError::Address { address: without_secrets(address).to_owned(), reason: reason.to_owned() };
     let url = Url::parse(address).map_err(|error| refuse(&error.to_string()))?;
     let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     match url.scheme() {

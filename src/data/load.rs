@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::claim::Article;
 use crate::data::article_file;
 use crate::data::configuration::{self, ConfigurationError};
-use crate::data::download::{self, DownloadError, is_address};
+use crate::data::download::{self, DownloadError, is_address, without_secrets};
 use crate::data::manifest::{Manifest, ManifestMismatch};
-use crate::data::price_file::{Format, LoadedPrices, Note, PriceFile, PriceFileError, PriceSource, read_price_bytes, read_prices};
+use crate::data::price_file::{
+    Format, LoadedPrices, Note, PriceFile, PriceFileError, PriceSource, read_price_bytes, read_prices, sha256_of,
+};
 use crate::data::study_file::StudyFile;
 use crate::series::PriceBook;
 use crate::study::result::{InputFile, Provenance};
@@ -68,7 +69,8 @@ pub fn load(mut file: StudyFile) -> Result<LoadedStudy, LoadError> {
     complete(file.design, prices, manifest.as_ref().map(|manifest| (file.folder.as_path(), manifest)), &articles)
 }
 
-/// Prices from files and from the web, in the order given.
+/// Prices from files, and after them those from the web. Of an address only what stands before its query is shown and kept: a key to a
+/// service may stand there.
 ///
 /// # Errors
 /// [`LoadError::Download`] and [`LoadError::Prices`].
@@ -79,7 +81,8 @@ pub fn gather(sources: &[PriceSource]) -> Result<LoadedPrices, LoadError> {
     for source in sources.iter().filter(address) {
         let name = source.path.to_string_lossy().into_owned();
         let bytes = download::download(&name)?;
-        let format = if name.ends_with(".parquet") { Format::Parquet } else { Format::Text };
+        let format = if without_secrets(&name).ends_with(".parquet") { Format::Parquet } else { Format::Text };
+        let name = without_secrets(&name).to_owned();
         let further = read_price_bytes(&name, &bytes, format, source.content)?;
         for (symbol, series) in further.book.iter() {
             loaded.book.insert(symbol.to_owned(), series.clone()).map_err(|twice| PriceFileError::SymbolInTwoFiles {
@@ -102,8 +105,7 @@ fn holder(files: &[PriceFile], symbol: &str) -> String {
 /// # Errors
 /// [`ConfigurationError`], with file, line and column.
 pub fn read_article(path: &Path) -> Result<(Article, (String, Vec<u8>)), ConfigurationError> {
-    let article = article_file::read(path)?;
-    let text = configuration::read_text(path)?;
+    let (article, text) = article_file::read(path)?;
     Ok((article, (path.display().to_string(), text.into_bytes())))
 }
 
@@ -128,7 +130,7 @@ pub fn complete(
         inputs.push(InputFile { path: file.path.clone(), sha256: file.sha256.clone(), rows: Some(file.rows), notes });
     }
     for (path, bytes) in texts {
-        inputs.push(InputFile { path: path.clone(), sha256: hexadecimal(&Sha256::digest(bytes)), rows: None, notes: Vec::new() });
+        inputs.push(InputFile { path: path.clone(), sha256: sha256_of(bytes), rows: None, notes: Vec::new() });
     }
     let provenance = Provenance { aftermove: env!("CARGO_PKG_VERSION").to_owned(), inputs };
     Ok(LoadedStudy { study: Study::new(design)?, book: prices.book, provenance })
@@ -141,13 +143,4 @@ fn describe(note: &Note) -> String {
         Note::PricesMissing { count } => format!("{count} cells without a price left out"),
         Note::SymbolsWithoutPrice { symbols } => format!("no price at all for {}", symbols.join(", ")),
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a String can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -24,14 +24,15 @@ pub enum Location {
 }
 
 impl Location {
-    /// The place of the byte `offset` of `text`. An offset past the end is the end; one inside a character is that character.
+    /// The place of the byte `offset` of `text`. An offset past the end is the end; one inside a character is that character, and one
+    /// inside a line's end is the end of the line.
     pub fn of_offset(text: &str, offset: usize) -> Self {
         let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
         let line = memchr_iter(b'\n', before).count() + 1;
         let start = memrchr(b'\n', before).map_or(0, |newline| newline + 1);
         let rest = text.get(start..).unwrap_or_default();
         let found = rest.lines().next().unwrap_or_default();
-        let column = rest.char_indices().take_while(|(index, character)| start + index + character.len_utf8() <= before.len()).count() + 1;
+        let column = found.char_indices().take_while(|(index, character)| start + index + character.len_utf8() <= before.len()).count() + 1;
         Location::Text { line, column, text: found.to_owned() }
     }
 

@@ -30,7 +30,7 @@ pub enum CellFault {
     SymbolMissing,
     /// Neither a number nor one of the ways to write a missing one.
     NotANumber,
-    /// A price that is zero, negative or infinite.
+    /// A price that is zero, negative or beyond all prices ([`crate::series::is_price`]).
     NotAPrice,
     /// A return of −1 (−100 %) or less, or an infinite one.
     NotAReturn,
@@ -52,7 +52,7 @@ impl CellFault {
             CellFault::OutOfOrder { symbol, previous } => format!("the date \"{value}\" comes after {previous}{}", of(symbol)),
             CellFault::SymbolMissing => "the symbol is missing".to_owned(),
             CellFault::NotANumber => format!("\"{value}\" is not a number"),
-            CellFault::NotAPrice => format!("\"{value}\" is not a price: it isn't above zero and finite"),
+            CellFault::NotAPrice => format!("\"{value}\" is not a price: it isn't above zero, or is beyond all prices"),
             CellFault::NotAReturn => format!("\"{value}\" is not a return: a price can't lose 100 % or more, nor gain without end"),
             CellFault::NotAVolume => format!("\"{value}\" is not a volume: it is negative or infinite"),
             CellFault::AdjustedCloseMissing => "there is a close but no adjusted close".to_owned(),

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use polars_core::prelude::{DataFrame, DataType, PlSmallStr, PolarsResult, Schema, StringChunked};
+use polars::prelude::{DataFrame, DataType, PlSmallStr, PolarsResult, Schema, StringChunked};
 use polars_io::SerReader;
 use polars_io::prelude::{CsvParseOptions, CsvReadOptions};
 use thiserror::Error;

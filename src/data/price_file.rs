@@ -305,6 +305,7 @@ fn read_bytes(file: &str, bytes: &[u8], format: Format, content: Content) -> Res
     Ok((PriceFile { path: file.to_owned(), sha256, rows, symbols, basis, notes }, series))
 }
 
-fn sha256_of(bytes: &[u8]) -> String {
+/// SHA-256 in lower-case hexadecimal.
+pub(super) fn sha256_of(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -3,14 +3,15 @@
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Offset, TimeZone, Utc};
 use indexmap::IndexMap;
-use polars_core::prelude::{ArrowDataType, Column as Series, DataFrame, DataType, PolarsResult, TimeUnit};
+use polars::prelude::{ArrowDataType, Column as Series, DataFrame, DataType, PolarsResult, TimeUnit};
 use polars_io::SerReader;
 use polars_io::prelude::ParquetReader;
 use thiserror::Error;
 
 use super::location::Location;
+use super::parquet_metadata::metadata_is_sound;
 use super::parquet_page::pages_add_up;
 use super::price_cell::CellError;
 use super::price_layout::{Column, Content, Layout, LayoutError};
@@ -92,6 +93,9 @@ pub(super) fn read_parquet(bytes: &[u8], content: Content, name: &str) -> Result
     // Mark, metadata length and mark are the least that can follow the mark at the beginning.
     if !bytes.ends_with(MARK) || bytes.len() < 12 {
         return Err(PriceParquetError::Truncated);
+    }
+    if !metadata_is_sound(bytes) {
+        return Err(unreadable("its metadata are damaged"));
     }
     let schema = guarded(|| ParquetReader::new(Cursor::new(bytes)).schema())?;
     let header: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
@@ -239,8 +243,9 @@ fn days_of(column: &Series) -> Option<Vec<Option<NaiveDate>>> {
                     TimeUnit::Milliseconds => DateTime::from_timestamp_millis(count),
                 }
             };
-            let day = |moment: DateTime<Utc>| zone.as_ref().map_or(moment.naive_utc(), |zone| zone.local(moment)).date();
-            Some((0..instants.len()).map(|row| instants.get(row).and_then(moment).map(day)).collect())
+            let local = |moment: DateTime<Utc>| zone.as_ref().map_or(Some(moment.naive_utc()), |zone| zone.local(moment));
+            let day = |count: i64| moment(count).and_then(local).map(|local| local.date());
+            Some((0..instants.len()).map(|row| instants.get(row).and_then(day)).collect())
         }
         _ => None,
     }
@@ -256,10 +261,13 @@ impl Zone {
         name.parse().map(Zone::Named).ok().or_else(|| name.parse().map(Zone::Offset).ok())
     }
 
-    fn local(&self, moment: DateTime<Utc>) -> NaiveDateTime {
-        match self {
-            Zone::Named(zone) => moment.with_timezone(zone).naive_local(),
-            Zone::Offset(offset) => moment.with_timezone(offset).naive_local(),
-        }
+    /// The time in the zone; None before the first or after the last day that chrono knows, of the years −262143 and 262142.
+    fn local(&self, moment: DateTime<Utc>) -> Option<NaiveDateTime> {
+        let utc = moment.naive_utc();
+        let offset = match self {
+            Zone::Named(zone) => zone.offset_from_utc_datetime(&utc).fix(),
+            Zone::Offset(offset) => *offset,
+        };
+        utc.checked_add_offset(offset)
     }
 }

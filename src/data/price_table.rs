@@ -4,13 +4,13 @@
 
 use chrono::NaiveDate;
 use indexmap::IndexMap;
-use polars_core::prelude::{Float64Chunked, StringChunked};
+use polars::prelude::{Float64Chunked, StringChunked};
 use rayon::prelude::*;
 
 use super::price_cell::{CellFault, DecimalMark, is_missing, parse_date, parse_number};
 use super::price_file::Note;
 use super::price_layout::{Column, Content, Layout, Values};
-use crate::series::{Basis, PriceSeries, Quote};
+use crate::series::{Basis, PriceSeries, Quote, SeriesError, is_price};
 
 /// A column of dates: text still to be read, or days already.
 pub(super) enum Dates {
@@ -123,17 +123,44 @@ struct Found {
     missing: usize,
 }
 
-/// A session of a file of returns.
-type SessionReturn = (NaiveDate, Option<f64>);
+/// A session of a file of returns, with its row in the file.
+struct SessionReturn {
+    row: usize,
+    date: NaiveDate,
+    value: Option<f64>,
+}
 
-// The rows of every symbol have been checked when these two are called (dates rise, prices and returns are what they should be):
-// the one error left is that there is no price at all.
+// The rows of every symbol have been checked when these two are called: dates rise, prices and returns are what they should be.
+
+/// None when there is no price at all, the one error left.
 fn quoted_series(quotes: &[Quote], basis: Basis) -> Option<PriceSeries> {
     PriceSeries::from_quotes(quotes, basis).ok()
 }
 
-fn cumulated_series(returns: &[SessionReturn]) -> Option<PriceSeries> {
-    PriceSeries::from_returns(returns).ok()
+/// None when there is no return at all. A fault when the level leaves the range of numbers, as it does where prices are read as returns.
+fn cumulated_series(returns: &[SessionReturn], column: usize) -> Result<Option<PriceSeries>, RowFault> {
+    let dated: Vec<(NaiveDate, Option<f64>)> = returns.iter().map(|session| (session.date, session.value)).collect();
+    match PriceSeries::from_returns(&dated) {
+        Err(SeriesError::NotAReturn { row, .. }) => {
+            let row = returns.get(row).map_or(row, |session| session.row);
+            Err(RowFault { row, column, fault: CellFault::NotAReturn })
+        }
+        built => Ok(built.ok()),
+    }
+}
+
+/// What was built for each symbol, or the fault in the first row that has one (not in the first symbol).
+fn first_fault<T>(built: Vec<(String, Result<T, RowFault>)>) -> Result<Vec<(String, T)>, RowFault> {
+    let mut good = Vec::with_capacity(built.len());
+    let mut first: Option<RowFault> = None;
+    for (symbol, built) in built {
+        match built {
+            Ok(built) => good.push((symbol, built)),
+            Err(fault) if first.as_ref().is_none_or(|first| fault.row < first.row) => first = Some(fault),
+            Err(_) => {}
+        }
+    }
+    first.map_or(Ok(good), Err)
 }
 
 fn tidy_series(date: &Column, symbol: Option<&Column>, values: &Values, table: PriceTable, name: &str) -> Result<(Found, Basis), RowFault> {
@@ -144,10 +171,11 @@ fn tidy_series(date: &Column, symbol: Option<&Column>, values: &Values, table: P
             let groups = group_rows(date, symbol, &table, name, |row, date| {
                 let value = cells.get_if(row, is_return, CellFault::NotAReturn)?;
                 missing += usize::from(value.is_none());
-                Ok(Some((date, value)))
+                Ok(Some(SessionReturn { row, date, value }))
             })?;
             drop(table);
-            Ok((Found { by_symbol: build_each(groups, cumulated_series), missing }, Basis::CumulatedReturns))
+            let by_symbol = first_fault(build_each(groups, |returns| cumulated_series(returns, column.index)))?;
+            Ok((Found { by_symbol, missing }, Basis::CumulatedReturns))
         }
         Values::Prices { close, adjusted_close, high, low, volume } => {
             let cells = |column: &Option<Column>| column.as_ref().map(|column| NumberColumn::of(&table, column));
@@ -171,10 +199,7 @@ fn tidy_series(date: &Column, symbol: Option<&Column>, values: &Values, table: P
 }
 
 /// Builds each symbol's series; its rows are freed as soon as it is built.
-fn build_each<T: Send>(
-    groups: IndexMap<String, Vec<T>>,
-    build: impl Fn(&[T]) -> Option<PriceSeries> + Sync,
-) -> Vec<(String, Option<PriceSeries>)> {
+fn build_each<T: Send, S: Send>(groups: IndexMap<String, Vec<T>>, build: impl Fn(&[T]) -> S + Sync) -> Vec<(String, S)> {
     let groups: Vec<_> = groups.into_iter().collect();
     groups.into_par_iter().map(|(symbol, rows)| (symbol, build(&rows))).collect()
 }
@@ -257,32 +282,25 @@ fn wide_series(date: &Column, symbols: &[Column], content: Content, table: &Pric
                     Ok((quoted_series(&quotes, Basis::Close), days.len() - quotes.len()))
                 }
                 Content::Returns => {
-                    let returns = days
-                        .iter()
-                        .map(|(row, date)| Ok((*date, cells.get_if(*row, is_return, CellFault::NotAReturn)?)))
-                        .collect::<Result<Vec<SessionReturn>, RowFault>>()?;
-                    Ok((cumulated_series(&returns), returns.iter().filter(|(_, value)| value.is_none()).count()))
+                    let mut returns = Vec::with_capacity(days.len());
+                    for (row, date) in &days {
+                        let value = cells.get_if(*row, is_return, CellFault::NotAReturn)?;
+                        returns.push(SessionReturn { row: *row, date: *date, value });
+                    }
+                    let missing = returns.iter().filter(|session| session.value.is_none()).count();
+                    Ok((cumulated_series(&returns, column.index)?, missing))
                 }
             }
         })
         .collect();
-    let mut found = Found { by_symbol: Vec::with_capacity(symbols.len()), missing: 0 };
-    let mut first_fault: Option<RowFault> = None;
-    for (column, built) in symbols.iter().zip(built) {
-        match built {
-            Ok((series, missing)) => {
-                found.by_symbol.push((column.name.clone(), series));
-                found.missing += missing;
-            }
-            Err(fault) if first_fault.as_ref().is_none_or(|first| fault.row < first.row) => first_fault = Some(fault),
-            Err(_) => {}
-        }
-    }
+    let built = first_fault(symbols.iter().map(|column| column.name.clone()).zip(built).collect())?;
+    let missing = built.iter().map(|(_, (_, missing))| missing).sum();
+    let by_symbol = built.into_iter().map(|(symbol, (series, _))| (symbol, series)).collect();
     let basis = match content {
         Content::Prices => Basis::Close,
         Content::Returns => Basis::CumulatedReturns,
     };
-    first_fault.map_or(Ok((found, basis)), Err)
+    Ok((Found { by_symbol, missing }, basis))
 }
 
 /// The rows of a wide table that aren't blank, with their dates, which rise.
@@ -325,10 +343,6 @@ impl<'a> NumberColumn<'a> {
             number => Ok(number),
         }
     }
-}
-
-fn is_price(number: f64) -> bool {
-    number.is_finite() && number > 0.0
 }
 
 fn is_return(number: f64) -> bool {

@@ -1,4 +1,4 @@
-//! The placebo (randomisation) test: the event's window slid over every other day of the history.
+//! The placebo (randomisation) test: the event's window slid over all other days of the history.
 //!
 //! With the model as fitted, the CAR of a window of the same length is taken at every position of the data whose window has all
 //! its returns and doesn't touch the event's. `p = (hits + 1) / (draws + 1)`, hits the placebo CARs at least as large in size as

@@ -11,6 +11,7 @@
 use crate::abnormal::CumulativeAbnormalReturn;
 use crate::inference::{Outcome, TestOutcome};
 use crate::model::FittedModel;
+use crate::stats::rank::rank_of;
 
 /// Fewest residuals for a rank to say anything.
 const FEWEST_RESIDUALS: usize = 19;
@@ -27,15 +28,23 @@ pub fn test(model: &FittedModel, cumulated: &CumulativeAbnormalReturn) -> [TestO
         None
     };
     if let Some(reason) = inapplicable {
-        return ["sample-quantile", "rank"].map(|name| TestOutcome { name, outcome: Outcome::Inapplicable { reason: reason.clone() } });
+        return inapplicable_both(&reason);
     }
     let value = cumulated.value;
-    let own_side = residuals.iter().filter(|residual| if value < 0.0 { **residual <= value } else { **residual >= value }).count();
-    let larger = residuals.iter().filter(|residual| residual.abs() >= value.abs()).count();
+    let sizes: Vec<f64> = residuals.iter().map(|residual| residual.abs()).collect();
+    let (Some(among), Some(among_sizes)) = (rank_of(value, residuals), rank_of(value.abs(), &sizes)) else {
+        return inapplicable_both("the abnormal return has no place among the residuals");
+    };
+    let own_side = among.equal + if value < 0.0 { among.below } else { among.above };
+    let larger = among_sizes.equal + among_sizes.above;
     let share = |count: usize| (count as f64 + 1.0) / (n as f64 + 1.0);
     let outcome = |name, count: usize, p_value| TestOutcome {
         name,
         outcome: Outcome::Computed { statistic: count as f64 + 1.0, p_value, null: format!("place among {n} estimation residuals"), n },
     };
     [outcome("sample-quantile", own_side, (2.0 * share(own_side)).min(1.0)), outcome("rank", larger, share(larger))]
+}
+
+fn inapplicable_both(reason: &str) -> [TestOutcome; 2] {
+    ["sample-quantile", "rank"].map(|name| TestOutcome { name, outcome: Outcome::Inapplicable { reason: reason.to_owned() } })
 }

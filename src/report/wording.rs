@@ -115,13 +115,16 @@ fn qualify(finding: &Finding) -> Option<String> {
         stated_move(finding.stated, finding.qualifier),
         horizon_phrase(finding.horizon)
     );
+    // A reading that couldn't be measured might have reproduced the figure.
+    let unmeasured = finding.readings.iter().any(|reading| reading.measured.is_none());
+    let ways = if unmeasured { "of the ways to count it that could be measured" } else { "of all the ways to count it" };
     match &finding.verdict {
         Verdict::Reproduced => None,
         Verdict::ReproducedOnlyAs => {
             let readings: Vec<String> = finding.reproducing().map(|reading| reading_words(reading.kind)).collect();
             let (low, high) = finding.range?;
             Some(format!(
-                "{claim} holds only counted as {}; over all the ways to count it, the move lies between {} and {}.",
+                "{claim} holds, {ways}, only as {}; the move lies between {} and {}.",
                 join(&readings, "or"),
                 number::percent_signed(low, 1),
                 number::percent_signed(high, 1)
@@ -132,13 +135,10 @@ fn qualify(finding: &Finding) -> Option<String> {
             let measured = if low == high {
                 format!("the prices give {}", number::percent_signed(low, 2))
             } else {
-                format!(
-                    "under every way to count it the prices give between {} and {}",
-                    number::percent_signed(low, 1),
-                    number::percent_signed(high, 1)
-                )
+                format!("the prices give between {} and {}", number::percent_signed(low, 1), number::percent_signed(high, 1))
             };
-            Some(format!("{claim} does not hold: {measured}."))
+            let under = if finding.readings.len() > 1 { format!("holds under none {ways}") } else { "does not hold".to_owned() };
+            Some(format!("{claim} {under}: {measured}."))
         }
         Verdict::NotCheckable { reason } => Some(format!("{claim} can’t be checked: {reason}.")),
     }
@@ -306,8 +306,13 @@ pub fn warning_sentence(warning: &Warning) -> String {
             "The benchmark explains only {} of the security’s variance: the expected return is hardly better than a constant.",
             number::percent(*r_squared, 0)
         ),
-        Warning::NonNormal { p_value, kurtosis } => format!(
+        Warning::NonNormal { p_value, kurtosis } if *kurtosis > 3.0 => format!(
             "The residuals aren’t normal (Jarque–Bera {}, kurtosis {} where a normal has 3): large moves are more common than the t test takes for granted. Read the placebo test beside it.",
+            number::p_value(*p_value),
+            number::fixed(*kurtosis, 1)
+        ),
+        Warning::NonNormal { p_value, kurtosis } => format!(
+            "The residuals aren’t normal (Jarque–Bera {}, kurtosis {} where a normal has 3): the t test takes for granted that they are. Read the placebo test beside it.",
             number::p_value(*p_value),
             number::fixed(*kurtosis, 1)
         ),
@@ -315,7 +320,7 @@ pub fn warning_sentence(warning: &Warning) -> String {
             format!("The residuals follow each other (Ljung–Box {}): standard errors over several days are off.", number::p_value(*p_value))
         }
         Warning::Heteroscedastic { p_value } => format!(
-            "The residuals spread more when the benchmark moves more (Breusch–Pagan {}): the standard error is an average over quiet and busy days.",
+            "How far the residuals spread depends on the benchmark’s return (Breusch–Pagan {}): one standard error for all days is too large for some and too small for others.",
             number::p_value(*p_value)
         ),
         Warning::VolatilityClusters { p_value } => format!(
@@ -334,7 +339,7 @@ pub fn as_of_sentence(result: &StudyResult) -> Option<String> {
     let session = number::day(as_of.session);
     Some(match as_of.source {
         AsOfSource::Quotes { quotes, searched, fitting: 1 } => format!(
-            "The figures refer to the close of {session}: of {} sessions searched, it is the only one whose moves match {}.",
+            "The figures refer to the close of {session}: of {} sessions searched, it is the only one whose moves match {}. Quotes that served to find the session are no check on themselves.",
             number::count(searched),
             if quotes == 1 {
                 "the article’s one quote".to_owned()
@@ -345,7 +350,9 @@ pub fn as_of_sentence(result: &StudyResult) -> Option<String> {
         AsOfSource::Quotes { quotes, fitting, .. } => format!(
             "The figures refer to the close of {session}: the last of {fitting} sessions shortly before the article was published whose moves match its {quotes} one-day quotes."
         ),
-        AsOfSource::Published => format!("The figures refer to the close of {session}, the last one when the article was published."),
+        AsOfSource::Published => format!(
+            "The figures are taken to refer to the close of {session}, the last one known when the article was published (a date without a time is taken at the end of its day)."
+        ),
     })
 }
 

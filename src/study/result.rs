@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::abnormal::CumulativeAbnormalReturn;
-use crate::calendar::{CalendarCheck, Exchange};
+use crate::calendar::{CalendarCheck, Exchange, Timing};
 use crate::diagnostics::FitDiagnostics;
 use crate::event::{Event, EventId, Moment};
 use crate::inference::TestOutcome;
@@ -31,7 +31,7 @@ pub struct StudyResult {
     pub claims: Vec<Finding>,
     /// Events, in the order of the study.
     pub events: Vec<EventResult>,
-    /// Groups of events; empty until a study of many events fills it.
+    /// Groups of events. Events of this version are each studied alone: none is formed.
     pub groups: Vec<serde_json::Value>,
     /// What was found about the data.
     pub diagnostics: DataDiagnostics,
@@ -184,7 +184,13 @@ pub struct EventResult {
     pub date: Moment,
     /// Day 0; None when no session can be it.
     pub session: Option<NaiveDate>,
-    /// Calendar days from the news to day 0.
+    /// The news' date at the exchange; None when no session can be day 0.
+    pub exchange_date: Option<NaiveDate>,
+    /// When in the exchange's day the news came.
+    pub timing: Timing,
+    /// Simple return of day 0 from the session before, whatever the study's returns; None without both quotes.
+    pub day_zero_return: Option<f64>,
+    /// Calendar days from that date to day 0.
     pub shift_days: Option<i64>,
     /// Days between the news and day 0 without trading, with the reason.
     pub closures: Vec<(NaiveDate, String)>,
@@ -205,8 +211,10 @@ pub struct EventResult {
     pub verdict: EventVerdict,
     /// The placebo CARs of the headline window.
     pub placebo: Option<PlaceboDistribution>,
-    /// Volume against the usual; None when the data has no volume.
+    /// Volume against the usual; None with a reason.
     pub volume: Option<AbnormalVolume>,
+    /// Why there is no abnormal volume; None when there is, or when the event was excluded.
+    pub volume_reason: Option<String>,
     /// How far the model can be trusted.
     pub diagnostics: Option<FitDiagnostics>,
     /// The returns that the model was fitted to.
@@ -225,6 +233,9 @@ impl EventResult {
             group: event.group.clone(),
             date: event.moment,
             session: None,
+            exchange_date: None,
+            timing: Timing::Unknown,
+            day_zero_return: None,
             shift_days: None,
             closures: Vec::new(),
             status: Status::Excluded,
@@ -236,6 +247,7 @@ impl EventResult {
             verdict: EventVerdict::Untested,
             placebo: None,
             volume: None,
+            volume_reason: None,
             diagnostics: None,
             estimation: None,
             performance: None,

@@ -3,7 +3,7 @@
 //! An article that prints one-session moves to two decimals (quotes) gives its session away: it is the one whose moves match every
 //! quote ([`AsOfSource::Quotes`]), among those closed when the article was published, if that is known, and not more than ten
 //! days before. Otherwise it is the last session closed when the article was published; a date without a time is taken at the
-//! end of that day. A claim may also name its own session.
+//! end of that day, and an instant without an exchange to say when its session closed at the session before. A claim may also name its own session.
 
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
@@ -69,6 +69,14 @@ pub enum AsOfUnknown {
         /// Day of publication.
         published: NaiveDate,
     },
+    /// The exchange held a session between the prices' last one and the article.
+    #[error("the article was published on {published}, but the benchmark has no price on {missing}, a session of the exchange: add prices")]
+    Hole {
+        /// Day of publication.
+        published: NaiveDate,
+        /// The session without a price.
+        missing: NaiveDate,
+    },
     /// The article is much younger than the prices.
     #[error("the article was published on {published}, but the prices end on {last}: add prices")]
     AfterPrices {
@@ -90,7 +98,8 @@ fn list(dates: &[NaiveDate]) -> String {
 /// [`AsOfUnknown`] when nothing tells it, or more than one session fits.
 pub fn find(article: &Article, book: &PriceBook, sessions: &Sessions, exchange: Option<Exchange>) -> Result<AsOf, AsOfUnknown> {
     let published = article.published.map(|published| last_closed(published, sessions, exchange)).transpose()?;
-    let quotes: Vec<&Claim> = article.claims.iter().filter(|claim| claim.is_quote() && book.get(&claim.symbol).is_ok()).collect();
+    let quotes: Vec<&Claim> =
+        article.claims.iter().filter(|claim| claim.is_quote() && claim.as_of.is_none() && book.get(&claim.symbol).is_ok()).collect();
     let in_reach = |session: NaiveDate| {
         published.is_none_or(|last| {
             session <= last && last.checked_sub_days(Days::new(LONGEST_DELAY)).is_none_or(|earliest| earliest <= session)
@@ -128,10 +137,15 @@ fn last_closed(published: Published, sessions: &Sessions, exchange: Option<Excha
             let (day, timing) = exchange.place(instant.with_timezone(&exchange.zone()));
             (day, timing == Timing::AfterClose)
         }
-        (Published::Instant(instant), None) => (instant.date_naive(), true),
+        // Without an exchange nobody knows when the day's session closed: the one before had.
+        (Published::Instant(instant), None) => (instant.date_naive(), false),
     };
+    let until = if closed { day } else { day.pred_opt().unwrap_or(day) };
     let session =
         if closed { sessions.on_or_before(day) } else { sessions.before(day) }.ok_or(AsOfUnknown::BeforePrices { published: day })?;
+    if let Some(missing) = sessions.hole(session, until) {
+        return Err(AsOfUnknown::Hole { published: day, missing });
+    }
     match sessions.dates().last() {
         Some(last) if session == *last && day.signed_duration_since(*last).num_days() > 5 => {
             Err(AsOfUnknown::AfterPrices { published: day, last: *last })

@@ -157,7 +157,12 @@ fn measure(kind: ReadingKind, as_of: NaiveDate, series: &PriceSeries, sessions: 
 fn find_start(kind: ReadingKind, as_of: NaiveDate, series: &PriceSeries, sessions: &Sessions) -> Result<Start, String> {
     let first = sessions.at(0).unwrap_or(as_of);
     let too_early = || format!("the window begins before the prices do ({first})");
-    let on_or_before = |date: Option<NaiveDate>| date.and_then(|date| sessions.on_or_before(date));
+    let mut hole = None;
+    let mut on_or_before = |date: Option<NaiveDate>| {
+        let session = sessions.on_or_before(date?)?;
+        hole = sessions.hole(session, date?);
+        Some(session)
+    };
     let session = match kind {
         ReadingKind::Sessions(count) => sessions.step(as_of, -i64::from(count)),
         ReadingKind::Days(count) => on_or_before(as_of.checked_sub_days(Days::new(u64::from(count)))),
@@ -176,15 +181,18 @@ fn find_start(kind: ReadingKind, as_of: NaiveDate, series: &PriceSeries, session
             on_or_before(monday.and_then(|monday| monday.checked_sub_days(Days::new(weeks + 1))))
         }
         ReadingKind::CloseOf(date) if date > as_of => return Err(format!("{date} comes after the as-of session {as_of}")),
-        ReadingKind::CloseOf(date) => sessions.on_or_before(date),
+        ReadingKind::CloseOf(date) => on_or_before(Some(date)),
         ReadingKind::CloseBefore(date) if date > as_of => return Err(format!("{date} comes after the as-of session {as_of}")),
-        ReadingKind::CloseBefore(date) => sessions.before(date),
+        ReadingKind::CloseBefore(date) => on_or_before(date.pred_opt()),
         ReadingKind::HighestClose(since) => return extreme(series, sessions, since, as_of, Level::Close, true),
         ReadingKind::HighestPrice(since) => return extreme(series, sessions, since, as_of, Level::High, true),
         ReadingKind::LowestClose(since) => return extreme(series, sessions, since, as_of, Level::Close, false),
         ReadingKind::LowestPrice(since) => return extreme(series, sessions, since, as_of, Level::Low, false),
     };
-    session.map(|session| (session, None)).ok_or_else(too_early)
+    match hole {
+        Some(hole) => Err(format!("the exchange traded on {hole}, but the benchmark has no price on it")),
+        None => session.map(|session| (session, None)).ok_or_else(too_early),
+    }
 }
 
 /// The day before the first of a month, `months` months further back.

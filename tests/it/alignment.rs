@@ -92,12 +92,12 @@ fn the_same_time_in_paris_is_before_or_after_the_close_with_daylight_saving() {
 
 #[test]
 fn an_instant_is_placed_on_the_exchanges_own_date() {
-    // Half past midnight in Paris is half past six in the evening of the day before in New York: after the close.
-    assert_eq!(place(at(Tz::Europe__Paris, "2022-09-08 00:30:00"), &year_2022(), &usual()), Ok((day("2022-09-08"), 0)));
+    // Half past midnight in Paris is half past six in the evening of the day before in New York: after the close, a day's shift there.
+    assert_eq!(place(at(Tz::Europe__Paris, "2022-09-08 00:30:00"), &year_2022(), &usual()), Ok((day("2022-09-08"), 1)));
     // Four in the morning in Tokyo is three in the afternoon of the day before in New York: that session still reacts.
-    assert_eq!(place(at(Tz::Asia__Tokyo, "2022-09-08 04:00:00"), &year_2022(), &usual()), Ok((day("2022-09-07"), -1)));
+    assert_eq!(place(at(Tz::Asia__Tokyo, "2022-09-08 04:00:00"), &year_2022(), &usual()), Ok((day("2022-09-07"), 0)));
     // Saturday in Tokyo, Friday noon in New York.
-    assert_eq!(place(at(Tz::Asia__Tokyo, "2022-09-10 01:00:00"), &year_2022(), &usual()), Ok((day("2022-09-09"), -1)));
+    assert_eq!(place(at(Tz::Asia__Tokyo, "2022-09-10 01:00:00"), &year_2022(), &usual()), Ok((day("2022-09-09"), 0)));
 }
 
 #[test]

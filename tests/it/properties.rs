@@ -339,7 +339,13 @@ proptest! {
             assert_eq!(stated.is_fall(), sign == "-");
         }
         assert!(stated.covered(Qualifier::None).contains(stated.percent()));
-        assert_eq!(text.replace('.', ",").replace('-', "−").parse(), Ok(stated));
+        // A comma before exactly three digits may stand between thousands, and is refused.
+        let with_comma = text.replace('.', ",").replace('-', "−").parse::<StatedPercent>();
+        if part.len() == 3 && whole != 0 {
+            assert!(with_comma.is_err());
+        } else {
+            assert_eq!(with_comma, Ok(stated));
+        }
         assert_eq!(format!("{text} %").parse(), Ok(stated));
     }
 

@@ -2,6 +2,7 @@
 
 use crate::report::document::{Block, FigureReference, Section, Table};
 use crate::report::{name, number, wording};
+use crate::series::Basis;
 use crate::study::StudyResult;
 use crate::verify::{Finding, Reading};
 
@@ -12,17 +13,38 @@ pub fn section(result: &StudyResult, figures: &[FigureReference]) -> Option<Sect
     }
     let mut blocks = Vec::new();
     blocks.extend(wording::as_of_sentence(result).map(Block::Paragraph));
+    blocks.extend(adjusted(result).map(Block::Warning));
     blocks.push(Block::Table(verdicts(&result.claims)));
     blocks.extend(figures.iter().find(|figure| figure.name == "claims").cloned().map(Block::Figure));
     blocks.push(Block::Paragraph(
         "The printed precision is the tolerance: “18 %” covers 17.5 to 18.5. A period such as “the past month” has no single start; each way to \
-         count it is measured, and the first one is what most readers would take the words to mean."
+         count it is measured; “measured” above is the first of them in the table below, the same day so many months before."
             .to_owned(),
     ));
     blocks.extend(result.claims.iter().filter(|finding| finding.readings.len() > 1).map(readings).map(Block::Table));
     let start_dates = figures.iter().filter(|figure| figure.name.starts_with("start-date")).cloned().map(Block::Figure);
     blocks.extend(start_dates);
     Some(Section { id: "claims".to_owned(), heading: "Is what the article says true?".to_owned(), blocks })
+}
+
+/// An article's figures are about prices; adjusted closes also count what dividends added.
+fn adjusted(result: &StudyResult) -> Option<String> {
+    let is_adjusted =
+        |symbol: &str| result.diagnostics.series.iter().any(|series| series.symbol == symbol && series.basis == Basis::AdjustedClose);
+    let mut symbols: Vec<String> = result
+        .claims
+        .iter()
+        .filter(|finding| is_adjusted(&finding.symbol))
+        .map(|finding| name::label(&finding.symbol).to_owned())
+        .collect();
+    symbols.dedup();
+    if symbols.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "The closes of {} are adjusted for dividends, while an article usually speaks of prices: where a dividend was paid in the period, the measured move is          higher by it, and a figure that is right of prices may come out as contradicted.",
+        wording::join(&symbols, "and")
+    ))
 }
 
 /// One row a claim.

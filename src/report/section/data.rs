@@ -33,7 +33,7 @@ pub fn section(result: &StudyResult) -> Section {
         if !calendar.unexpected.is_empty() {
             let days: Vec<NaiveDate> = calendar.unexpected.iter().map(|(day, _)| *day).collect();
             blocks.push(Block::Warning(format!(
-                "{benchmark} has a price on {} on which the exchange was closed: {}.",
+                "{benchmark} has a price on {} on which the exchange was closed, left out as no session: {}.",
                 number::plural(days.len(), "day"),
                 list(&days)
             )));

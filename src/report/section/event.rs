@@ -1,9 +1,11 @@
 //! One event: the reaction and its tests, performance against benchmark and peers, volume.
 
+use crate::calendar::Timing;
 use crate::inference::Outcome;
 use crate::performance::{Performance, PeriodPerformance, Role, SecurityPerformance};
 use crate::report::document::{Block, FigureReference, Section, Table};
 use crate::report::{name, number, section, wording};
+use crate::series::ReturnKind;
 use crate::study::StudyResult;
 use crate::study::result::EventResult;
 use crate::volume::AbnormalVolume;
@@ -17,7 +19,7 @@ pub fn sections(result: &StudyResult, event: &EventResult, figures: &[FigureRefe
     let mut sections = vec![Section {
         id: format!("reaction{suffix}"),
         heading: format!("Was the move unusual{of_event}?"),
-        blocks: reaction(event, &drawn),
+        blocks: reaction(event, result.study.returns, &drawn),
     }];
     if let Some(performance) = &event.performance {
         let mut blocks = drawn(&["rebased-performance"]);
@@ -27,6 +29,10 @@ pub fn sections(result: &StudyResult, event: &EventResult, figures: &[FigureRefe
         blocks.push(Block::Table(drawdowns(performance)));
         sections.push(Section { id: format!("performance{suffix}"), heading: format!("Against the market{of_event}"), blocks });
     }
+    if let Some(reason) = &event.volume_reason {
+        let blocks = vec![Block::Paragraph(format!("Abnormal volume can’t be measured: {reason}."))];
+        sections.push(Section { id: format!("volume{suffix}"), heading: format!("How much was traded{of_event}"), blocks });
+    }
     if let Some(volume) = &event.volume {
         let mut blocks = vec![Block::Paragraph(volume_sentence(event, volume))];
         blocks.extend(drawn(&["abnormal-volume"]));
@@ -35,7 +41,7 @@ pub fn sections(result: &StudyResult, event: &EventResult, figures: &[FigureRefe
     sections
 }
 
-fn reaction(event: &EventResult, drawn: &impl Fn(&[&str]) -> Vec<Block>) -> Vec<Block> {
+fn reaction(event: &EventResult, returns: ReturnKind, drawn: &impl Fn(&[&str]) -> Vec<Block>) -> Vec<Block> {
     let mut blocks = Vec::new();
     blocks.extend(placement(event).map(Block::Paragraph));
     blocks.extend(wording::exclusion_sentence(event).map(Block::Warning));
@@ -48,25 +54,34 @@ fn reaction(event: &EventResult, drawn: &impl Fn(&[&str]) -> Vec<Block>) -> Vec<
     blocks.extend(drawn(&["placebo", "market-model"]));
     let warnings = event.diagnostics.iter().flat_map(|diagnostics| &diagnostics.warnings);
     blocks.extend(warnings.map(wording::warning_sentence).map(Block::Warning));
-    blocks.push(Block::Table(days(event)));
+    blocks.push(Block::Table(days(event, returns)));
     blocks
 }
 
 /// How the news was placed on a session.
 fn placement(event: &EventResult) -> Option<String> {
     let session = number::day(event.session?);
-    let date = number::day(event.date.date());
-    let shift = event.shift_days?;
-    if shift == 0 {
-        return Some(format!("The news came on {date}, and the same session could react: it is day 0."));
+    let (date, own_date) = (event.exchange_date?, event.date.date());
+    let came =
+        if date == own_date { number::day(date) } else { format!("{} ({} at the exchange)", number::day(own_date), number::day(date)) };
+    let timing = match event.timing {
+        Timing::BeforeOpen => " before the open",
+        Timing::During => " during trading",
+        Timing::AfterClose => " after the close",
+        Timing::Unknown => "",
+    };
+    if event.shift_days? == 0 {
+        let doubt = match event.timing {
+            Timing::Unknown => {
+                " The time of day isn’t given: if the news came after the close, the session after it is the one that could react."
+            }
+            _ => "",
+        };
+        return Some(format!("The news came on {came}{timing}; the same session is taken as the one that could react, day 0.{doubt}"));
     }
     let closed: Vec<String> = event.closures.iter().map(|(day, reason)| format!("{} ({reason})", number::short_day(*day))).collect();
-    let reason = if closed.is_empty() {
-        "after the close or on a day without trading".to_owned()
-    } else {
-        format!("no trading on {}", wording::join(&closed, "and"))
-    };
-    Some(format!("The news came on {date}; day 0 is {session} ({reason})."))
+    let reason = if closed.is_empty() { String::new() } else { format!(" (no trading on {})", wording::join(&closed, "and")) };
+    Some(format!("The news came on {came}{timing}; day 0 is {session}{reason}."))
 }
 
 /// CARs over the windows asked for.
@@ -116,10 +131,11 @@ fn tests(event: &EventResult) -> Table {
 }
 
 /// Every day of the event window.
-fn days(event: &EventResult) -> Table {
+fn days(event: &EventResult, returns: ReturnKind) -> Table {
+    let kind = if returns == ReturnKind::Log { "Log return" } else { "Return" };
     let mut table = Table::new(
         "Every session of the event window",
-        &["Day", "Date", "Return", "Benchmark", "Abnormal return", "Standard error", "p (t test)"],
+        &["Day", "Date", kind, "Benchmark", "Abnormal return", "Standard error", "p (t test)"],
     )
     .with_text_columns(&[1]);
     let columns = &event.columns;
@@ -213,7 +229,7 @@ fn drawdowns(performance: &Performance) -> Table {
 
 fn volume_sentence(event: &EventResult, volume: &AbnormalVolume) -> String {
     let usual = format!(
-        "Usual volume is {} shares a session (geometric mean of {} estimation sessions); {} of sessions lie between {} and {} times that",
+        "Usual volume is {} shares a session (geometric mean of {} estimation sessions); {} of sessions would be expected to lie between {} and {} times that",
         number::large(volume.usual),
         number::count(volume.n),
         number::percent(crate::abnormal::CONFIDENCE, 0),

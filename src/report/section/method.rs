@@ -15,8 +15,8 @@ pub fn section(result: &StudyResult) -> Section {
         blocks.push(Block::Paragraph(method(result)));
         blocks.push(Block::Paragraph(
             "The standard error of an abnormal return includes the error of the forecast itself (MacKinlay 1997; Campbell, Lo & MacKinlay 1997); t is \
-             compared with Student’s distribution. The placebo test slides the same window over every other day of the data and counts how often \
-             an abnormal return at least as large came up, (hits + 1) / (windows + 1). Both are two-sided. A move is called unusual when both are below 5 %. \
+             compared with Student’s distribution. The placebo test slides the same window over all other days of the data and counts how often \
+             an abnormal return at least as large came up, (hits + 1) / (windows + 1). Both are two-sided. A move is called unusual when both p-values are below 5 % (or the one there is, where only one applies). \
              An unusual move on the day of the news is not proof that the news was the reason, and a usual one is not proof that it meant nothing."
                 .to_owned(),
         ));

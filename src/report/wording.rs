@@ -150,9 +150,7 @@ fn answer_event(event: &EventResult, benchmark: &str, model: ExpectedReturnModel
         let reason = event.reason.as_deref().unwrap_or("no reason was recorded");
         return format!("The move of {symbol} could not be tested: {reason}.");
     };
-    let raw =
-        event.columns.days.iter().position(|day| *day == 0).and_then(|position| event.columns.actual.get(position).copied().flatten());
-    let opening = match raw {
+    let opening = match event.day_zero_return {
         Some(raw) => format!("On {}, the first session that could react to the news, {symbol} {}", number::day(session), moved(raw)),
         None => format!("The first session that could react to the news was {}", number::day(session)),
     };

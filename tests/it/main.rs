@@ -7,6 +7,7 @@ mod built_in_study;
 mod calendar;
 mod claims;
 mod command_line;
+mod doubt;
 mod download;
 mod gallery;
 mod kliger_gurevich;

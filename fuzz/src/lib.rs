@@ -10,7 +10,7 @@ use aftermove::claim::Article;
 use aftermove::data::configuration::ConfigurationError;
 use aftermove::data::location::Location;
 use aftermove::data::price_file::{Content, Format, LoadedPrices, Note, PriceFileError, read_price_bytes};
-use aftermove::series::Basis;
+use aftermove::series::{Basis, is_price};
 
 /// Reads prices from `bytes`, as prices and as returns.
 ///
@@ -33,9 +33,9 @@ fn check_book(loaded: &LoadedPrices) {
     let mut quotes = 0;
     for (symbol, series) in loaded.book.iter() {
         assert!(series.dates().is_sorted_by(|earlier, later| earlier < later), "{symbol}: dates that don't rise");
-        assert!(series.closes().iter().all(|close| *close > 0.0 && close.is_finite()), "{symbol}: {:?}", series.closes());
+        assert!(series.closes().iter().copied().all(is_price), "{symbol}: {:?}", series.closes());
         let sides = [series.highs(), series.lows()];
-        assert!(sides.iter().copied().flatten().flatten().all(|price| *price > 0.0 && price.is_finite()), "{symbol}: {sides:?}");
+        assert!(sides.into_iter().flatten().flatten().copied().all(is_price), "{symbol}: {sides:?}");
         assert!(series.volumes().iter().flatten().all(|volume| *volume >= 0.0 && volume.is_finite()), "{symbol}: {:?}", series.volumes());
         assert!([series.closes().len(), series.highs().len(), series.lows().len(), series.volumes().len()] == [series.dates().len(); 4]);
         assert_eq!(series.basis(), file.basis, "{symbol}");

@@ -185,4 +185,12 @@ mod tests {
             assert_eq!(error.location().and_then(Location::line_and_column), Some(place), "{text}: {error:?}");
         }
     }
+
+    #[test]
+    fn a_place_at_the_end_of_a_line_is_the_same_with_either_line_end() {
+        for text in ["a = \"b\n", "a = \"b\r\n"] {
+            let error = from_toml::<toml::Table>("f.toml", text).unwrap_err();
+            assert_eq!(error.location().and_then(Location::line_and_column), Some((1, 7)), "{text:?}: {error:?}");
+        }
+    }
 }

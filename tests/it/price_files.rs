@@ -479,6 +479,21 @@ fn a_return_of_minus_one_or_less_is_refused() {
     assert_cell(&error, "B", "-1", &CellFault::NotAReturn);
 }
 
+/// Prices taken for returns: +6051 % a session. It was "no row has a price".
+#[test]
+fn returns_whose_level_leaves_the_range_of_prices_are_named_and_not_lost() {
+    let refuse = |text: &str| read_price_bytes("r.csv", text.as_bytes(), Format::Text, Content::Returns).unwrap_err();
+    let rows: String = (1..=9).map(|day| format!("2022-09-0{day},0.1,60.51\n")).collect();
+    let wide = refuse(&format!("date,A,B\n{rows}"));
+    // 100 × 61.51⁵ is 8.8e10, and once more is past 1e12: the sixth row, line 7.
+    assert_place(&wide, 7, 16, "2022-09-06,0.1,60.51", "don't read them as returns");
+    assert_cell(&wide, "B", "60.51", &CellFault::NotAReturn);
+    let rows: String = (1..=9).map(|day| format!("2022-09-0{day},A,0.1\n2022-09-0{day},B,60.51\n")).collect();
+    let tidy = refuse(&format!("date,symbol,return\n{rows}"));
+    assert_place(&tidy, 13, 14, "2022-09-06,B,60.51", "don't read them as returns");
+    assert_cell(&tidy, "return", "60.51", &CellFault::NotAReturn);
+}
+
 #[test]
 fn the_first_of_many_bad_cells_is_the_one_named_in_a_long_file() {
     let mut text = String::from("date,symbol,close\n");
@@ -626,6 +641,41 @@ fn files_that_are_not_whole_parquet_are_told_apart() {
     let middle = whole.len() - 60;
     damaged[middle..middle + 20].fill(0xff);
     assert!(matches!(refuse(&damaged), PriceParquetError::Unreadable { .. }));
+}
+
+/// A list that says it is long made polars ask for more memory than there is, which ends the program.
+#[test]
+fn metadata_that_promise_more_than_they_hold_are_refused() {
+    let whole = parquet_bytes(tidy_columns());
+    let (rest, end) = whole.split_at(whole.len() - 8);
+    let length = u32::from_le_bytes(end[..4].try_into().unwrap());
+    let (pages, metadata) = rest.split_at(rest.len() - length as usize);
+    // Version (field 1), then the schema (field 2), a list of 5 structures: the root and 4 columns.
+    let [0x15, version, 0x19, 0x5c, ..] = *metadata else { panic!("{metadata:?}") };
+    let file = |schema: &[u8]| {
+        let metadata = [&[0x15, version], schema, &metadata[4..]].concat();
+        let length = u32::try_from(metadata.len()).unwrap().to_le_bytes();
+        [pages, &metadata, &length, b"PAR1"].concat()
+    };
+    assert_eq!(file(&[0x19, 0x5c]), whole);
+    // A list of 2³¹ − 1 structures; and the same bytes said to be a number, which polars takes for a list all the same.
+    for damaged in [file(&[0x19, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07]), file(&[0x15, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07])] {
+        let error = refuse_bytes("p.parquet", &damaged, Format::Parquet);
+        assert!(matches!(&error, PriceFileError::Parquet { fault: PriceParquetError::Unreadable { .. }, .. }), "{error:?}");
+    }
+}
+
+#[test]
+fn a_moment_past_the_last_day_there_is_in_its_zone_is_no_date() {
+    // 262142-12-31T23:59:59.999 in UTC, the last moment of chrono's; an hour later in Paris, and hours earlier in New York.
+    let dates = |zone: &'static str| {
+        let zone = TimeZone::opt_try_new(Some(zone)).unwrap();
+        let last = column("date", vec![8_210_266_876_799_999_i64]);
+        last.i64().unwrap().clone().into_datetime(TimeUnit::Milliseconds, zone).into_column()
+    };
+    let error = refuse_parquet(vec![dates("Europe/Paris"), column("A", vec![1.0])]);
+    assert!(matches!(&error, PriceParquetError::Cell(cell) if cell.fault == CellFault::DateMissing), "{error:?}");
+    assert_eq!(closes(&read_parquet(vec![dates("America/New_York"), column("A", vec![1.0])]), "A"), [1.0]);
 }
 
 // ── any bytes ──

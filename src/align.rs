@@ -3,11 +3,11 @@
 //! Returns are paired on the benchmark's sessions. Day 0 is the first session that can react ([`Sessions::reaction`]); the
 //! estimation window moves along with it. A day without a return stays without: it is never 0 and never filled.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::calendar::{Exchange, NoSession, Sessions, ShiftPolicy};
+use crate::calendar::{Exchange, NoSession, Sessions, ShiftPolicy, Timing};
 use crate::event::{Event, Moment};
 use crate::series::{PriceBook, ReturnKind, UnknownSymbol};
 use crate::window::{EventDay, Window, Windows};
@@ -37,6 +37,14 @@ pub enum Exclusion {
     /// No prices for its symbol.
     #[error("{unknown}{near}", unknown = .0, near = suggest(.0))]
     UnknownSymbol(UnknownSymbol),
+    /// The security traded on the event's own weekday, and the benchmark has no price: a hole, whatever the exchange.
+    #[error("{symbol} has a price on {date}, but the benchmark has none: fill the hole in its data")]
+    BenchmarkMissing {
+        /// The event's symbol.
+        symbol: String,
+        /// The event's date.
+        date: NaiveDate,
+    },
     /// No session can be its day 0.
     #[error("{0}")]
     NoSession(NoSession),
@@ -172,6 +180,13 @@ pub fn align(
     sessions: &Sessions,
     rule: &AlignmentRule,
 ) -> Result<AlignedEvent, Exclusion> {
+    let own = book.get(&event.symbol).map_err(Exclusion::UnknownSymbol)?;
+    let (date, timing) = event.moment.place(rule.exchange);
+    let reacts_itself = timing != Timing::AfterClose && date.weekday().num_days_from_monday() < 5;
+    // Where an exchange's rules are known they have the say.
+    if rule.exchange.is_none() && reacts_itself && own.close_on(date).is_some() && sessions.position(date).is_none() {
+        return Err(Exclusion::BenchmarkMissing { symbol: event.symbol.clone(), date });
+    }
     let security = book.get(&event.symbol).map_err(Exclusion::UnknownSymbol)?.returns_on(sessions.dates(), rule.returns);
     let market = book.get(benchmark).map_err(Exclusion::UnknownSymbol)?.returns(rule.returns);
     let (session, shift_days) = day_zero(event.moment, sessions, rule).map_err(Exclusion::NoSession)?;

@@ -24,7 +24,7 @@ use crate::inference::placebo::PlaceboDistribution;
 use crate::inference::{self, TestOutcome};
 use crate::model::{ExpectedReturnModel, FittedModel};
 use crate::performance::{self, Compared, Performance, Role};
-use crate::series::{PriceBook, ReturnKind, UnknownSymbol};
+use crate::series::{PriceBook, PriceSeries, ReturnKind, UnknownSymbol};
 use crate::verify::{self, as_of};
 use crate::volume;
 use crate::window::{Window, WindowError, Windows};
@@ -166,7 +166,13 @@ impl Study {
             .article
             .iter()
             .flat_map(|article| &article.claims)
-            .map(|claim| verify::verify(claim, session_of(claim), book, &sessions))
+            .map(|claim| {
+                let mut finding = verify::verify(claim, session_of(claim), book, &sessions);
+                if let (None, Some(Err(unknown))) = (finding.as_of, &article) {
+                    finding.reason = Some(unknown.to_string());
+                }
+                finding
+            })
             .collect();
         let events: Vec<EventResult> = design.events.par_iter().map(|event| self.study_event(event, book, &sessions)).collect();
         Ok(StudyResult {
@@ -329,6 +335,7 @@ impl Study {
                     last: *last,
                     quotes: series.len(),
                     missing,
+                    jumps: jumps(series),
                 })
             })
             .collect();
@@ -342,6 +349,13 @@ fn test_event(model: &FittedModel, cumulated: &CumulativeAbnormalReturn, placebo
     let mut tests = vec![inference::parametric::test(model, cumulated), placebo.test(complete)];
     tests.extend(inference::rank::test(model, cumulated));
     tests
+}
+
+/// Moves that more often come from a split or a slip of the source than from news: the price halved or worse, or doubled or better.
+fn jumps(series: &PriceSeries) -> Vec<(NaiveDate, f64)> {
+    let returns = series.returns(ReturnKind::Simple);
+    let moves = returns.dates().iter().copied().zip(returns.values().iter().copied());
+    moves.filter(|(_, value)| *value <= -0.5 || *value >= 1.0).collect()
 }
 
 /// Puts the t and the placebo test of the headline window together.

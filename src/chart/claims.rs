@@ -7,6 +7,9 @@ use crate::report::wording;
 use crate::study::StudyResult;
 use crate::verify::{Finding, Verdict};
 
+/// How far beyond the bound of an open set the axis reaches, as a multiple of the bound.
+const ROOM_FOR_ARROW: f64 = 1.5;
+
 /// The figure; None without a claim.
 pub(super) fn figure(result: &StudyResult) -> Option<Figure> {
     if result.claims.is_empty() {
@@ -17,12 +20,17 @@ pub(super) fn figure(result: &StudyResult) -> Option<Figure> {
     let key = |symbol, role, text: &str| KeyEntry { symbol, role, text: text.to_owned() };
     panel.key = vec![
         key(Symbol::Swatch, Role::Stated, "what the stated figure covers"),
-        key(Symbol::Marker(Emphasis::Filled), Role::Security, "measured, counted as most would"),
+        key(Symbol::Marker(Emphasis::Filled), Role::Security, "measured, the first way to count"),
     ];
     if result.claims.iter().any(|finding| finding.readings.len() > 1) {
-        panel.key.push(key(Symbol::Marker(Emphasis::Hollow), Role::Benchmark, "measured, counted otherwise"));
+        panel.key.push(key(Symbol::Marker(Emphasis::Hollow), Role::Benchmark, "measured, other ways to count"));
     }
     for (position, finding) in result.claims.iter().enumerate() {
+        // An open set needs room for its arrow beyond the one bound it has.
+        let covered = finding.covers_pct;
+        if let (Some(bound), None) | (None, Some(bound)) = (covered.low, covered.high) {
+            panel.x = panel.x.including(bound / 100.0 * ROOM_FOR_ARROW);
+        }
         panel.marks.extend(marks(position as f64, finding));
     }
     let mut sessions = result.claims.iter().map(|finding| finding.as_of);

@@ -8,7 +8,8 @@ use crate::data::load::{complete, gather, read_article};
 use crate::data::price_file::PriceSource;
 use crate::data::study_file;
 
-/// Benchmark when none is named: the first of these that the prices hold.
+/// Benchmark when none is named: the first of these that the prices hold, else the first security of the article, whose own days are then the
+/// sessions.
 const USUAL_BENCHMARKS: [&str; 4] = ["^GSPC", "^SPX", "SPX", "SPY"];
 
 /// Checks an article. True unless `--strict` finds something.
@@ -21,12 +22,16 @@ pub(super) fn article(arguments: &CheckArguments, options: &Options) -> Result<b
     let known = |symbol: &str| prices.book.get(symbol).is_ok();
     let benchmark = match &options.benchmark {
         Some(benchmark) => benchmark.clone(),
-        None => USUAL_BENCHMARKS.into_iter().find(|symbol| known(symbol)).map(str::to_owned).ok_or_else(|| {
-            Failure::plain(
-                "no benchmark is named, and the prices hold none of the usual ones",
-                "name the symbol whose days are the trading sessions with --benchmark",
-            )
-        })?,
+        None => {
+            let own = article.claims.iter().map(|claim| claim.symbol.as_str());
+            let found = USUAL_BENCHMARKS.into_iter().chain(own).find(|symbol| known(symbol)).map(str::to_owned);
+            found.ok_or_else(|| {
+                Failure::plain(
+                    "the prices hold none of the securities that the article speaks of",
+                    "add a file with --prices, or name the benchmark with --benchmark",
+                )
+            })?
+        }
     };
     let name = arguments.article.file_stem().and_then(|stem| stem.to_str()).unwrap_or("article");
     let design = study_file::claims_only(name, &benchmark, article);

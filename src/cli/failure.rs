@@ -57,7 +57,7 @@ impl Failure {
             .iter()
             .map(|event| format!("event \"{}\": {}", event.event_id, event.reason.as_deref().unwrap_or("no reason was recorded")))
             .collect();
-        let help = "change the study's windows or event, or give it the prices that it lacks";
+        let help = "look at the event's symbol and date, and at the study's windows, or add the prices that are missing";
         let claims = if result.claims.is_empty() { "" } else { "; `aftermove check` checks the article's figures without an event" };
         Self::plain(format!("no event can be studied\n{}", listed.join("\n")), format!("{help}{claims}"))
     }
@@ -65,7 +65,9 @@ impl Failure {
     fn at(message: String, help: String, file: &str, location: Option<&Location>) -> Self {
         let place = location.and_then(|location| {
             let (line, column) = location.line_and_column()?;
-            let text = location.text()?.to_owned();
+            // A terminal would obey the control characters of a file that isn't text.
+            let text: String =
+                location.text()?.chars().map(|character| if character.is_control() { '\u{FFFD}' } else { character }).collect();
             let offset = text.char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(offset, _)| offset);
             let rest = text.get(offset..).unwrap_or_default();
             let length = rest.find([',', ';', '\t', ' ', '=']).filter(|length| *length > 0).unwrap_or(rest.len());
@@ -91,7 +93,12 @@ impl From<StudyError> for Failure {
     fn from(error: StudyError) -> Self {
         let help = match error.unknown_symbol() {
             Some(unknown) => unknown_symbol_help(unknown),
-            None => "see the study's file and the options --window, --car and --estimation".to_owned(),
+            None => match &error {
+                StudyError::Nothing => "add an [[event]] or an article's figures to the study".to_owned(),
+                StudyError::EventTwice { .. } => "rename one of the two".to_owned(),
+                StudyError::TimeWithoutExchange { .. } => "add exchange = \"XNYS\" for New York; elsewhere give timing = \"after-close\" (or during, before-open) in place of the time".to_owned(),
+                _ => "see --window, --car and --estimation, or the study's [method]".to_owned(),
+            },
         };
         Self::plain(error.to_string(), help)
     }

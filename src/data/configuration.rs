@@ -165,6 +165,7 @@ fn explain(file: &str, location: Option<Location>, message: &str) -> Configurati
                     let near = near_names(found, known.iter().map(String::as_str));
                     near.first().map_or_else(|| format!("write one of: {}", known.join(", ")), |near| format!("did you mean \"{near}\"?"))
                 }
+                None if message.contains("expected a string") => "put the value in quotes".to_owned(),
                 None => "compare with the built-in study's files in datasets/cloudflare-kiwi-farms-2022".to_owned(),
             };
             let message = message.lines().next().unwrap_or("the file can't be read").replace('`', "\"");

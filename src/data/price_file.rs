@@ -201,7 +201,9 @@ impl PriceFileError {
     /// What to do about it.
     pub fn help(&self) -> String {
         match self {
-            PriceFileError::Missing { near, .. } if near.is_empty() => "check the path; it is taken from the folder you are in".to_owned(),
+            PriceFileError::Missing { near, .. } if near.is_empty() => {
+                "check the path: in a study file it is relative to that file, on the command line to the folder you are in".to_owned()
+            }
             PriceFileError::Missing { near, .. } => format!("did you mean {}?", near.join(" or ")),
             PriceFileError::Folder { .. } => "name the files in it one by one".to_owned(),
             PriceFileError::Unreadable { .. } => "check the file and your right to read it".to_owned(),

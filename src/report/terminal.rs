@@ -4,7 +4,7 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement};
 
 use crate::report::document::Table;
-use crate::report::section::{claim, event};
+use crate::report::section::{claim, data, event};
 use crate::report::wording;
 use crate::study::StudyResult;
 
@@ -25,7 +25,13 @@ pub fn render(result: &StudyResult, terminal: Terminal) -> String {
     if !result.claims.is_empty() {
         parts.push(draw(&claim::verdicts(&result.claims), terminal));
     }
+    for warning in data::warnings(result) {
+        parts.push(wrap(&format!("Note. {warning}"), usize::from(terminal.width)));
+    }
     for one in &result.events {
+        if result.events.len() > 1 {
+            parts.push(one.title.clone().unwrap_or_else(|| one.event_id.to_string()));
+        }
         if !one.car.is_empty() {
             parts.push(draw(&event::cumulated(one), terminal));
         }

@@ -90,7 +90,7 @@ fn count_events(events: &[EventResult]) -> String {
     let count = |wanted: EventVerdict| events.iter().filter(|event| event.status == Status::Used && event.verdict == wanted).count();
     let excluded = events.iter().filter(|event| event.status == Status::Excluded).count();
     let mut parts = vec![
-        format!("{} unusual", count_word(count(EventVerdict::Unusual))),
+        format!("{} {} unusual", count_word(count(EventVerdict::Unusual)), are(count(EventVerdict::Unusual))),
         format!("{} within the usual noise", count_word(count(EventVerdict::WithinNoise))),
     ];
     let disputed = count(EventVerdict::TestsDisagree);
@@ -132,15 +132,22 @@ fn qualify(finding: &Finding) -> Option<String> {
         }
         Verdict::Contradicted => {
             let (low, high) = finding.range?;
-            let measured = if low == high {
-                format!("the prices give {}", number::percent_signed(low, 2))
+            if finding.readings.len() == 1 {
+                return Some(format!("{claim} does not hold: the prices give {}.", number::percent_signed(low, 2)));
+            }
+            let limits = if low == high {
+                number::percent_signed(low, 1)
             } else {
-                format!("the prices give between {} and {}", number::percent_signed(low, 1), number::percent_signed(high, 1))
+                format!(
+                    "from {} to {}, none of them within what the figure covers",
+                    number::percent_signed(low, 1),
+                    number::percent_signed(high, 1)
+                )
             };
-            let under = if finding.readings.len() > 1 { format!("holds under none {ways}") } else { "does not hold".to_owned() };
-            Some(format!("{claim} {under}: {measured}."))
+            let of_those = if unmeasured { ", as far as it could be measured" } else { "" };
+            Some(format!("{claim} does not hold, however the period is counted{of_those}: the prices give {limits}."))
         }
-        Verdict::NotCheckable { reason } => Some(format!("{claim} can’t be checked: {reason}.")),
+        Verdict::NotCheckable { reason } => Some(format!("{claim} can’t be checked: {}.", finding.reason.as_ref().unwrap_or(reason))),
     }
 }
 
@@ -251,8 +258,8 @@ pub fn horizon_words(horizon: Horizon) -> String {
     }
 }
 
-/// A horizon within a sentence.
-fn horizon_phrase(horizon: Horizon) -> String {
+/// A horizon within a sentence: "over the past month", "since 1 Mar 2022".
+pub fn horizon_phrase(horizon: Horizon) -> String {
     let words = horizon_words(horizon);
     match horizon {
         Horizon::Session | Horizon::Sessions(_) => format!("over {words}"),

@@ -261,7 +261,7 @@ impl EventResult {
 }
 
 /// A series that the study read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SeriesSummary {
     /// Symbol.
     pub symbol: String,
@@ -275,6 +275,9 @@ pub struct SeriesSummary {
     pub quotes: usize,
     /// Sessions of the benchmark between them without a quote.
     pub missing: Vec<NaiveDate>,
+    /// Prices that halved or worse, or doubled or better, from one quote to the next (simple returns): a split or a slip of the source
+    /// more often than news.
+    pub jumps: Vec<(NaiveDate, f64)>,
 }
 
 /// What was found about the data.

@@ -64,7 +64,7 @@ pub fn verdicts(claims: &[Finding]) -> Table {
             measured.map_or_else(|| wording::UNKNOWN.to_owned(), |value| number::percent_signed(value, decimals)),
             verdict(finding),
             match finding.range {
-                Some((low, high)) if finding.readings.len() > 1 => {
+                Some((low, high)) if low != high => {
                     format!("{} to {}", number::percent_signed(low, 1), number::percent_signed(high, 1))
                 }
                 _ => wording::UNKNOWN.to_owned(),
@@ -77,8 +77,9 @@ pub fn verdicts(claims: &[Finding]) -> Table {
 fn verdict(finding: &Finding) -> String {
     let words = wording::verdict_words(&finding.verdict);
     match (&finding.reason, finding.verdict.name()) {
-        (Some(reason), _) => format!("{words}: {reason}"),
-        (None, "reproduced-only-as") => {
+        (Some(reason), "not-checkable") => format!("{words}: {reason}"),
+        (Some(reason), "contradicted") => format!("{words} by what could be measured ({reason})"),
+        (_, "reproduced-only-as") => {
             let readings: Vec<String> = finding.reproducing().map(|reading| wording::reading_words(reading.kind)).collect();
             format!("{words} {}", wording::join(&readings, "or"))
         }
@@ -88,10 +89,10 @@ fn verdict(finding: &Finding) -> String {
 
 fn readings(finding: &Finding) -> Table {
     let caption = format!(
-        "{}, {} stated for the {}: every reading",
+        "{}, {} stated {}: every reading",
         name::label(&finding.symbol),
         wording::stated_figure(finding.stated, finding.qualifier),
-        wording::horizon_words(finding.horizon)
+        wording::horizon_phrase(finding.horizon)
     );
     let mut table =
         Table::new(caption, &["Reading", "From the close of", "Measured", "Reproduces the figure"]).with_text_columns(&[0, 1, 3]);

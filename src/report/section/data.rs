@@ -15,30 +15,16 @@ pub fn section(result: &StudyResult) -> Section {
     if let Some(source) = &result.study.price_source {
         blocks.push(Block::Paragraph(format!("Prices: {source}.")));
     }
-    if let (Some(calendar), Some(_)) = (&result.diagnostics.calendar, result.study.exchange) {
-        let benchmark = &result.study.benchmark;
-        if calendar.missing.is_empty() && calendar.unexpected.is_empty() {
-            blocks.push(Block::Paragraph(format!(
-                "All {} days of {benchmark} are sessions by the exchange’s own rules, and none is missing.",
-                number::count(calendar.compared)
-            )));
-        }
-        if !calendar.missing.is_empty() {
-            blocks.push(Block::Warning(format!(
-                "{benchmark} has no price on {} on which the exchange traded: {}. Event days are counted on the benchmark’s own days, so that they are off around these.",
-                number::plural(calendar.missing.len(), "session"),
-                list(&calendar.missing)
-            )));
-        }
-        if !calendar.unexpected.is_empty() {
-            let days: Vec<NaiveDate> = calendar.unexpected.iter().map(|(day, _)| *day).collect();
-            blocks.push(Block::Warning(format!(
-                "{benchmark} has a price on {} on which the exchange was closed, left out as no session: {}.",
-                number::plural(days.len(), "day"),
-                list(&days)
-            )));
-        }
+    if let Some(calendar) =
+        result.diagnostics.calendar.as_ref().filter(|calendar| calendar.missing.is_empty() && calendar.unexpected.is_empty())
+    {
+        blocks.push(Block::Paragraph(format!(
+            "All {} days of {} are sessions by the exchange’s own rules, and none is missing.",
+            number::count(calendar.compared),
+            result.study.benchmark
+        )));
     }
+    blocks.extend(warnings(result).into_iter().map(Block::Warning));
     let mut series = Table::new("Series", &["Symbol", "Prices are", "From", "To", "Sessions", "Missing"]).with_text_columns(&[0, 1, 2, 3]);
     for summary in &result.diagnostics.series {
         series.rows.push(vec![
@@ -66,6 +52,43 @@ pub fn section(result: &StudyResult) -> Section {
         result.provenance.aftermove
     )));
     Section { id: "data".to_owned(), heading: "Data".to_owned(), blocks }
+}
+
+/// What to beware of in the data, a sentence or two each.
+pub fn warnings(result: &StudyResult) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let benchmark = &result.study.benchmark;
+    if let Some(calendar) = &result.diagnostics.calendar {
+        if !calendar.missing.is_empty() {
+            warnings.push(format!(
+                "{benchmark} has no price on {} on which the exchange traded: {}. Event days are counted on the benchmark’s own days, so that they are off around these.",
+                number::plural(calendar.missing.len(), "session"),
+                list(&calendar.missing)
+            ));
+        }
+        if !calendar.unexpected.is_empty() {
+            let days: Vec<NaiveDate> = calendar.unexpected.iter().map(|(day, _)| *day).collect();
+            warnings.push(format!(
+                "{benchmark} has a price on {} on which the exchange was closed, left out as no session: {}.",
+                number::plural(days.len(), "day"),
+                list(&days)
+            ));
+        }
+    }
+    for series in result.diagnostics.series.iter().filter(|series| !series.jumps.is_empty()) {
+        let moves: Vec<String> = series
+            .jumps
+            .iter()
+            .take(SHOWN)
+            .map(|(day, value)| format!("{} on {}", number::percent_signed(*value, 0), number::day(*day)))
+            .collect();
+        warnings.push(format!(
+            "The price of {} moves by {}. Is that news, or a split or a slip in the source? A wrong price spoils every number that it enters.",
+            series.symbol,
+            wording::join(&moves, "and")
+        ));
+    }
+    warnings
 }
 
 fn list(days: &[NaiveDate]) -> String {

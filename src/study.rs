@@ -4,7 +4,7 @@
 //! align → fit → abnormal → test → judge
 //! ```
 //!
-//! Two questions are kept apart: a [`Finding`](crate::verify::Finding) says whether a stated figure is right, an [`EventVerdict`] whether the move was unusual.
+//! Two questions are kept apart: a [`Finding`] says whether a stated figure is right, an [`EventVerdict`] whether the move was unusual.
 
 pub mod result;
 
@@ -25,7 +25,8 @@ use crate::inference::{self, TestOutcome};
 use crate::model::{ExpectedReturnModel, FittedModel};
 use crate::performance::{self, Compared, Performance, Role};
 use crate::series::{PriceBook, PriceSeries, ReturnKind, UnknownSymbol};
-use crate::verify::{self, as_of};
+use crate::verify::as_of::{self, AsOfUnknown};
+use crate::verify::{self, AsOf, Finding};
 use crate::volume;
 use crate::window::{Window, WindowError, Windows};
 use result::{
@@ -66,8 +67,8 @@ pub struct StudyDesign {
 /// Why a study is impossible.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum StudyError {
-    /// Neither an event nor a claim.
-    #[error("the study has neither an event nor a claim: give it one of them")]
+    /// Neither an event nor an article.
+    #[error("the study has neither an event nor an article: give it one of them")]
     Nothing,
     /// No prices for the benchmark.
     #[error("the benchmark: {0}")]
@@ -120,8 +121,7 @@ impl Study {
     /// [`StudyError`] for a design without anything to do, a window of cumulation outside the event window, or an event key that
     /// stands there twice.
     pub fn new(design: StudyDesign) -> Result<Self, StudyError> {
-        let claims = design.article.as_ref().map_or(0, |article| article.claims.len());
-        if design.events.is_empty() && claims == 0 {
+        if design.events.is_empty() && design.article.is_none() {
             return Err(StudyError::Nothing);
         }
         if design.car_windows.is_empty() {
@@ -150,30 +150,28 @@ impl Study {
     /// Runs the study on a price book. `provenance` is carried into the result as it is.
     ///
     /// # Errors
-    /// [`StudyError`] when the benchmark or a security to compare with has no prices. An event that can't be used is no error: it is
+    /// [`StudyError`] when the benchmark or a security to compare with has no prices (an article's figures alone need none: without any
+    /// prices they aren't checkable). An event that can't be used is no error: it is
     /// in the result, with its reason.
     pub fn run(&self, book: &PriceBook, provenance: Provenance) -> Result<StudyResult, StudyError> {
         let design = &self.design;
-        let market = book.get(&design.benchmark).map_err(StudyError::Benchmark)?;
+        let market = match book.get(&design.benchmark) {
+            Ok(market) => market.dates(),
+            // Without any prices an article's figures are still told, each with the reason why it can't be checked.
+            Err(_) if book.is_empty() && design.events.is_empty() => &[],
+            Err(unknown) => return Err(StudyError::Benchmark(unknown)),
+        };
         for peer in &design.peers {
             book.get(peer).map_err(StudyError::Peer)?;
         }
-        let sessions = Sessions::from_dates(market.dates()).under(design.rule.exchange);
-        let article = design.article.as_ref().map(|article| as_of::find(article, book, &sessions, design.rule.exchange));
-        let session_of =
-            |claim: &Claim| claim.as_of.or_else(|| article.as_ref().and_then(|found| found.as_ref().ok()).map(|found| found.session));
-        let claims = design
-            .article
-            .iter()
-            .flat_map(|article| &article.claims)
-            .map(|claim| {
-                let mut finding = verify::verify(claim, session_of(claim), book, &sessions);
-                if let (None, Some(Err(unknown))) = (finding.as_of, &article) {
-                    finding.reason = Some(unknown.to_string());
-                }
-                finding
-            })
-            .collect();
+        let sessions = Sessions::from_dates(market).under(design.rule.exchange);
+        let (article, claims) = match &design.article {
+            Some(article) => {
+                let (found, claims) = check_article(article, book, &sessions);
+                (Some(found), claims)
+            }
+            None => (None, Vec::new()),
+        };
         let events: Vec<EventResult> = design.events.par_iter().map(|event| self.study_event(event, book, &sessions)).collect();
         Ok(StudyResult {
             schema: "aftermove/result/1",
@@ -193,11 +191,12 @@ impl Study {
             article: design.article.as_ref().zip(article).map(|(article, found)| ArticleResult {
                 title: article.title.clone(),
                 source: article.source.clone(),
+                text: article.text.clone(),
                 reason: found.as_ref().err().map(ToString::to_string),
                 as_of: found.ok(),
             }),
             claims,
-            diagnostics: self.diagnose_data(book, market.dates()),
+            diagnostics: self.diagnose_data(book, market),
             events,
             groups: Vec::new(),
             provenance,
@@ -342,6 +341,24 @@ impl Study {
         let all = Sessions::from_dates(benchmark_dates);
         DataDiagnostics { calendar: design.rule.exchange.map(|exchange| all.check(exchange)), series }
     }
+}
+
+/// The session that an article's figures refer to, or why it isn't known, and its figures, each with what the prices say. `sessions` are the
+/// benchmark's.
+pub fn check_article(article: &Article, book: &PriceBook, sessions: &Sessions) -> (Result<AsOf, AsOfUnknown>, Vec<Finding>) {
+    let found = as_of::find(article, book, sessions, sessions.exchange());
+    let session = found.as_ref().ok().map(|found| found.session);
+    let judge = |claim: &Claim| {
+        let mut finding = verify::verify(claim, as_of::of_claim(claim, article.published, session), book, sessions);
+        if let Err(unknown) = &found
+            && finding.reason.as_deref() == Some(verify::SESSION_UNKNOWN)
+        {
+            finding.reason = Some(unknown.to_string());
+        }
+        finding
+    };
+    let findings = article.claims.iter().map(judge).collect();
+    (found, findings)
 }
 
 fn test_event(model: &FittedModel, cumulated: &CumulativeAbnormalReturn, placebo: &PlaceboDistribution) -> Vec<TestOutcome> {

@@ -210,6 +210,16 @@ impl Sessions {
         self.dates.get(position).copied()
     }
 
+    /// The exchange whose rules the days are under; None for none.
+    pub fn exchange(&self) -> Option<Exchange> {
+        self.exchange
+    }
+
+    /// First session on or after the date.
+    pub fn on_or_after(&self, date: NaiveDate) -> Option<NaiveDate> {
+        self.at(self.dates.partition_point(|session| *session < date))
+    }
+
     /// Last session on or before the date.
     pub fn on_or_before(&self, date: NaiveDate) -> Option<NaiveDate> {
         self.at(self.dates.partition_point(|session| *session <= date).checked_sub(1)?)

@@ -1,6 +1,6 @@
 //! Words that several figures share: names of securities, the line on sources, the name of an event's figure.
 
-use crate::claim::Qualifier;
+use crate::claim::{Qualifier, Subject};
 use crate::model::ExpectedReturnModel;
 use crate::report::name;
 use crate::report::number;
@@ -16,6 +16,11 @@ pub(super) fn name(symbol: &str) -> String {
     unbroken(name::label(symbol))
 }
 
+/// The security of a claim as a label says it, without a break.
+pub(super) fn subject(subject: &Subject) -> String {
+    unbroken(name::subject(subject))
+}
+
 /// A security within a sentence: `the S&P 500`, `NET`.
 pub(super) fn name_in_sentence(symbol: &str) -> String {
     name::in_sentence(symbol).replace(name::label(symbol), &name(symbol))
@@ -24,6 +29,11 @@ pub(super) fn name_in_sentence(symbol: &str) -> String {
 /// The same at the beginning of a sentence.
 pub(super) fn name_at_start(symbol: &str) -> String {
     name::at_start(symbol).replace(name::label(symbol), &name(symbol))
+}
+
+/// The security of a claim at the beginning of a sentence.
+pub(super) fn subject_at_start(security: &Subject) -> String {
+    name::subject_at_start(security).replace(name::subject(security), &subject(security))
 }
 
 fn unbroken(text: &str) -> String {
@@ -98,7 +108,8 @@ pub(super) fn yardstick(model: ExpectedReturnModel, benchmark: &str) -> String {
 /// A stated figure in a label: `stated −1.03 %`, `stated: fall of more than 20 %`.
 pub(super) fn stated(finding: &Finding) -> String {
     match finding.qualifier {
-        Qualifier::None => format!("stated {}", wording::stated_figure(finding.stated, finding.qualifier)),
+        Qualifier::None => format!("stated {}", wording::stated_label(finding)),
+        _ if finding.against.is_some() => format!("stated: {}", wording::stated_label(finding)),
         qualifier => format!("stated: {}", wording::stated_move(finding.stated, qualifier)),
     }
 }

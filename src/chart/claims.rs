@@ -10,22 +10,26 @@ use crate::verify::{Finding, Verdict};
 /// How far beyond the bound of an open set the axis reaches, as a multiple of the bound.
 const ROOM_FOR_ARROW: f64 = 1.5;
 
+/// Most rows that a picture can hold and still be read.
+const MOST_ROWS: usize = 30;
+
 /// The figure; None without a claim.
 pub(super) fn figure(result: &StudyResult) -> Option<Figure> {
     if result.claims.is_empty() {
         return None;
     }
-    let rows = result.claims.iter().map(row).collect();
+    let shown = result.claims.get(..MOST_ROWS).unwrap_or(&result.claims);
+    let rows = shown.iter().map(row).collect();
     let mut panel = Panel::new(Axis::new(Scale::Percent).with_baseline(0.0), Axis::new(Scale::Rows(rows)));
     let key = |symbol, role, text: &str| KeyEntry { symbol, role, text: text.to_owned() };
     panel.key = vec![
         key(Symbol::Swatch, Role::Stated, "what the stated figure covers"),
         key(Symbol::Marker(Emphasis::Filled), Role::Security, "measured, the first way to count"),
     ];
-    if result.claims.iter().any(|finding| finding.readings.len() > 1) {
+    if shown.iter().any(|finding| finding.readings.len() > 1) {
         panel.key.push(key(Symbol::Marker(Emphasis::Hollow), Role::Benchmark, "measured, other ways to count"));
     }
-    for (position, finding) in result.claims.iter().enumerate() {
+    for (position, finding) in shown.iter().enumerate() {
         // An open set needs room for its arrow beyond the one bound it has.
         let covered = finding.covers_pct;
         if let (Some(bound), None) | (None, Some(bound)) = (covered.low, covered.high) {
@@ -33,18 +37,24 @@ pub(super) fn figure(result: &StudyResult) -> Option<Figure> {
         }
         panel.marks.extend(marks(position as f64, finding));
     }
-    let mut sessions = result.claims.iter().map(|finding| finding.as_of);
+    let mut sessions = shown.iter().map(|finding| finding.as_of);
     let as_of = sessions.next().flatten().filter(|first| sessions.all(|other| other == Some(*first)));
     let close = as_of.map_or_else(String::new, |session| format!(" to the close of {}", number::day(session)));
     let title = title(&result.claims);
+    let left_out = if shown.len() < result.claims.len() {
+        format!("Shown are the first {} of {} figures.", number::count(shown.len()), number::count(result.claims.len()))
+    } else {
+        String::new()
+    };
     Some(Figure {
         name: "claims".to_owned(),
         subtitle: format!("Change in percent{close}, as stated by the article and as measured from prices"),
         note: caption::sentences(&[
+            left_out,
             "A stated figure covers whatever rounds to it as printed; words such as “more than” open it on one side.".to_owned(),
             caption::source(result),
         ]),
-        alt: format!("Table with one row for each of the article’s figures. {title}. {}", alt_rows(&result.claims)),
+        alt: format!("Table with one row for each of the article’s figures. {title}. {}", alt_rows(shown)),
         title,
         panels: vec![panel],
         shared_x: false,
@@ -57,7 +67,7 @@ fn decimals(finding: &Finding) -> usize {
 
 fn measured(finding: &Finding) -> Option<String> {
     let value = finding.primary.as_ref()?.measured?;
-    Some(format!("measured {}", number::percent_signed(value, decimals(finding))))
+    Some(format!("measured {}", wording::measured(finding, value, decimals(finding))))
 }
 
 fn row(finding: &Finding) -> Row {
@@ -73,7 +83,7 @@ fn row(finding: &Finding) -> Row {
         _ => measured(finding).unwrap_or_default(),
     };
     Row {
-        label: format!("{}, {}", caption::name(&finding.symbol), wording::horizon_words(finding.horizon)),
+        label: format!("{}, {}", caption::subject(&finding.subject), wording::horizon_words(finding.horizon)),
         detail: caption::stated(finding),
         outcome,
         outcome_detail,

@@ -104,7 +104,7 @@ fn letters(findings: &[&Finding]) -> Vec<Letter> {
 
 fn panel(finding: &Finding, letters: &[Letter]) -> Panel {
     let mut panel = Panel::new(Axis::new(Scale::Dates), Axis::new(Scale::Percent).with_baseline(0.0));
-    panel.heading = Some(caption::name(&finding.symbol));
+    panel.heading = Some(caption::subject(&finding.subject));
     let fraction = |percent: Option<f64>| percent.map(|percent| percent / 100.0);
     panel.marks.push(Mark::Zone {
         along: Direction::Y,
@@ -158,7 +158,7 @@ fn title(findings: &[&Finding]) -> Option<String> {
         .iter()
         .filter_map(|finding| Some((*finding, extremes(finding)?)))
         .max_by(|(_, (low, high)), (_, (other_low, other_high))| (high.1 - low.1).total_cmp(&(other_high.1 - other_low.1)))?;
-    let (name, horizon) = (caption::name_at_start(&finding.symbol), plain_horizon(finding.horizon));
+    let (name, horizon) = (caption::subject_at_start(&finding.subject), plain_horizon(finding.horizon));
     let place = |date: NaiveDate| finding.start_dates.iter().position(|start| start.from == date);
     let apart = place(low.0).zip(place(high.0)).map(|(low, high)| low.abs_diff(high));
     let (early, late) = if low.0 <= high.0 { (low, high) } else { (high, low) };

@@ -40,6 +40,11 @@ pub struct NotAPercentage {
 }
 
 impl StatedPercent {
+    /// The percentage `mantissa` / 10^`decimals`; None when it has more than nine decimals or eighteen digits.
+    pub fn new(mantissa: i64, decimals: u8) -> Option<Self> {
+        (decimals <= 9 && mantissa.unsigned_abs() < 1_000_000_000_000_000_000).then_some(Self { mantissa, decimals })
+    }
+
     /// Decimals printed.
     pub fn decimals(self) -> u8 {
         self.decimals

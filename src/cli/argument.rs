@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::chart::Size;
+use crate::claim::Published;
+use crate::data::page::read_publication_date;
 use crate::model::ExpectedReturnModel;
 use crate::window::Window;
 
@@ -25,8 +27,10 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Run a study file: article, prices, events, charts, report
     Run(RunArguments),
-    /// Check an article's figures (a TOML or JSON file of them) against prices
+    /// Check what articles state about prices, figure by figure
     Check(CheckArguments),
+    /// List the claims that articles make, with where each stands in the text
+    Extract(ExtractArguments),
 }
 
 #[derive(Debug, Args)]
@@ -36,12 +40,67 @@ pub(super) struct RunArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = MANY_ARTICLES)]
 pub(super) struct CheckArguments {
-    /// The article's figures, .toml or .json
-    pub article: PathBuf,
-    /// Price file: CSV or Parquet; repeat for more
-    #[arg(long, value_name = "FILE", required = true)]
+    #[command(flatten)]
+    pub articles: ArticleArguments,
+    /// Price file: CSV or Parquet; repeat for more. Without one nothing can be checked, and every claim says so
+    #[arg(long, value_name = "FILE")]
     pub prices: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = MANY_ARTICLES)]
+pub(super) struct ExtractArguments {
+    #[command(flatten)]
+    pub articles: ArticleArguments,
+}
+
+const MANY_ARTICLES: &str =
+    "Many articles: give several files, a folder (read with all folders in it), a pattern in quotes ('news/**/*.html'), or JSON Lines
+(.jsonl or .ndjson, also with .gz; - with --jsonl): {\"id\": …, \"published\": …, \"text\": …} on each line, and if wanted
+\"title\", \"source\", \"language\", \"format\": \"html\". Results are JSON Lines, one line an article in the order given, or with
+--to results.parquet a table, one row a claim. An article that can't be read doesn't stop the others: its line says why.";
+
+/// Which articles, and how they are read.
+#[derive(Debug, Args)]
+pub(super) struct ArticleArguments {
+    /// The article: text, HTML or Markdown, or its figures in .toml or .json; - is standard input
+    #[arg(value_name = "ARTICLE", required = true)]
+    pub article: Vec<PathBuf>,
+    /// When it was published, whatever it says itself: 2022-09-05, or with time and zone 2022-09-05T09:00:00+02:00
+    #[arg(long, value_name = "DATE", value_parser = read_published)]
+    pub published: Option<Published>,
+    /// Names of further securities, a TOML file like lexicon/securities.toml; repeat for more
+    #[arg(long, value_name = "FILE")]
+    pub names: Vec<PathBuf>,
+    /// Language of the article [default: as it declares, else told from its words]
+    #[arg(long, value_enum)]
+    pub language: Option<Language>,
+    /// Take the input for JSON Lines, one article a line, whatever its name
+    #[arg(long)]
+    pub jsonl: bool,
+    /// Write the results of many articles to this file: .jsonl, or .parquet [default: JSON Lines on standard output]
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Language {
+    /// English
+    En,
+    /// French
+    Fr,
+}
+
+impl Language {
+    /// Its code.
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Language::En => "en",
+            Language::Fr => "fr",
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -73,7 +132,7 @@ pub(super) struct Options {
     /// Size of the charts in pixels
     #[arg(long, global = true, value_name = "WIDTHxHEIGHT", value_parser = read_size, default_value = "1600x1000")]
     pub size: Size,
-    /// Exit with 1 when a claim is contradicted or an event excluded
+    /// Exit with 1 when a claim is contradicted, an event excluded, or one of many articles can't be read
     #[arg(long, global = true)]
     pub strict: bool,
     /// Print nothing but errors
@@ -113,6 +172,10 @@ impl From<Model> for ExpectedReturnModel {
             Model::ConstantMean => ExpectedReturnModel::ConstantMean,
         }
     }
+}
+
+fn read_published(text: &str) -> Result<Published, String> {
+    read_publication_date(text).ok_or_else(|| "write a date, 2022-09-05, or an instant with its zone, 2022-09-05T09:00:00+02:00".to_owned())
 }
 
 fn read_size(text: &str) -> Result<Size, String> {

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use miette::{Diagnostic, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
+use crate::data::article_reader::ArticleError;
+use crate::data::article_source::SelectionError;
 use crate::data::configuration::ConfigurationError;
 use crate::data::load::LoadError;
 use crate::data::location::Location;
@@ -36,16 +38,19 @@ impl Failure {
         Self { message: message.into(), help: Some(help.into()), place: None }
     }
 
-    pub(super) fn unwritable(path: &Path, reason: &std::io::Error) -> Self {
+    /// A file can't be written; `option` is the one that says where it goes: `--out`, `--to`.
+    pub(super) fn unwritable(path: &Path, reason: &std::io::Error, option: &str) -> Self {
         let help = match reason.kind() {
             std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-                "choose a folder that you may write to with --out"
+                format!("choose a folder that you may write to with {option}")
             }
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => "free some space, or write elsewhere with --out",
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                format!("free some space, or write elsewhere with {option}")
+            }
             std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => {
-                "a file stands where the folder should be: choose another with --out"
+                format!("a file stands where the folder should be: choose another with {option}")
             }
-            _ => "choose another folder with --out",
+            _ => format!("choose another folder with {option}"),
         };
         Self::plain(format!("can't write {}: {reason}", path.display()), help)
     }
@@ -108,6 +113,7 @@ impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Self {
         match error {
             LoadError::Configuration(error) => error.into(),
+            LoadError::Article(error) => error.into(),
             LoadError::Prices(error) => error.into(),
             LoadError::Study(error) => error.into(),
             LoadError::Download(error) => Self::plain(error.to_string(), error.help()),
@@ -116,6 +122,21 @@ impl From<LoadError> for Failure {
                 "restore the file, or write its new sha256 and rows into manifest.toml, or delete manifest.toml",
             ),
         }
+    }
+}
+
+impl From<ArticleError> for Failure {
+    fn from(error: ArticleError) -> Self {
+        match error {
+            ArticleError::Configuration(error) => error.into(),
+            other => Self::plain(other.to_string(), other.help()),
+        }
+    }
+}
+
+impl From<SelectionError> for Failure {
+    fn from(error: SelectionError) -> Self {
+        Self::plain(error.to_string(), error.help())
     }
 }
 

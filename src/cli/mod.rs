@@ -1,11 +1,16 @@
 //! The command line: the only place that reads arguments and prints. One file a command.
 
 mod argument;
+mod article;
+mod batch;
 mod check;
+mod claim_row;
+mod extract;
 mod failure;
 mod output;
 mod progress;
 mod run;
+mod sink;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -14,8 +19,8 @@ use clap::Parser;
 
 use argument::{Arguments, Command};
 
-/// Runs the program on its arguments. Exit status: 0 it ran; 1 it ran and, with `--strict`, a claim is contradicted or an event
-/// excluded; 2 an error, with one message.
+/// Runs the program on its arguments. Exit status: 0 it ran; 1 it ran and, with `--strict`, a claim is contradicted, an event
+/// excluded, or one of many articles broken; 2 an error, with one message.
 pub fn main() -> ExitCode {
     hide_guarded_panics();
     let arguments = Arguments::parse();
@@ -26,7 +31,8 @@ pub fn main() -> ExitCode {
     let outcome = match &arguments.command {
         None => run::built_in(&arguments.options),
         Some(Command::Run(run)) => run::file(&run.study, &arguments.options),
-        Some(Command::Check(check)) => check::article(check, &arguments.options),
+        Some(Command::Check(check)) => check::articles(check, &arguments.options),
+        Some(Command::Extract(extract)) => extract::articles(extract, &arguments.options),
     };
     match outcome {
         Ok(passed) => ExitCode::from(u8::from(!passed)),

@@ -147,10 +147,7 @@ fn print(result: &StudyResult, json: &str, folder: &Path, options: &Options) -> 
     let text = match options.format {
         Format::Json => json.to_owned(),
         Format::Text => {
-            let on_terminal = stdout.is_terminal();
-            let width = console_width().filter(|_| on_terminal).unwrap_or(WIDTHS.2).clamp(WIDTHS.0, WIDTHS.1);
-            let coloured = on_terminal && std::env::var_os("NO_COLOR").is_none();
-            let summary = terminal::render(result, Terminal { width, coloured });
+            let summary = terminal::render(result, style_for(stdout.is_terminal()));
             format!("{summary}\nCharts and report: {}\n", folder.join("report.html").display())
         }
     };
@@ -163,6 +160,9 @@ fn print(result: &StudyResult, json: &str, folder: &Path, options: &Options) -> 
     }
 }
 
-fn console_width() -> Option<u16> {
-    terminal_size::terminal_size().map(|(width, _)| width.0)
+/// How tables are drawn on standard output.
+pub(super) fn style_for(on_terminal: bool) -> Terminal {
+    let console = terminal_size::terminal_size().map(|(width, _)| width.0);
+    let width = console.filter(|_| on_terminal).unwrap_or(WIDTHS.2).clamp(WIDTHS.0, WIDTHS.1);
+    Terminal { width, coloured: on_terminal && std::env::var_os("NO_COLOR").is_none() }
 }

@@ -6,13 +6,16 @@
 //! published = 2022-09-05T09:00:00+02:00       # optional; a date alone will do
 //!
 //! [[claim]]
-//! symbol = "NET"
+//! symbol = "NET"                              # or name = "…" for a security whose symbol isn't known; neither when the text doesn't say which
 //! horizon = "month"                           # session, week, month, 3-months, quarter, year, year-to-date, since 2022-03-01, from-high, …
 //! stated = "-20"                              # as printed, in quotes, so that its decimals are kept
 //! qualifier = "more-than"                     # optional: more-than, at-least, less-than, at-most, about, nearly
+//! against = "^GSPC"                           # optional: the figure is a gap to this benchmark, in percentage points
 //! id = "net-month"                            # optional
-//! as_of = 2022-09-02                          # optional
+//! as_of = 2022-09-02                          # optional; a day by its name, too: "friday", "yesterday", "09-02"
 //! ```
+//!
+//! Every horizon is listed with its readings in [`crate::verify`], in the spelling of [`Horizon`]'s text form.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -20,7 +23,7 @@ use std::str::FromStr;
 use chrono::{DateTime, NaiveDate};
 use serde::{Deserialize, Deserializer};
 
-use crate::claim::{Article, Claim, Horizon, Published, Qualifier, StatedPercent};
+use crate::claim::{Article, Claim, Horizon, NamedPeriod, Published, Qualifier, StatedPercent, Subject};
 use crate::data::configuration::{self, ConfigurationError};
 
 #[derive(Deserialize)]
@@ -40,15 +43,17 @@ struct ArticleFile {
 #[serde(deny_unknown_fields)]
 struct ClaimEntry {
     id: Option<String>,
-    symbol: String,
+    symbol: Option<String>,
+    name: Option<String>,
+    against: Option<String>,
     #[serde(deserialize_with = "from_text")]
     horizon: Horizon,
     #[serde(deserialize_with = "from_text")]
     stated: StatedPercent,
     #[serde(default)]
     qualifier: Qualifier,
-    #[serde(default, deserialize_with = "optional_date")]
-    as_of: Option<NaiveDate>,
+    #[serde(default, deserialize_with = "optional_day")]
+    as_of: Option<NamedPeriod>,
     #[serde(default)]
     span: Option<(usize, usize)>,
 }
@@ -76,11 +81,16 @@ pub(crate) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDa
     text.parse().map_err(|_| serde::de::Error::custom(format!("\"{text}\" is not a date: write it as 2022-09-03")))
 }
 
-fn optional_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
-    date(deserializer).map(Some)
+fn optional_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NamedPeriod>, D::Error> {
+    let text = Stamp::deserialize(deserializer).map_err(|_| serde::de::Error::custom("a day is written 2022-09-03 or \"friday\""))?.text();
+    let named = text.parse::<NamedPeriod>().ok().filter(|named| named.is_day()).ok_or_else(|| {
+        serde::de::Error::custom(format!("\"{text}\" is not a day: write it as 2022-09-03, \"09-03\", \"friday\" or \"yesterday\""))
+    })?;
+    Ok(Some(named))
 }
 
-fn optional_published<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Published>, D::Error> {
+/// Reads an optional date or instant, as TOML's own type or as text.
+pub(crate) fn optional_published<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Published>, D::Error> {
     let text = Stamp::deserialize(deserializer).map_err(|_| serde::de::Error::custom("a date is written 2022-09-03"))?.text();
     if let Ok(day) = text.parse::<NaiveDate>() {
         return Ok(Some(Published::Day(day)));
@@ -133,27 +143,37 @@ pub fn from_json(file: &str, text: &str) -> Result<Article, ConfigurationError> 
 }
 
 fn check(file: &str, entry: ArticleFile) -> Result<Article, ConfigurationError> {
+    let wrong =
+        |message: String, help: &str| ConfigurationError::Wrong { file: file.to_owned(), location: None, message, help: help.to_owned() };
     let mut claims: Vec<Claim> = Vec::with_capacity(entry.claim.len());
     for (position, claim) in entry.claim.into_iter().enumerate() {
         let id = claim.id.unwrap_or_else(|| format!("claim-{}", position + 1));
         if claims.iter().any(|earlier| earlier.id == id) {
-            return Err(ConfigurationError::Wrong {
-                file: file.to_owned(),
-                location: None,
-                message: format!("the claim \"{id}\" stands there twice"),
-                help: "give each claim its own id".to_owned(),
-            });
+            return Err(wrong(format!("the claim \"{id}\" stands there twice"), "give each claim its own id"));
         }
+        let subject = match (claim.symbol, claim.name) {
+            (Some(symbol), None) => Subject::Symbol(symbol),
+            (None, Some(name)) => Subject::Unknown(name),
+            (None, None) => Subject::Unsaid,
+            (Some(_), Some(_)) => {
+                return Err(wrong(
+                    format!("the claim \"{id}\" has both a symbol and a name"),
+                    "keep the symbol; a name stands for a security whose symbol isn't known",
+                ));
+            }
+        };
         claims.push(Claim {
             id,
-            symbol: claim.symbol,
+            subject,
             horizon: claim.horizon,
             stated: claim.stated,
             qualifier: claim.qualifier,
+            against: claim.against,
             span: claim.span,
             as_of: claim.as_of,
+            inferred: Vec::new(),
         });
     }
     let title = entry.title.unwrap_or_else(|| "the article".to_owned());
-    Ok(Article { title, source: entry.source, published: entry.published, claims })
+    Ok(Article { title, source: entry.source, published: entry.published, text: None, claims })
 }

@@ -1,11 +1,12 @@
 //! From files to a checked study with its prices and their provenance: the one way in, for the built-in study and for people's own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use crate::claim::Article;
 use crate::data::article_file;
+use crate::data::article_reader::{ArticleError, ArticleReader, is_figures};
 use crate::data::configuration::{self, ConfigurationError};
 use crate::data::download::{self, DownloadError, is_address, without_secrets};
 use crate::data::manifest::{Manifest, ManifestMismatch};
@@ -20,9 +21,12 @@ use crate::study::{Study, StudyDesign, StudyError};
 /// Why a study can't be loaded.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum LoadError {
-    /// A study, article or manifest file.
+    /// A study, manifest or name file.
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
+    /// An article, as published or as figures.
+    #[error(transparent)]
+    Article(#[from] ArticleError),
     /// A price file.
     #[error(transparent)]
     Prices(#[from] PriceFileError),
@@ -55,8 +59,8 @@ pub struct LoadedStudy {
 pub fn load(mut file: StudyFile) -> Result<LoadedStudy, LoadError> {
     let mut articles = Vec::new();
     if let Some(path) = &file.article {
-        let (article, input) = read_article(path)?;
-        file.design.article = Some(article);
+        let (article, input) = read_article(path, &file.names)?;
+        file.design.article = Some(Article { published: file.published.or(article.published), ..article });
         articles.push(input);
     }
     let beside = file.folder.join("manifest.toml");
@@ -100,13 +104,20 @@ fn holder(files: &[PriceFile], symbol: &str) -> String {
     files.iter().find(|file| file.symbols.iter().any(|held| held == symbol)).map_or_else(String::new, |file| file.path.clone())
 }
 
-/// An article's figures with the path and bytes they came from.
+/// An article with the path and bytes it came from: its figures (.toml, .json), or the article as published, read with the names of these
+/// files before those that ship.
 ///
 /// # Errors
-/// [`ConfigurationError`], with file, line and column.
-pub fn read_article(path: &Path) -> Result<(Article, (String, Vec<u8>)), ConfigurationError> {
-    let (article, text) = article_file::read(path)?;
-    Ok((article, (path.display().to_string(), text.into_bytes())))
+/// [`ArticleError`], and [`ConfigurationError`] of a file of names.
+pub fn read_article(path: &Path, names: &[PathBuf]) -> Result<(Article, (String, Vec<u8>)), LoadError> {
+    let (article, bytes) = if is_figures(path) {
+        let (article, text) = article_file::read(path).map_err(ArticleError::from)?;
+        (article, text.into_bytes())
+    } else {
+        let (read, bytes) = ArticleReader::new(names)?.read_file(path)?;
+        (read.article, bytes)
+    };
+    Ok((article, (path.display().to_string(), bytes)))
 }
 
 /// Checks a design and puts it together with its prices; `texts` are further inputs, with their bytes.

@@ -1,14 +1,20 @@
-//! Files in: price files (the only polars), downloads (the only reqwest), study and article files, manifests, and the study that ships inside the program.
+//! Files in: price files (the only polars), downloads (the only reqwest), articles as published and as figures, study files, manifests, and the study
+//! that ships inside the program; and the one table out that needs polars, [`parquet_writer`].
 
 pub mod article_file;
+pub mod article_reader;
+pub mod article_source;
 pub mod built_in;
 pub mod configuration;
 pub mod download;
+pub mod extractor;
 pub mod load;
 pub mod location;
 pub mod manifest;
+pub mod page;
 mod parquet_metadata;
 mod parquet_page;
+pub mod parquet_writer;
 pub mod price_cell;
 pub mod price_csv;
 pub mod price_file;

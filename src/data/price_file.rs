@@ -283,7 +283,8 @@ fn format_of(path: &Path, file: &str) -> Result<Format, PriceFileError> {
     }
 }
 
-fn files_beside(path: &Path) -> Vec<String> {
+/// Names in the same folder that are near to a path's, nearest first, at most three.
+pub(super) fn files_beside(path: &Path) -> Vec<String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let names: Vec<String> = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).collect();

@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use crate::align::AlignmentRule;
 use crate::calendar::{Exchange, ShiftPolicy, Timing};
-use crate::claim::Article;
-use crate::data::article_file::date;
+use crate::claim::{Article, Published};
+use crate::data::article_file::{date, optional_published};
 use crate::data::configuration::{self, ConfigurationError};
 use crate::data::download::is_address;
 use crate::data::price_file::{Content, PriceSource};
@@ -27,8 +27,12 @@ pub struct StudyFile {
     pub design: StudyDesign,
     /// Price files, with paths as seen from the current folder.
     pub prices: Vec<PriceSource>,
-    /// The article's file, likewise; None when there is none.
+    /// The article's file, likewise: its figures (.toml, .json), or the article as published; None when there is none.
     pub article: Option<PathBuf>,
+    /// Tables of names for an article as published, likewise.
+    pub names: Vec<PathBuf>,
+    /// When the article was published, whatever its own file says; None to go by that.
+    pub published: Option<Published>,
     /// Folder of the study file.
     pub folder: PathBuf,
 }
@@ -45,6 +49,10 @@ struct File {
     #[serde(default)]
     compare: Vec<String>,
     article: Option<String>,
+    #[serde(default)]
+    names: Vec<String>,
+    #[serde(default, deserialize_with = "optional_published")]
+    published: Option<Published>,
     #[serde(default, alias = "events")]
     event: Vec<EventEntry>,
     #[serde(default)]
@@ -252,6 +260,8 @@ pub fn from_toml(file: &str, text: &str, folder: &Path) -> Result<StudyFile, Con
         design,
         prices: entry.prices.iter().map(source).collect(),
         article: entry.article.map(|article| folder.join(article)),
+        names: entry.names.iter().map(|names| folder.join(names)).collect(),
+        published: entry.published,
         folder: folder.to_owned(),
     })
 }

@@ -49,6 +49,98 @@ pub enum Block {
     Table(Table),
     /// A chart.
     Figure(FigureReference),
+    /// An article's text with its figures marked.
+    Article(AnnotatedText),
+}
+
+/// An article's text with its figures marked, and a note for each figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AnnotatedText {
+    /// The text, or what of it is shown.
+    pub passages: Vec<Passage>,
+    /// A note for each figure, also for one that has no mark.
+    pub notes: Vec<Note>,
+}
+
+/// A part of an article's text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "kind", content = "content")]
+pub enum Passage {
+    /// A paragraph.
+    Paragraph(Vec<Piece>),
+    /// Paragraphs without a figure, left out of a long text.
+    LeftOut,
+}
+
+impl Passage {
+    /// Numbers of the figures marked in it.
+    pub fn marked(&self) -> Vec<usize> {
+        let Passage::Paragraph(pieces) = self else { return Vec::new() };
+        let number = |piece: &Piece| match piece {
+            Piece::Mark { number, .. } => Some(*number),
+            Piece::Text(_) | Piece::LineBreak => None,
+        };
+        pieces.iter().filter_map(number).collect()
+    }
+}
+
+/// A piece of a paragraph.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "kind", content = "content")]
+pub enum Piece {
+    /// Words, as they stand in the article.
+    Text(String),
+    /// The end of a line.
+    LineBreak,
+    /// A figure that is a claim.
+    Mark {
+        /// Number of its note.
+        number: usize,
+        /// The figure, as it stands in the article; empty for a second claim on the figure before.
+        text: String,
+    },
+}
+
+/// What the prices say to a figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// Its number, from 1, in the order of the claims.
+    pub number: usize,
+    /// Whether its figure is marked in the text.
+    pub marked: bool,
+    /// The verdict's name in result files.
+    pub verdict: &'static str,
+    /// The verdict as a sign.
+    pub sign: &'static str,
+    /// Security.
+    pub security: String,
+    /// Period.
+    pub horizon: String,
+    /// Day to whose close the figure refers; None when unknown.
+    pub day: Option<String>,
+    /// The figure as stated.
+    pub stated: String,
+    /// The verdict in words, with the readings that reproduce the figure or the reason why it isn't checkable.
+    pub outcome: String,
+    /// What of the claim isn't said in so many words.
+    pub inferred: Vec<String>,
+    /// Every reading.
+    pub readings: Vec<NoteReading>,
+}
+
+/// A reading in a note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoteReading {
+    /// Which reading.
+    pub reading: String,
+    /// "5 Aug 2022 to 2 Sep 2022"; None when its start isn't known.
+    pub window: Option<String>,
+    /// The value; None with a reason.
+    pub measured: Option<String>,
+    /// Whether it reproduces the figure; None without a value.
+    pub reproduces: Option<bool>,
+    /// Why there is no value.
+    pub reason: Option<String>,
 }
 
 /// A table of text.

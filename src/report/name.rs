@@ -1,5 +1,6 @@
 //! Names: what people call an index, from the symbol that data vendors quote it under; and what an event's figure is called as a file.
 
+use crate::claim::Subject;
 use crate::study::StudyResult;
 use crate::study::result::EventResult;
 
@@ -36,6 +37,20 @@ pub fn in_sentence(symbol: &str) -> String {
 pub fn at_start(symbol: &str) -> String {
     let name = label(symbol);
     if name == symbol { name.to_owned() } else { format!("The {name}") }
+}
+
+/// The security of a claim as a label says it: `S&P 500`, `NET`, the name as printed, or `unnamed`.
+pub fn subject(subject: &Subject) -> &str {
+    subject.symbol().map_or(subject.label(), label)
+}
+
+/// The security of a claim at the beginning of a sentence.
+pub fn subject_at_start(subject: &Subject) -> String {
+    match subject {
+        Subject::Symbol(symbol) => at_start(symbol),
+        Subject::Unknown(name) => name.clone(),
+        Subject::Unsaid => "An unnamed security".to_owned(),
+    }
 }
 
 /// Name of an event's figure: the kind, followed by the event's key when the study has several events. Characters that a file

@@ -147,6 +147,40 @@ pub fn month(date: NaiveDate) -> &'static str {
     }
 }
 
+/// A month by its number, 1 to 12, in full: `September`.
+pub fn month_name(month: u32) -> &'static str {
+    match month {
+        1 => "January",
+        2 => "February",
+        3 => "March",
+        4 => "April",
+        5 => "May",
+        6 => "June",
+        7 => "July",
+        8 => "August",
+        9 => "September",
+        10 => "October",
+        11 => "November",
+        _ => "December",
+    }
+}
+
+/// A day of a month, the year unsaid: `2 Sep`.
+pub fn day_of_month(month: u32, day: u32) -> String {
+    let name = month_name(month);
+    format!("{day}{NO_BREAK}{}", name.get(..3).unwrap_or(name))
+}
+
+/// A difference in percentage points that is in percent already, without a sign: `points_value(3.0, 1)` is `3.0 percentage points`.
+pub fn points_value(points: f64, decimals: usize) -> String {
+    format!("{}{NO_BREAK}percentage points", fixed(points.abs(), decimals))
+}
+
+/// The same, short: `3.0 pp`.
+pub fn points_value_short(points: f64, decimals: usize) -> String {
+    format!("{}{NARROW_SPACE}pp", fixed(points.abs(), decimals))
+}
+
 /// The digits of the rounded magnitude, and whether a minus belongs before them. None when the value is not finite.
 fn round(value: f64, decimals: usize) -> Option<(String, bool)> {
     if !value.is_finite() {

@@ -4,7 +4,8 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement};
 
 use crate::report::document::Table;
-use crate::report::section::{claim, data, event};
+use crate::report::passage::printable;
+use crate::report::section::{article, claim, data, event};
 use crate::report::wording;
 use crate::study::StudyResult;
 
@@ -19,11 +20,11 @@ pub struct Terminal {
 
 /// The summary.
 pub fn render(result: &StudyResult, terminal: Terminal) -> String {
-    let mut parts = vec![result.study.title.clone()];
+    let mut parts = vec![printable(&result.study.title)];
     parts.push(wrap(&wording::answer(result), usize::from(terminal.width)));
     parts.extend(wording::details(result).iter().map(|sentence| wrap(sentence, usize::from(terminal.width))));
     if !result.claims.is_empty() {
-        parts.push(draw(&claim::verdicts(&result.claims), terminal));
+        parts.push(draw(&claims(result), terminal));
     }
     for warning in data::warnings(result) {
         parts.push(wrap(&format!("Note. {warning}"), usize::from(terminal.width)));
@@ -44,12 +45,26 @@ pub fn render(result: &StudyResult, terminal: Terminal) -> String {
     text
 }
 
-fn draw(table: &Table, terminal: Terminal) -> String {
+/// The table of claims, each with the words of the article around its figure where its text is known.
+fn claims(result: &StudyResult) -> Table {
+    let mut table = claim::verdicts(&result.claims);
+    if let Some(excerpts) = article::excerpts(result) {
+        table.text_columns.push(table.header.len());
+        table.header.push("In the text".to_owned());
+        for (row, excerpt) in table.rows.iter_mut().zip(excerpts) {
+            row.push(excerpt);
+        }
+    }
+    table
+}
+
+/// A table with its caption.
+pub fn draw(table: &Table, terminal: Terminal) -> String {
     let mut drawn = comfy_table::Table::new();
     drawn.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_width(terminal.width);
     drawn.set_header(table.header.iter().map(|name| Cell::new(name).add_attribute(Attribute::Bold)));
     for row in &table.rows {
-        drawn.add_row(row.iter().map(|cell| colour(Cell::new(cell), cell)));
+        drawn.add_row(row.iter().map(|cell| colour(Cell::new(printable(cell)), cell)));
     }
     for (column, settings) in drawn.column_iter_mut().enumerate() {
         if table.is_numeric(column) {
@@ -76,7 +91,7 @@ fn colour(cell: Cell, text: &str) -> Cell {
 /// Breaks a sentence at spaces; the width is counted in characters.
 fn wrap(text: &str, width: usize) -> String {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
+    for word in printable(text).split(' ') {
         match lines.last_mut() {
             Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
                 line.push(' ');

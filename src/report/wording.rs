@@ -1,7 +1,11 @@
 //! Generated sentences. They state size, uncertainty and test, never more than the numbers carry: what happened after the news, not
 //! what the news brought about.
 
-use crate::claim::{Horizon, Qualifier, StatedPercent};
+mod period;
+
+pub use period::{horizon_phrase, horizon_words, period_words, reading_words};
+
+use crate::claim::{Qualifier, StatedPercent};
 use crate::diagnostics::Warning;
 use crate::inference::{Outcome, TestOutcome};
 use crate::model::ExpectedReturnModel;
@@ -10,17 +14,22 @@ use crate::report::number;
 use crate::series::Basis;
 use crate::study::result::{CarResult, EventResult, Status};
 use crate::study::{EventVerdict, StudyResult};
-use crate::verify::{AsOfSource, Finding, ReadingKind, Verdict};
+use crate::verify::{AsOfSource, Finding, Verdict};
 use crate::window::Window;
 
 /// Where something isn't known.
 pub const UNKNOWN: &str = "–";
+
+/// What is said of an article without a claim.
+pub const NO_CLAIM: &str = "The article states no price move of a security or index";
 
 /// The answer in one sentence: what holds of the article, and whether the move was unusual.
 pub fn answer(result: &StudyResult) -> String {
     let mut parts = Vec::new();
     if !result.claims.is_empty() {
         parts.push(count_verdicts(&result.claims));
+    } else if result.article.is_some() {
+        parts.push(NO_CLAIM.to_owned());
     }
     match result.events.as_slice() {
         [] => {}
@@ -32,6 +41,9 @@ pub fn answer(result: &StudyResult) -> String {
 
 /// What the answer leaves out, a paragraph each: figures that don't hold as stated, and each event with its tests.
 pub fn details(result: &StudyResult) -> Vec<String> {
+    if !result.claims.is_empty() && result.diagnostics.series.is_empty() {
+        return vec!["There are no prices to check the figures against: add a price file.".to_owned()];
+    }
     let figures = result.claims.iter().filter_map(qualify);
     figures.chain(result.events.iter().map(|event| answer_event(event, &result.study.benchmark, result.study.model))).collect()
 }
@@ -54,6 +66,7 @@ fn count_verdicts(claims: &[Finding]) -> String {
             };
             return format!("{of_all} {verdict}");
         }
+        (false, _) if open == total => return format!("none of the article’s {} figures can be checked", count_word(total)),
         (false, _) => {}
     }
     let mut parts = vec![format!("{} {} right as stated", count_word(right), are(right))];
@@ -109,12 +122,7 @@ fn are(count: usize) -> &'static str {
 
 /// One more sentence for a figure that doesn't hold as stated.
 fn qualify(finding: &Finding) -> Option<String> {
-    let claim = format!(
-        "{}’s {} {}",
-        name::at_start(&finding.symbol),
-        stated_move(finding.stated, finding.qualifier),
-        horizon_phrase(finding.horizon)
-    );
+    let claim = format!("{}’s {} {}", name::subject_at_start(&finding.subject), stated_change(finding), horizon_phrase(finding.horizon));
     // A reading that couldn't be measured might have reproduced the figure.
     let unmeasured = finding.readings.iter().any(|reading| reading.measured.is_none());
     let ways = if unmeasured { "of the ways to count it that could be measured" } else { "of all the ways to count it" };
@@ -124,25 +132,22 @@ fn qualify(finding: &Finding) -> Option<String> {
             let readings: Vec<String> = finding.reproducing().map(|reading| reading_words(reading.kind)).collect();
             let (low, high) = finding.range?;
             Some(format!(
-                "{claim} holds, {ways}, only as {}; the move lies between {} and {}.",
+                "{claim} holds, {ways}, only as {}; the {} lies between {} and {}.",
                 join(&readings, "or"),
-                number::percent_signed(low, 1),
-                number::percent_signed(high, 1)
+                if finding.against.is_some() { "gap" } else { "move" },
+                measured(finding, low, 1),
+                measured(finding, high, 1)
             ))
         }
         Verdict::Contradicted => {
             let (low, high) = finding.range?;
             if finding.readings.len() == 1 {
-                return Some(format!("{claim} does not hold: the prices give {}.", number::percent_signed(low, 2)));
+                return Some(format!("{claim} does not hold: the prices give {}.", measured(finding, low, 2)));
             }
             let limits = if low == high {
-                number::percent_signed(low, 1)
+                measured(finding, low, 1)
             } else {
-                format!(
-                    "from {} to {}, none of them within what the figure covers",
-                    number::percent_signed(low, 1),
-                    number::percent_signed(high, 1)
-                )
+                format!("from {} to {}, none of them within what the figure covers", measured(finding, low, 1), measured(finding, high, 1))
             };
             let of_those = if unmeasured { ", as far as it could be measured" } else { "" };
             Some(format!("{claim} does not hold, however the period is counted{of_those}: the prices give {limits}."))
@@ -237,49 +242,35 @@ fn moved(fraction: f64) -> String {
     if fraction < 0.0 { format!("fell {size}") } else { format!("rose {size}") }
 }
 
-/// A horizon as a column says it.
-pub fn horizon_words(horizon: Horizon) -> String {
-    match horizon {
-        Horizon::Session => "one session".to_owned(),
-        Horizon::Sessions(count) => format!("{count} sessions"),
-        Horizon::Weeks(1) => "past week".to_owned(),
-        Horizon::Weeks(count) => format!("past {count} weeks"),
-        Horizon::Months(1) => "past month".to_owned(),
-        Horizon::Months(count) => format!("past {count} months"),
-        Horizon::Quarter => "past quarter".to_owned(),
-        Horizon::Years(1) => "past year".to_owned(),
-        Horizon::Years(count) => format!("past {count} years"),
-        Horizon::YearToDate => "year to date".to_owned(),
-        Horizon::Since(date) => format!("since {}", number::day(date)),
-        Horizon::FromHigh(None) => "from the 52-week high".to_owned(),
-        Horizon::FromHigh(Some(date)) => format!("from the high since {}", number::day(date)),
-        Horizon::FromLow(None) => "from the 52-week low".to_owned(),
-        Horizon::FromLow(Some(date)) => format!("from the low since {}", number::day(date)),
+/// The figure as printed, with its qualifier: "more than −20 %", or for a gap "3 pp ahead of the S&P 500".
+pub fn stated_label(finding: &Finding) -> String {
+    figure_label(finding.stated, finding.qualifier, finding.against.as_deref())
+}
+
+/// The same of a figure that isn't measured; `against` is the benchmark of a gap.
+pub fn figure_label(stated: StatedPercent, qualifier: Qualifier, against: Option<&str>) -> String {
+    gap_words(stated, qualifier, against, number::points_value_short).unwrap_or_else(|| stated_figure(stated, qualifier))
+}
+
+/// "fall of more than 20 %", or for a gap "gap of 3 percentage points ahead of the S&P 500".
+pub fn stated_change(finding: &Finding) -> String {
+    match gap_words(finding.stated, finding.qualifier, finding.against.as_deref(), number::points_value) {
+        Some(gap) => format!("gap of {gap}"),
+        None => stated_move(finding.stated, finding.qualifier),
     }
 }
 
-/// A horizon within a sentence: "over the past month", "since 1 Mar 2022".
-pub fn horizon_phrase(horizon: Horizon) -> String {
-    let words = horizon_words(horizon);
-    match horizon {
-        Horizon::Session | Horizon::Sessions(_) => format!("over {words}"),
-        Horizon::YearToDate => "over the year to date".to_owned(),
-        Horizon::Since(_) | Horizon::FromHigh(_) | Horizon::FromLow(_) => words,
-        _ => format!("over the {words}"),
-    }
+fn gap_words(stated: StatedPercent, qualifier: Qualifier, against: Option<&str>, points: fn(f64, usize) -> String) -> Option<String> {
+    let benchmark = name::in_sentence(against?);
+    let side = if stated.is_fall() { "behind" } else { "ahead of" };
+    let words = qualifier.words();
+    let space = if words.is_empty() { "" } else { " " };
+    Some(format!("{words}{space}{} {side} {benchmark}", points(stated.percent(), usize::from(stated.decimals()))))
 }
 
-/// A reading in words, its dates written out.
-pub fn reading_words(kind: ReadingKind) -> String {
-    match kind {
-        ReadingKind::CloseOf(date) => format!("from the close of {}", number::day(date)),
-        ReadingKind::CloseBefore(date) => format!("from the close before {}", number::day(date)),
-        ReadingKind::HighestClose(date) => format!("from the highest close since {}", number::day(date)),
-        ReadingKind::HighestPrice(date) => format!("from the highest price since {}", number::day(date)),
-        ReadingKind::LowestClose(date) => format!("from the lowest close since {}", number::day(date)),
-        ReadingKind::LowestPrice(date) => format!("from the lowest price since {}", number::day(date)),
-        other => other.words(),
-    }
+/// A measured value of a claim: "−20.9 %", or for a gap "+3.2 pp".
+pub fn measured(finding: &Finding, value: f64, decimals: usize) -> String {
+    if finding.against.is_some() { number::points(value, decimals) } else { number::percent_signed(value, decimals) }
 }
 
 /// A verdict in a table.
@@ -290,6 +281,23 @@ pub fn verdict_words(verdict: &Verdict) -> &'static str {
         Verdict::Contradicted => "contradicted",
         Verdict::NotCheckable { .. } => "not checkable",
     }
+}
+
+/// A verdict as a sign, for readers who don't see its colour.
+pub fn verdict_sign(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Reproduced => "✓",
+        Verdict::ReproducedOnlyAs => "≈",
+        Verdict::Contradicted => "✗",
+        Verdict::NotCheckable { .. } => "?",
+    }
+}
+
+/// What the signs mean.
+pub fn signs_sentence() -> String {
+    "✓ right as stated, ≈ right only when the period is counted in a particular way, ✗ contradicted by the prices, ? not checkable. The number leads to \
+     the note below the text."
+        .to_owned()
 }
 
 /// A window of event days: "−10 to +10", or "0".

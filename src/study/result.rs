@@ -2,7 +2,7 @@
 //! `_pct` or `_pp`. What isn't known is None (null), with its reason beside it.
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::abnormal::CumulativeAbnormalReturn;
 use crate::calendar::{CalendarCheck, Exchange, Timing};
@@ -53,7 +53,8 @@ pub struct StudySummary {
     pub name: String,
     /// Title.
     pub title: String,
-    /// Symbol of the benchmark.
+    /// Symbol of the benchmark; empty (null in result files) when there were no prices.
+    #[serde(serialize_with = "null_when_empty")]
     pub benchmark: String,
     /// Expected-return model.
     pub model: ExpectedReturnModel,
@@ -73,6 +74,10 @@ pub struct StudySummary {
     pub price_source: Option<String>,
 }
 
+fn null_when_empty<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    (!text.is_empty()).then_some(text).serialize(serializer)
+}
+
 /// The article whose figures were checked.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ArticleResult {
@@ -80,6 +85,8 @@ pub struct ArticleResult {
     pub title: String,
     /// Who published it; None when not said.
     pub source: Option<String>,
+    /// Its text, in which the claims' spans are byte offsets; None when the figures come from a file.
+    pub text: Option<String>,
     /// The session its figures refer to; None when unknown.
     pub as_of: Option<AsOf>,
     /// Why the session isn't known; None when it is.
@@ -313,18 +320,19 @@ pub struct Provenance {
 
 /// The symbols that a design needs.
 pub(crate) struct PlannedStudy {
-    /// Each once: events' own, peers, claims', the benchmark last.
+    /// Each once: events' own, peers, claims' with those they are held against, the benchmark last.
     pub(crate) symbols: Vec<String>,
 }
 
 impl PlannedStudy {
     pub(crate) fn of(design: &StudyDesign) -> Self {
-        let claims = design.article.iter().flat_map(|article| &article.claims).map(|claim| &claim.symbol);
-        let wanted = design.events.iter().map(|event| &event.symbol).chain(&design.peers).chain(claims);
+        let claims = design.article.iter().flat_map(|article| &article.claims);
+        let claimed = claims.flat_map(|claim| claim.subject.symbol().into_iter().chain(claim.against.as_deref()));
+        let own = design.events.iter().map(|event| &event.symbol).chain(&design.peers).map(String::as_str);
         let mut symbols: Vec<String> = Vec::new();
-        for symbol in wanted.filter(|symbol| **symbol != design.benchmark) {
-            if !symbols.contains(symbol) {
-                symbols.push(symbol.clone());
+        for symbol in own.chain(claimed).filter(|symbol| *symbol != design.benchmark) {
+            if !symbols.iter().any(|held| held == symbol) {
+                symbols.push(symbol.to_owned());
             }
         }
         symbols.push(design.benchmark.clone());

@@ -1,14 +1,31 @@
-//! The readings of a horizon: the start dates that its words allow, with the return from each (table in [`crate::verify`]).
+//! The readings of a horizon: the stretches of time that its words allow (table in [`crate::verify`]). The module `measure` beside it measures them.
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 use serde::{Serialize, Serializer};
 
-use crate::calendar::Sessions;
-use crate::claim::Horizon;
-use crate::series::{PriceSeries, ReturnKind};
-use crate::verify::StartDate;
+use crate::claim::{Horizon, NamedPeriod, Stretch};
 
-/// How the start of the window is found.
+/// Which prices of a session a high or a low is looked for among.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Closes.
+    Close,
+    /// Highest or lowest prices of the session.
+    Intraday,
+}
+
+/// Where a high or a low is looked for, to the as-of session at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Range {
+    /// From a date on.
+    Since(NaiveDate),
+    /// Between two days, both included.
+    Between(NaiveDate, NaiveDate),
+    /// All prices there are; they begin on this day.
+    All(NaiveDate),
+}
+
+/// Where the window begins and ends. It ends at the close of the as-of session where nothing else is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadingKind {
     /// So many sessions before the as-of session.
@@ -29,14 +46,30 @@ pub enum ReadingKind {
     CloseOf(NaiveDate),
     /// The close before a date.
     CloseBefore(NaiveDate),
-    /// The highest close since a date.
-    HighestClose(NaiveDate),
-    /// The highest intraday price since a date.
-    HighestPrice(NaiveDate),
-    /// The lowest close since a date.
-    LowestClose(NaiveDate),
-    /// The lowest intraday price since a date.
-    LowestPrice(NaiveDate),
+    /// The first close on or after a date.
+    FirstCloseFrom(NaiveDate),
+    /// From the close before a period's first day to its last close.
+    Period {
+        /// First day.
+        first: NaiveDate,
+        /// Last day; the as-of session when the period isn't over.
+        last: NaiveDate,
+    },
+    /// From a period's own first close to its last.
+    WithinPeriod {
+        /// First day.
+        first: NaiveDate,
+        /// Last day; the as-of session when the period isn't over.
+        last: NaiveDate,
+    },
+    /// From the session before to the as-of session's highest price.
+    HighOfDay,
+    /// From the session before to the as-of session's lowest price.
+    LowOfDay,
+    /// The highest price of a range.
+    Highest(Level, Range),
+    /// The lowest price of a range.
+    Lowest(Level, Range),
 }
 
 impl ReadingKind {
@@ -63,10 +96,50 @@ impl ReadingKind {
             ReadingKind::WeekToDate(count) => format!("end of the week {count} before"),
             ReadingKind::CloseOf(date) => format!("close of {date}"),
             ReadingKind::CloseBefore(date) => format!("close before {date}"),
-            ReadingKind::HighestClose(date) => format!("highest close since {date}"),
-            ReadingKind::HighestPrice(date) => format!("highest price since {date}"),
-            ReadingKind::LowestClose(date) => format!("lowest close since {date}"),
-            ReadingKind::LowestPrice(date) => format!("lowest price since {date}"),
+            ReadingKind::FirstCloseFrom(date) => format!("first close from {date}"),
+            ReadingKind::Period { first, last } => format!("{first} to {last}, from the close before"),
+            ReadingKind::WithinPeriod { first, last } => format!("{first} to {last}, from its first close"),
+            ReadingKind::HighOfDay => "high of the day".to_owned(),
+            ReadingKind::LowOfDay => "low of the day".to_owned(),
+            ReadingKind::Highest(level, range) => format!("highest {} {}", level.word(), range.words()),
+            ReadingKind::Lowest(level, range) => format!("lowest {} {}", level.word(), range.words()),
+        }
+    }
+
+    /// Whether the window always ends on the as-of session.
+    pub(super) fn ends_as_of(self) -> bool {
+        !matches!(self, ReadingKind::Period { .. } | ReadingKind::WithinPeriod { .. })
+    }
+
+    /// Whether the reading needs prices within a session.
+    pub(super) fn is_intraday(self) -> bool {
+        matches!(
+            self,
+            ReadingKind::HighOfDay
+                | ReadingKind::LowOfDay
+                | ReadingKind::Highest(Level::Intraday, _)
+                | ReadingKind::Lowest(Level::Intraday, _)
+        )
+    }
+}
+
+impl Level {
+    /// "close" or "price".
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Close => "close",
+            Level::Intraday => "price",
+        }
+    }
+}
+
+impl Range {
+    fn words(self) -> String {
+        match self {
+            Range::Since(date) => format!("since {date}"),
+            Range::Between(first, last) if first == last => format!("of {first}"),
+            Range::Between(first, last) => format!("from {first} to {last}"),
+            Range::All(begins) => format!("since the prices begin ({begins})"),
         }
     }
 }
@@ -85,9 +158,9 @@ pub struct Reading {
     pub kind: ReadingKind,
     /// Session at whose close the window begins; None when the data doesn't have it.
     pub from: Option<NaiveDate>,
-    /// As-of session.
+    /// Session at whose close it ends: the as-of session, or the last one of a period that was over by then.
     pub to: NaiveDate,
-    /// Return between them, a fraction; percent in result files. None with a reason.
+    /// Return between them, or the gap of two returns, a fraction; percent in result files. None with a reason.
     #[serde(rename = "measured_pct", serialize_with = "option_as_percent")]
     pub measured: Option<f64>,
     /// Whether the value lies in the set that the figure covers; None without a value.
@@ -100,161 +173,116 @@ fn option_as_percent<S: Serializer>(fraction: &Option<f64>, serializer: S) -> Re
     fraction.map(|fraction| 100.0 * fraction).serialize(serializer)
 }
 
-/// The readings of a horizon to the close of `as_of`, the primary one first, measured but not yet compared with a figure.
-pub fn readings(horizon: Horizon, as_of: NaiveDate, series: &PriceSeries, sessions: &Sessions) -> Vec<Reading> {
-    kinds(horizon, as_of).into_iter().map(|kind| measure(kind, as_of, series, sessions)).collect()
-}
-
-fn kinds(horizon: Horizon, as_of: NaiveDate) -> Vec<ReadingKind> {
+/// The readings of a horizon to the close of `as_of`, the primary one first. `begins` is the first day of the prices, `is_fall` the direction
+/// that the figure states.
+///
+/// # Errors
+/// Why no reading can be measured, in words.
+pub(super) fn kinds(horizon: Horizon, as_of: NaiveDate, begins: NaiveDate, is_fall: bool) -> Result<Vec<ReadingKind>, String> {
     use ReadingKind::{
-        CalendarMonths, CloseBefore, CloseOf, Days, HighestClose, HighestPrice, LowestClose, LowestPrice, MonthToDate, QuarterToDate,
-        WeekToDate, YearToDate,
+        CalendarMonths, CloseBefore, CloseOf, Days, FirstCloseFrom, HighOfDay, Highest, LowOfDay, Lowest, MonthToDate, Period,
+        QuarterToDate, Sessions, WeekToDate, WithinPeriod, YearToDate,
     };
-    let range = |since: Option<NaiveDate>| since.or_else(|| as_of.checked_sub_days(chrono::Days::new(364))).unwrap_or(as_of);
-    let months = |count: u32, to_date: ReadingKind| {
-        let by_sessions = [20, 21, 22].map(|sessions| ReadingKind::Sessions(sessions * count));
-        [CalendarMonths(count), Days(30 * count), Days(28 * count)].into_iter().chain(by_sessions).chain([to_date]).collect()
-    };
-    match horizon {
-        Horizon::Session => vec![ReadingKind::Sessions(1)],
-        Horizon::Sessions(count) => vec![ReadingKind::Sessions(count)],
-        Horizon::Weeks(count) => vec![ReadingKind::Sessions(5 * count), Days(7 * count), WeekToDate(count)],
+    let last = |period: Option<ReadingKind>, others: Vec<ReadingKind>| period.into_iter().chain(others).collect();
+    Ok(match horizon {
+        Horizon::Session => vec![Sessions(1)],
+        Horizon::Intraday if is_fall => vec![LowOfDay, HighOfDay],
+        Horizon::Intraday => vec![HighOfDay, LowOfDay],
+        Horizon::ExtendedHours => return Err("daily prices hold no trade before the open or after the close".to_owned()),
+        Horizon::Sessions(count) => vec![Sessions(count)],
+        Horizon::Days(count) => vec![Days(count), Sessions(count)],
+        Horizon::Weeks(count) => weeks(count),
         Horizon::Months(count) => months(count, MonthToDate(count)),
         Horizon::Quarter => months(3, QuarterToDate),
-        Horizon::Years(count) => {
-            vec![CalendarMonths(12 * count), Days(365 * count), Days(364 * count), ReadingKind::Sessions(252 * count), YearToDate(count)]
-        }
+        Horizon::Years(count) => years(count),
+        Horizon::WeekToDate => vec![WeekToDate(1), Sessions(5), Days(7)],
+        Horizon::MonthToDate => vec![MonthToDate(1), CalendarMonths(1)],
+        Horizon::QuarterToDate => vec![QuarterToDate, CalendarMonths(3)],
         Horizon::YearToDate => vec![YearToDate(1)],
-        Horizon::Since(date) => vec![CloseOf(date), CloseBefore(date)],
-        Horizon::FromHigh(since) => vec![HighestClose(range(since)), HighestPrice(range(since))],
-        Horizon::FromLow(since) => vec![LowestClose(range(since)), LowestPrice(range(since))],
+        Horizon::LastWeek => last(week_before(as_of), weeks(1)),
+        Horizon::LastMonth => last(months_before(as_of, as_of.month0(), 1), months(1, MonthToDate(1))),
+        Horizon::LastQuarter => last(months_before(as_of, as_of.month0() / 3 * 3, 3), months(3, QuarterToDate)),
+        Horizon::LastYear => last(months_before(as_of, 0, 12), years(1)),
+        Horizon::During(period) => {
+            let (first, last) = resolve(period, as_of)?;
+            let last = last.min(as_of);
+            vec![Period { first, last }, WithinPeriod { first, last }]
+        }
+        Horizon::Since(period) => match resolve(period, begun_by(period, as_of))? {
+            (first, _) if period.is_day() => vec![CloseOf(first), CloseBefore(first)],
+            // In a period that isn't over, its last close is the as-of session's own.
+            (first, last) if last >= as_of => vec![CloseBefore(first), FirstCloseFrom(first)],
+            (first, last) => vec![CloseBefore(first), FirstCloseFrom(first), CloseOf(last)],
+        },
+        Horizon::SinceEvent => return Err("the article doesn't say on which day the period begins".to_owned()),
+        Horizon::FromHigh(stretch) => {
+            let range = range(stretch, as_of, begins)?;
+            vec![Highest(Level::Close, range), Highest(Level::Intraday, range)]
+        }
+        Horizon::FromLow(stretch) => {
+            let range = range(stretch, as_of, begins)?;
+            vec![Lowest(Level::Close, range), Lowest(Level::Intraday, range)]
+        }
+    })
+}
+
+fn weeks(count: u32) -> Vec<ReadingKind> {
+    vec![ReadingKind::Sessions(5 * count), ReadingKind::Days(7 * count), ReadingKind::WeekToDate(count)]
+}
+
+fn months(count: u32, to_date: ReadingKind) -> Vec<ReadingKind> {
+    let by_sessions = [20, 21, 22].map(|sessions| ReadingKind::Sessions(sessions * count));
+    let by_calendar = [ReadingKind::CalendarMonths(count), ReadingKind::Days(30 * count), ReadingKind::Days(28 * count)];
+    by_calendar.into_iter().chain(by_sessions).chain([to_date]).collect()
+}
+
+fn years(count: u32) -> Vec<ReadingKind> {
+    vec![
+        ReadingKind::CalendarMonths(12 * count),
+        ReadingKind::Days(365 * count),
+        ReadingKind::Days(364 * count),
+        ReadingKind::Sessions(252 * count),
+        ReadingKind::YearToDate(count),
+    ]
+}
+
+/// The calendar week (Monday to Sunday) before the as-of session's.
+fn week_before(as_of: NaiveDate) -> Option<ReadingKind> {
+    let days = |back: u32| as_of.checked_sub_days(chrono::Days::new(u64::from(as_of.weekday().num_days_from_monday() + back)));
+    Some(ReadingKind::Period { first: days(7)?, last: days(1)? })
+}
+
+/// The `count` calendar months before the month `month0` (from 0) of the as-of session's year.
+fn months_before(as_of: NaiveDate, month0: u32, count: u32) -> Option<ReadingKind> {
+    let after = NaiveDate::from_ymd_opt(as_of.year(), month0 + 1, 1)?;
+    Some(ReadingKind::Period { first: after.checked_sub_months(Months::new(count))?, last: after.pred_opt()? })
+}
+
+fn range(stretch: Stretch, as_of: NaiveDate, begins: NaiveDate) -> Result<Range, String> {
+    Ok(match stretch {
+        Stretch::Year => Range::Since(as_of.checked_sub_days(chrono::Days::new(364)).unwrap_or(as_of)),
+        Stretch::Since(date) => Range::Since(date),
+        Stretch::During(period) => {
+            let (first, last) = resolve(period, as_of)?;
+            Range::Between(first, last.min(as_of))
+        }
+        Stretch::Record => Range::All(begins),
+    })
+}
+
+/// "Since Friday", of a Friday's close, is since the Friday before.
+fn begun_by(period: NamedPeriod, as_of: NaiveDate) -> NaiveDate {
+    match period {
+        NamedPeriod::Weekday(_) | NamedPeriod::MonthDay { .. } => as_of.pred_opt().unwrap_or(as_of),
+        _ => as_of,
     }
 }
 
-/// A start: its session and, for an extreme that isn't the session's close, its price.
-type Start = (NaiveDate, Option<f64>);
-
-fn measure(kind: ReadingKind, as_of: NaiveDate, series: &PriceSeries, sessions: &Sessions) -> Reading {
-    let start = find_start(kind, as_of, series, sessions);
-    let measured = start.clone().and_then(|(from, price)| {
-        let value = match price {
-            Some(price) => {
-                series.performance(from, as_of).and(series.close_on(as_of)).map(|close| ReturnKind::Simple.between(price, close))
-            }
-            None => series.performance(from, as_of),
-        };
-        let missing = if series.close_on(from).is_some() {
-            format!("a return is missing between {from} and {as_of}")
-        } else {
-            format!("no close on {from}")
-        };
-        value.ok_or(missing)
-    });
-    let reason = measured.as_ref().err().cloned();
-    Reading { kind, from: start.ok().map(|(from, _)| from), to: as_of, measured: measured.ok(), reproduces: None, reason }
-}
-
-fn find_start(kind: ReadingKind, as_of: NaiveDate, series: &PriceSeries, sessions: &Sessions) -> Result<Start, String> {
-    let first = sessions.at(0).unwrap_or(as_of);
-    let too_early = || format!("the window begins before the prices do ({first})");
-    let mut hole = None;
-    let mut on_or_before = |date: Option<NaiveDate>| {
-        let session = sessions.on_or_before(date?)?;
-        hole = sessions.hole(session, date?);
-        Some(session)
-    };
-    let session = match kind {
-        ReadingKind::Sessions(count) => sessions.step(as_of, -i64::from(count)),
-        ReadingKind::Days(count) => on_or_before(as_of.checked_sub_days(Days::new(u64::from(count)))),
-        ReadingKind::CalendarMonths(count) => on_or_before(as_of.checked_sub_months(Months::new(count))),
-        ReadingKind::MonthToDate(count) => on_or_before(last_day_before(as_of.with_day(1), count.saturating_sub(1))),
-        ReadingKind::QuarterToDate => {
-            let month = as_of.month0() / 3 * 3 + 1;
-            on_or_before(NaiveDate::from_ymd_opt(as_of.year(), month, 1).and_then(|first| first.pred_opt()))
-        }
-        ReadingKind::YearToDate(count) => {
-            on_or_before(last_day_before(NaiveDate::from_ymd_opt(as_of.year(), 1, 1), 12 * count.saturating_sub(1)))
-        }
-        ReadingKind::WeekToDate(count) => {
-            let weeks = 7 * u64::from(count.saturating_sub(1));
-            let monday = as_of.checked_sub_days(Days::new(u64::from(as_of.weekday().num_days_from_monday())));
-            on_or_before(monday.and_then(|monday| monday.checked_sub_days(Days::new(weeks + 1))))
-        }
-        ReadingKind::CloseOf(date) if date > as_of => return Err(format!("{date} comes after the as-of session {as_of}")),
-        ReadingKind::CloseOf(date) => on_or_before(Some(date)),
-        ReadingKind::CloseBefore(date) if date > as_of => return Err(format!("{date} comes after the as-of session {as_of}")),
-        ReadingKind::CloseBefore(date) => on_or_before(date.pred_opt()),
-        ReadingKind::HighestClose(since) => return extreme(series, sessions, since, as_of, Level::Close, true),
-        ReadingKind::HighestPrice(since) => return extreme(series, sessions, since, as_of, Level::High, true),
-        ReadingKind::LowestClose(since) => return extreme(series, sessions, since, as_of, Level::Close, false),
-        ReadingKind::LowestPrice(since) => return extreme(series, sessions, since, as_of, Level::Low, false),
-    };
-    match hole {
-        Some(hole) => Err(format!("the exchange traded on {hole}, but the benchmark has no price on it")),
-        None => session.map(|session| (session, None)).ok_or_else(too_early),
+/// First and last day of a named period that has begun by the as-of session.
+fn resolve(period: NamedPeriod, as_of: NaiveDate) -> Result<(NaiveDate, NaiveDate), String> {
+    match period.resolve(as_of) {
+        None => Err(format!("no calendar has {period}")),
+        Some((first, _)) if first > as_of => Err(format!("{first} comes after the as-of session {as_of}")),
+        Some(found) => Ok(found),
     }
-}
-
-/// The day before the first of a month, `months` months further back.
-fn last_day_before(first_of_month: Option<NaiveDate>, months: u32) -> Option<NaiveDate> {
-    first_of_month?.checked_sub_months(Months::new(months))?.pred_opt()
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Level {
-    Close,
-    High,
-    Low,
-}
-
-fn extreme(
-    series: &PriceSeries,
-    sessions: &Sessions,
-    since: NaiveDate,
-    as_of: NaiveDate,
-    level: Level,
-    highest: bool,
-) -> Result<Start, String> {
-    // Before the benchmark's own data only weekends are known to be without a session.
-    let benchmark_begins = sessions.at(0).unwrap_or(as_of);
-    let held =
-        |day: NaiveDate| if day >= benchmark_begins { sessions.position(day).is_some() } else { day.weekday().num_days_from_monday() < 5 };
-    let begins = series.dates().first().copied().unwrap_or(as_of);
-    if since.iter_days().take_while(|day| *day < begins).any(held) {
-        return Err(format!("the prices begin on {begins}, after {since}, the first day of the range"));
-    }
-    let mut best: Option<(NaiveDate, f64)> = None;
-    for (position, date) in series.dates().iter().enumerate().filter(|(_, date)| since <= **date && **date <= as_of) {
-        let price = match level {
-            Level::Close => series.closes().get(position).copied(),
-            Level::High => series.highs().get(position).copied().flatten(),
-            Level::Low => series.lows().get(position).copied().flatten(),
-        };
-        let price = price.ok_or_else(|| "the prices have no intraday range".to_owned())?;
-        if best.is_none_or(|(_, extreme)| if highest { price > extreme } else { price < extreme }) {
-            best = Some((*date, price));
-        }
-    }
-    best.map(|(date, price)| (date, Some(price))).ok_or_else(|| format!("no session between {since} and {as_of}"))
-}
-
-/// The value from every start date around a horizon's nominal length (half as long to half as long again), for horizons that
-/// count back; empty for the others.
-pub fn start_dates(horizon: Horizon, as_of: NaiveDate, series: &PriceSeries, sessions: &Sessions) -> Vec<StartDate> {
-    let nominal = match horizon {
-        Horizon::Weeks(count) => 5 * count,
-        Horizon::Months(count) => 21 * count,
-        Horizon::Quarter => 63,
-        Horizon::Years(count) => 252 * count,
-        _ => return Vec::new(),
-    };
-    let margin = (nominal / 2).max(3);
-    let (nearest, farthest) = (nominal.saturating_sub(margin).max(1), nominal + margin);
-    (nearest..=farthest)
-        .rev()
-        .filter_map(|count| {
-            let from = sessions.step(as_of, -i64::from(count))?;
-            Some(StartDate { from, measured: series.performance(from, as_of)? })
-        })
-        .collect()
 }

@@ -3,9 +3,9 @@
 //! Start dates are written out from the calendar (sessions of `tests/outside/xnys_sessions.txt`), not computed.
 
 use aftermove::calendar::Sessions;
-use aftermove::claim::{Claim, Horizon, Qualifier};
+use aftermove::claim::{Claim, Horizon, Qualifier, Subject};
 use aftermove::series::{Basis, PriceBook, PriceSeries, Quote};
-use aftermove::verify::{Finding, ReadingKind, Verdict, verify};
+use aftermove::verify::{Finding, Level, Range, ReadingKind, Verdict, verify};
 use chrono::NaiveDate;
 
 use crate::sample::{assert_near, book, closes, day, sessions, wander};
@@ -15,12 +15,14 @@ const ROUNDING: f64 = 1e-14;
 fn claim(symbol: &str, horizon: &str, stated: &str, qualifier: Qualifier) -> Claim {
     Claim {
         id: "c".to_owned(),
-        symbol: symbol.to_owned(),
+        subject: Subject::Symbol(symbol.to_owned()),
         horizon: horizon.parse().unwrap(),
         stated: stated.parse().unwrap(),
         qualifier,
+        against: None,
         span: None,
         as_of: None,
+        inferred: Vec::new(),
     }
 }
 
@@ -200,7 +202,7 @@ fn without_an_intraday_range_only_the_closes_are_read() {
     assert!(finding.readings[0].measured.is_some());
     assert_eq!((finding.readings[1].measured, finding.readings[1].reason.as_deref()), (None, Some("the prices have no intraday range")));
     // 52 weeks: 364 days.
-    assert_eq!(finding.readings[0].kind, ReadingKind::HighestClose(day("2021-09-03")));
+    assert_eq!(finding.readings[0].kind, ReadingKind::Highest(Level::Close, Range::Since(day("2021-09-03"))));
 }
 
 #[test]

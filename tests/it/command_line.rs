@@ -1,90 +1,10 @@
 //! The command line, run as a user would: the built program in a folder of its own.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Command;
 
-use tempfile::TempDir;
-
-/// A folder with a copy of the built-in study, to run and to break.
-struct Desk {
-    folder: TempDir,
-}
-
-impl Desk {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn with_study() -> Self {
-        let desk = Self::new();
-        fs::create_dir(desk.path("mine")).unwrap();
-        for file in ["study.toml", "article.toml", "prices.csv", "manifest.toml"] {
-            let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/cloudflare-kiwi-farms-2022").join(file);
-            fs::copy(from, desk.path("mine").join(file)).unwrap();
-        }
-        desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.path(name), text).unwrap();
-    }
-
-    /// Replaces text in a file of the study; the manifest goes, since it describes the file as it was.
-    fn change(&self, file: &str, from: &str, to: &str) {
-        let path = self.path("mine").join(file);
-        let text = fs::read_to_string(&path).unwrap();
-        assert!(text.contains(from), "{file} lacks {from:?}");
-        fs::write(&path, text.replacen(from, to, 1)).unwrap();
-        let _ = fs::remove_file(self.path("mine/manifest.toml"));
-    }
-
-    fn run(&self, arguments: &[&str]) -> Run {
-        Run::of(Command::new(env!("CARGO_BIN_EXE_aftermove")).args(arguments).current_dir(self.folder.path()).output().unwrap())
-    }
-
-    /// Names of everything in the study's output folder.
-    fn written(&self, folder: &str) -> Vec<String> {
-        let Ok(entries) = fs::read_dir(self.path(folder)) else { return Vec::new() };
-        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
-        names.sort();
-        names
-    }
-}
-
-#[derive(Debug)]
-struct Run {
-    status: i32,
-    stdout: String,
-    stderr: String,
-}
-
-impl Run {
-    fn of(output: Output) -> Self {
-        Self {
-            status: output.status.code().expect("the program ended by itself"),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-
-    /// Asserts one error with all of these in its message, and no panic.
-    fn fails_saying(&self, wanted: &[&str]) {
-        assert_eq!(self.status, 2, "{self:?}");
-        assert!(self.stdout.is_empty(), "{self:?}");
-        // Lines are folded to a terminal's width: compare without the folds.
-        let message: String = self.stderr.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
-        for words in wanted {
-            assert!(message.contains(words), "no {words:?} in\n{}", self.stderr);
-        }
-        assert!(!message.contains("panicked"), "{message}");
-        assert_eq!(message.matches('×').count(), 1, "one message, printed once: {message}");
-    }
-}
+use crate::desk::{Desk, Run};
 
 const CHARTS: [&str; 8] = [
     "abnormal-returns.png",
@@ -133,7 +53,22 @@ fn json_on_standard_output_is_the_result_file() {
     assert_eq!(result["schema"], "aftermove/result/1");
     assert_eq!(result["study"]["estimation"], serde_json::json!([-250, -11]));
     assert_eq!(result["study"]["seed"], serde_json::Value::Null);
-    for key in ["id", "symbol", "horizon", "stated_pct", "decimals", "qualifier", "as_of", "span", "verdict", "primary", "readings"] {
+    for key in [
+        "id",
+        "symbol",
+        "name",
+        "against",
+        "inferred",
+        "horizon",
+        "stated_pct",
+        "decimals",
+        "qualifier",
+        "as_of",
+        "span",
+        "verdict",
+        "primary",
+        "readings",
+    ] {
         assert!(result["claims"][0].get(key).is_some(), "claims lack {key}");
     }
     for key in ["reading", "from", "to", "measured_pct", "reproduces"] {
@@ -224,6 +159,21 @@ fn an_articles_figures_are_checked_alone_from_toml_and_from_json() {
     let run = desk.run(&["check", "figures.json", "--prices", "mine/prices.csv", "--format", "json"]);
     let from_json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(from_json["claims"][0]["readings"], from_toml["claims"][2]["readings"]);
+}
+
+#[test]
+fn an_article_without_a_figure_or_without_a_known_security_is_no_failure() {
+    let desk = Desk::with_study();
+    desk.write("none.toml", "claim = []\n");
+    let run = desk.run(&["check", "none.toml", "--prices", "mine/prices.csv", "--strict"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert!(run.stdout.contains("The article states no price move of a security or index."), "{}", run.stdout);
+    fs::write(desk.path("wide.csv"), "date,NET\n2022-09-01,100\n2022-09-02,99\n").unwrap();
+    desk.write("unknown.toml", "[[claim]]\nname = \"Brelinox\"\nhorizon = \"session\"\nstated = \"1.00\"\n");
+    let run = desk.run(&["check", "unknown.toml", "--prices", "wide.csv", "--format", "json"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    let result: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((&result["claims"][0]["verdict"], &result["claims"][0]["name"]), (&"not-checkable".into(), &"Brelinox".into()));
 }
 
 #[test]

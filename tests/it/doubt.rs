@@ -2,7 +2,7 @@
 
 use aftermove::align::AlignmentRule;
 use aftermove::calendar::{Exchange, Sessions, Timing};
-use aftermove::claim::{Article, Claim, Published, Qualifier};
+use aftermove::claim::{Article, Claim, Published, Qualifier, Subject};
 use aftermove::data::download::without_secrets;
 use aftermove::event::Moment;
 use aftermove::report::{self, Block, wording};
@@ -18,12 +18,14 @@ use crate::sample::{book, closes, day, design, event, rule, run, run_one, sessio
 fn claim(horizon: &str, stated: &str) -> Claim {
     Claim {
         id: "c".to_owned(),
-        symbol: "STOCK".to_owned(),
+        subject: Subject::Symbol("STOCK".to_owned()),
         horizon: horizon.parse().unwrap(),
         stated: stated.parse().unwrap(),
         qualifier: Qualifier::None,
+        against: None,
         span: None,
         as_of: None,
+        inferred: Vec::new(),
     }
 }
 
@@ -89,7 +91,13 @@ fn prices_that_end_before_the_articles_last_session_do_not_date_it() {
     let dates = sessions("2022-08-01", "2022-09-02");
     let prices = book([("STOCK", closes(&dates, &wander(dates.len(), 3))), ("MARKET", closes(&dates, &wander(dates.len(), 4)))]);
     let under = Sessions::from_dates(&dates).under(Some(Exchange::Nyse));
-    let article = |published| Article { title: "a".to_owned(), source: None, published: Some(published), claims: vec![claim("week", "1")] };
+    let article = |published| Article {
+        title: "a".to_owned(),
+        source: None,
+        published: Some(published),
+        text: None,
+        claims: vec![claim("week", "1")],
+    };
     let find = |published| as_of::find(&article(published), &prices, &under, Some(Exchange::Nyse));
     let late = Published::Day(day("2022-09-07"));
     assert_eq!(find(late), Err(AsOfUnknown::Hole { published: day("2022-09-07"), missing: day("2022-09-06") }));
@@ -104,7 +112,7 @@ fn an_instant_without_an_exchange_is_dated_by_the_session_before() {
     let prices = year();
     let plain = Sessions::from_dates(prices.get("MARKET").unwrap().dates());
     let instant = Published::Instant(DateTime::parse_from_rfc3339("2022-09-07T08:00:00+01:00").unwrap());
-    let article = Article { title: "a".to_owned(), source: None, published: Some(instant), claims: vec![claim("week", "1")] };
+    let article = Article { title: "a".to_owned(), source: None, published: Some(instant), text: None, claims: vec![claim("week", "1")] };
     assert_eq!(as_of::find(&article, &prices, &plain, None).unwrap().session, day("2022-09-06"));
 }
 
@@ -156,7 +164,7 @@ fn adjusted_closes_are_told_where_claims_are_judged() {
         let prices = book([("STOCK", stock(basis)), ("MARKET", closes(&dates, &wander(dates.len(), 4)))]);
         let mut checked = design(rule("-120..-11", "-3..3"), Vec::new());
         let published = Some(Published::Day(day("2022-09-02")));
-        checked.article = Some(Article { title: "a".to_owned(), source: None, published, claims: vec![claim("month", "5")] });
+        checked.article = Some(Article { title: "a".to_owned(), source: None, published, text: None, claims: vec![claim("month", "5")] });
         prose(&run(checked, &prices)).contains("adjusted for dividends")
     };
     assert!(told(Basis::AdjustedClose) && !told(Basis::Close));

@@ -2,16 +2,23 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod alignment;
+mod annotated_article;
+mod article_claims;
+mod article_command;
+mod article_pages;
 mod as_of;
 mod built_in_study;
 mod calendar;
 mod claims;
 mod command_line;
+mod desk;
 mod doubt;
 mod download;
 mod gallery;
+mod horizons;
 mod kliger_gurevich;
 mod layers;
+mod many_articles;
 mod mistakes;
 mod performance;
 mod price_files;

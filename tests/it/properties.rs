@@ -5,7 +5,7 @@ use std::path::Path;
 
 use aftermove::align::AlignmentRule;
 use aftermove::calendar::{Exchange, ShiftPolicy, Timing};
-use aftermove::claim::{Article, Claim, Horizon, Qualifier, StatedPercent};
+use aftermove::claim::{Article, Claim, Horizon, NamedPeriod, Qualifier, StatedPercent, Stretch, Subject};
 use aftermove::data::{article_file, built_in, study_file};
 use aftermove::event::{Event, EventId, Moment};
 use aftermove::model::ExpectedReturnModel;
@@ -77,22 +77,60 @@ fn models() -> impl Strategy<Value = ExpectedReturnModel> {
     prop::sample::select(vec![ExpectedReturnModel::Market, ExpectedReturnModel::MarketAdjusted, ExpectedReturnModel::ConstantMean])
 }
 
-fn horizons() -> impl Strategy<Value = Horizon> {
+/// Any day or period, many of them in the year of the prices.
+fn periods() -> impl Strategy<Value = NamedPeriod> {
     let date = (0_u64..8_000_000).prop_map(|days| NaiveDate::MIN.checked_add_days(Days::new(95_000_000 + days)).unwrap_or(NaiveDate::MAX));
+    let near = (0_u64..400).prop_map(|days| NaiveDate::from_ymd_opt(2021, 12, 1).unwrap() + Days::new(days));
+    let year = || prop::option::of(2021..=2023);
     prop_oneof![
-        Just(Horizon::Session),
-        Just(Horizon::Quarter),
-        Just(Horizon::YearToDate),
-        (1_u32..=10_000).prop_map(Horizon::Weeks),
-        (1_u32..=10_000).prop_map(Horizon::Months),
-        (1_u32..=10_000).prop_map(Horizon::Years),
-        (1_u32..=10_000).prop_map(Horizon::Sessions),
-        (1_u32..=4).prop_map(Horizon::Months),
-        date.clone().prop_map(Horizon::Since),
-        prop::option::of(date.clone()).prop_map(Horizon::FromHigh),
-        prop::option::of(date).prop_map(Horizon::FromLow),
-        (0_u64..400).prop_map(|days| Horizon::Since(NaiveDate::from_ymd_opt(2021, 12, 1).unwrap() + Days::new(days))),
-        (0_u64..400).prop_map(|days| Horizon::FromHigh(NaiveDate::from_ymd_opt(2021, 12, 1).unwrap().checked_add_days(Days::new(days)))),
+        date.prop_map(NamedPeriod::Day),
+        near.prop_map(NamedPeriod::Day),
+        (1_u32..=12, 1_u32..=31).prop_map(|(month, day)| NamedPeriod::MonthDay { month, day }),
+        (0_u8..7).prop_map(|day| NamedPeriod::Weekday(day.try_into().unwrap())),
+        Just(NamedPeriod::Yesterday),
+        (year(), 1_u32..=12).prop_map(|(year, month)| NamedPeriod::Month { year, month }),
+        (year(), 1_u32..=4).prop_map(|(year, quarter)| NamedPeriod::Quarter { year, quarter }),
+        (0_i32..=9999).prop_map(NamedPeriod::Year),
+        Just(NamedPeriod::Year(2022)),
+    ]
+}
+
+fn stretches() -> impl Strategy<Value = Stretch> {
+    let since = periods().prop_map(|period| match period {
+        NamedPeriod::Day(date) => Stretch::Since(date),
+        period => Stretch::During(period),
+    });
+    prop_oneof![Just(Stretch::Year), Just(Stretch::Record), since, periods().prop_map(Stretch::During)]
+}
+
+fn horizons() -> impl Strategy<Value = Horizon> {
+    let named = prop::sample::select(vec![
+        Horizon::Session,
+        Horizon::Intraday,
+        Horizon::ExtendedHours,
+        Horizon::Quarter,
+        Horizon::WeekToDate,
+        Horizon::MonthToDate,
+        Horizon::QuarterToDate,
+        Horizon::YearToDate,
+        Horizon::LastWeek,
+        Horizon::LastMonth,
+        Horizon::LastQuarter,
+        Horizon::LastYear,
+        Horizon::SinceEvent,
+    ]);
+    prop_oneof![
+        4 => named,
+        1 => (1_u32..=10_000).prop_map(Horizon::Weeks),
+        1 => (1_u32..=10_000).prop_map(Horizon::Months),
+        1 => (1_u32..=10_000).prop_map(Horizon::Years),
+        1 => (1_u32..=10_000).prop_map(Horizon::Sessions),
+        1 => (1_u32..=10_000).prop_map(Horizon::Days),
+        1 => (1_u32..=4).prop_map(Horizon::Months),
+        3 => periods().prop_map(Horizon::Since),
+        2 => periods().prop_filter("a day is a session, not a period", |period| !period.is_day()).prop_map(Horizon::During),
+        2 => stretches().prop_map(Horizon::FromHigh),
+        2 => stretches().prop_map(Horizon::FromLow),
     ]
 }
 
@@ -170,17 +208,19 @@ proptest! {
         let event = Event { id: EventId::new("e"), symbol: "STOCK".to_owned(), moment, title: None, group: None };
         let claims = horizons.into_iter().enumerate().map(|(position, (horizon, qualifier, stated))| Claim {
             id: position.to_string(),
-            symbol: "STOCK".to_owned(),
+            subject: Subject::Symbol("STOCK".to_owned()),
             horizon,
             stated: format!("{:.2}", stated as f64 / 10.0).parse().unwrap(),
             qualifier,
+            against: (position % 3 == 2).then(|| "MARKET".to_owned()),
             span: None,
-            as_of: as_of.map(|days| first + Days::new(days)),
+            as_of: as_of.map(|days| NamedPeriod::Day(first + Days::new(days))),
+            inferred: Vec::new(),
         });
         let mut design = design(rule, vec![event]);
         design.model = model;
         design.peers = vec!["MARKET".to_owned()];
-        design.article = Some(Article { title: "t".to_owned(), source: None, published: None, claims: claims.collect() });
+        design.article = Some(Article { title: "t".to_owned(), source: None, published: None, text: None, claims: claims.collect() });
         if let Ok(result) = Study::new(design).unwrap().run(&book, Provenance::default()) {
             assert_finite(&result);
             for event in &result.events {

@@ -6,25 +6,33 @@ use crate::series::Basis;
 use crate::study::StudyResult;
 use crate::verify::{Finding, Reading};
 
-/// The section, or None when there is no claim.
+const HEADING: &str = "Is what the article says true?";
+
+/// The section, or None when there is no article.
 pub fn section(result: &StudyResult, figures: &[FigureReference]) -> Option<Section> {
+    let article = result.article.as_ref()?;
     if result.claims.is_empty() {
-        return None;
+        let blocks = vec![Block::Paragraph(format!("{}.", wording::NO_CLAIM))];
+        return Some(Section { id: "claims".to_owned(), heading: HEADING.to_owned(), blocks });
     }
+    // With the text at hand, every reading stands in the notes to it.
+    let has_notes = article.text.is_some();
     let mut blocks = Vec::new();
     blocks.extend(wording::as_of_sentence(result).map(Block::Paragraph));
     blocks.extend(adjusted(result).map(Block::Warning));
     blocks.push(Block::Table(verdicts(&result.claims)));
     blocks.extend(figures.iter().find(|figure| figure.name == "claims").cloned().map(Block::Figure));
-    blocks.push(Block::Paragraph(
+    let place = if has_notes { "note to the figure" } else { "table below" };
+    blocks.push(Block::Paragraph(format!(
         "The printed precision is the tolerance: “18 %” covers 17.5 to 18.5. A period such as “the past month” has no single start; each way to \
-         count it is measured; “measured” above is the first of them in the table below, the same day so many months before."
-            .to_owned(),
-    ));
-    blocks.extend(result.claims.iter().filter(|finding| finding.readings.len() > 1).map(readings).map(Block::Table));
+         count it is measured; “measured” above is the first of them in the {place}, the same day so many months before."
+    )));
+    if !has_notes {
+        blocks.extend(result.claims.iter().filter(|finding| finding.readings.len() > 1).map(readings).map(Block::Table));
+    }
     let start_dates = figures.iter().filter(|figure| figure.name.starts_with("start-date")).cloned().map(Block::Figure);
     blocks.extend(start_dates);
-    Some(Section { id: "claims".to_owned(), heading: "Is what the article says true?".to_owned(), blocks })
+    Some(Section { id: "claims".to_owned(), heading: HEADING.to_owned(), blocks })
 }
 
 /// An article's figures are about prices; adjusted closes also count what dividends added.
@@ -34,8 +42,8 @@ fn adjusted(result: &StudyResult) -> Option<String> {
     let mut symbols: Vec<String> = result
         .claims
         .iter()
-        .filter(|finding| is_adjusted(&finding.symbol))
-        .map(|finding| name::label(&finding.symbol).to_owned())
+        .filter_map(|finding| finding.subject.symbol().filter(|symbol| is_adjusted(symbol)))
+        .map(|symbol| name::label(symbol).to_owned())
         .collect();
     symbols.dedup();
     if symbols.is_empty() {
@@ -47,34 +55,42 @@ fn adjusted(result: &StudyResult) -> Option<String> {
     ))
 }
 
-/// One row a claim.
+/// One row a claim. Where the figures refer to different sessions, each row names its own.
 pub fn verdicts(claims: &[Finding]) -> Table {
-    let mut table = Table::new(
-        "The article’s figures against the prices",
-        &["Security", "Period", "Stated", "Measured", "Verdict", "Over all readings"],
-    )
-    .with_text_columns(&[0, 1, 4]);
+    let several_days = claims.iter().any(|finding| Some(finding.as_of) != claims.first().map(|first| first.as_of));
+    let mut header = vec!["Security", "Period", "Stated", "Measured", "Verdict", "Over all readings"];
+    let mut text_columns = vec![0, 1, 4];
+    if several_days {
+        header.insert(2, "To the close of");
+        text_columns = vec![0, 1, 2, 5];
+    }
+    let mut table = Table::new("The article’s figures against the prices", &header).with_text_columns(&text_columns);
     for finding in claims {
         let measured = finding.primary.as_ref().and_then(|reading| reading.measured);
         let decimals = usize::from(finding.decimals).max(1);
-        table.rows.push(vec![
-            name::label(&finding.symbol).to_owned(),
+        let mut row = vec![
+            name::subject(&finding.subject).to_owned(),
             wording::horizon_words(finding.horizon),
-            wording::stated_figure(finding.stated, finding.qualifier),
-            measured.map_or_else(|| wording::UNKNOWN.to_owned(), |value| number::percent_signed(value, decimals)),
+            wording::stated_label(finding),
+            measured.map_or_else(|| wording::UNKNOWN.to_owned(), |value| wording::measured(finding, value, decimals)),
             verdict(finding),
             match finding.range {
                 Some((low, high)) if low != high => {
-                    format!("{} to {}", number::percent_signed(low, 1), number::percent_signed(high, 1))
+                    format!("{} to {}", wording::measured(finding, low, 1), wording::measured(finding, high, 1))
                 }
                 _ => wording::UNKNOWN.to_owned(),
             },
-        ]);
+        ];
+        if several_days {
+            row.insert(2, finding.as_of.map_or_else(|| wording::UNKNOWN.to_owned(), number::day));
+        }
+        table.rows.push(row);
     }
     table
 }
 
-fn verdict(finding: &Finding) -> String {
+/// The verdict in words, with the readings that reproduce the figure or the reason why it isn't checkable.
+pub(super) fn verdict(finding: &Finding) -> String {
     let words = wording::verdict_words(&finding.verdict);
     match (&finding.reason, finding.verdict.name()) {
         (Some(reason), "not-checkable") => format!("{words}: {reason}"),
@@ -90,26 +106,38 @@ fn verdict(finding: &Finding) -> String {
 fn readings(finding: &Finding) -> Table {
     let caption = format!(
         "{}, {} stated {}: every reading",
-        name::label(&finding.symbol),
-        wording::stated_figure(finding.stated, finding.qualifier),
+        name::subject(&finding.subject),
+        wording::stated_label(finding),
         wording::horizon_phrase(finding.horizon)
     );
+    // A period that was over before the as-of session ends at its own last close.
+    let ends_differ = finding.readings.iter().any(|reading| Some(reading.to) != finding.as_of);
     let mut table =
         Table::new(caption, &["Reading", "From the close of", "Measured", "Reproduces the figure"]).with_text_columns(&[0, 1, 3]);
-    table.rows = finding.readings.iter().map(reading).collect();
+    if ends_differ {
+        table.header.insert(2, "To the close of".to_owned());
+        table.text_columns = vec![0, 1, 2, 4];
+    }
+    for reading in &finding.readings {
+        let mut row = vec![
+            wording::reading_words(reading.kind),
+            reading.from.map_or_else(|| wording::UNKNOWN.to_owned(), number::day),
+            reading.measured.map_or_else(|| wording::UNKNOWN.to_owned(), |value| wording::measured(finding, value, 2)),
+            reproduces(reading),
+        ];
+        if ends_differ {
+            row.insert(2, number::day(reading.to));
+        }
+        table.rows.push(row);
+    }
     table
 }
 
-fn reading(reading: &Reading) -> Vec<String> {
-    vec![
-        wording::reading_words(reading.kind),
-        reading.from.map_or_else(|| wording::UNKNOWN.to_owned(), number::day),
-        reading.measured.map_or_else(|| wording::UNKNOWN.to_owned(), |value| number::percent_signed(value, 2)),
-        match (reading.reproduces, &reading.reason) {
-            (Some(true), _) => "yes".to_owned(),
-            (Some(false), _) => "no".to_owned(),
-            (None, Some(reason)) => reason.clone(),
-            (None, None) => wording::UNKNOWN.to_owned(),
-        },
-    ]
+fn reproduces(reading: &Reading) -> String {
+    match (reading.reproduces, &reading.reason) {
+        (Some(true), _) => "yes".to_owned(),
+        (Some(false), _) => "no".to_owned(),
+        (None, Some(reason)) => reason.clone(),
+        (None, None) => wording::UNKNOWN.to_owned(),
+    }
 }

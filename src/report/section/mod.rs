@@ -1,5 +1,6 @@
 //! The report's sections, one file each.
 
+pub mod article;
 pub mod claim;
 pub mod data;
 pub mod event;

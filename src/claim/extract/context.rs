@@ -1,0 +1,220 @@
+//! What the text has spoken of so far: the securities that "the stock" may mean, the names that it declared, the periods that
+//! "over the same period" may mean.
+
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
+use super::lexicon::Role;
+use super::mark::{Mark, What};
+use super::name::{NameTable, SecurityKey, SecurityKind};
+use super::sentence::View;
+use crate::claim::{Horizon, NamedPeriod};
+
+/// Who is spoken of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    Security(SecurityKey),
+    /// A name that no table holds: its bytes.
+    Unknown {
+        start: usize,
+        end: usize,
+    },
+    /// "The stock", of which nothing says which.
+    Unsaid,
+}
+
+/// A security named in the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mention {
+    pub subject: Subject,
+    pub kind: SecurityKind,
+    pub paragraph: usize,
+    pub sentence: usize,
+    /// Whether it is something that acts, not what follows a preposition.
+    pub acts: bool,
+    /// Whether nothing around it shows that it is a company.
+    pub weak: bool,
+}
+
+/// The text so far.
+#[derive(Debug, Default)]
+pub(super) struct Context {
+    pub paragraph: usize,
+    /// Sentences read.
+    pub sentence: usize,
+    mentions: Vec<Mention>,
+    /// Names that no table holds: with a ticker that the text declares, or known to be a company's by the words around it.
+    declared: IndexMap<String, Vec<Declared>, FxBuildHasher>,
+    /// Whether the text has spoken of shares, indices or investors.
+    pub market: bool,
+    /// Periods of the latest figures that had one of their own, the last sentence's only.
+    pub periods: Vec<Horizon>,
+    /// The period of a line that ends with a colon, for the list after it.
+    pub header: Option<(Option<Horizon>, Option<NamedPeriod>)>,
+    /// Whose move was stated last.
+    pub last_subject: Option<Subject>,
+}
+
+/// Which securities a word can mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    Share,
+    Index,
+    Any,
+}
+
+impl Wanted {
+    fn fits(self, kind: SecurityKind) -> bool {
+        match self {
+            Wanted::Share => kind != SecurityKind::Index,
+            Wanted::Index => kind == SecurityKind::Index,
+            Wanted::Any => true,
+        }
+    }
+}
+
+impl Context {
+    /// The nearest fitting security before: of the paragraph, first what acts; else the nearest before. True when it stands in an earlier
+    /// paragraph.
+    pub fn nearest(&self, wanted: Wanted) -> Option<(Subject, bool)> {
+        // Names that nothing around them shows to be a company's only count where there is no other.
+        self.nearest_of(wanted, false).or_else(|| self.nearest_of(wanted, true))
+    }
+
+    /// Of the nearest sentence that names one: the first that acts, since it is what the sentence is about; else the last named.
+    fn nearest_of(&self, wanted: Wanted, weak: bool) -> Option<(Subject, bool)> {
+        let fits = || self.mentions.iter().rev().filter(|mention| wanted.fits(mention.kind) && mention.weak == weak);
+        let nearest = fits().find(|mention| mention.acts).or_else(|| fits().next())?;
+        let sentence = || {
+            let later = |mention: &&Mention| mention.sentence > nearest.sentence;
+            fits().skip_while(later).take_while(|mention| mention.sentence == nearest.sentence)
+        };
+        let chosen = sentence().filter(|mention| mention.acts).last().or_else(|| sentence().next())?;
+        Some((chosen.subject, chosen.paragraph < self.paragraph))
+    }
+
+    /// The first and the last of the nearest sentence that names two or more.
+    pub fn pair(&self) -> Option<(Subject, Subject)> {
+        let mut of_sentence: Vec<Subject> = Vec::new();
+        let mut sentence = None;
+        for mention in self.mentions.iter().rev() {
+            if sentence.is_some_and(|sentence| sentence != mention.sentence) {
+                if of_sentence.len() > 1 {
+                    break;
+                }
+                of_sentence.clear();
+            }
+            sentence = Some(mention.sentence);
+            if !of_sentence.contains(&mention.subject) {
+                of_sentence.push(mention.subject);
+            }
+        }
+        (of_sentence.len() == 2).then(|| Some((*of_sentence.last()?, *of_sentence.first()?)))?
+    }
+
+    /// Whether a name has been spoken of before.
+    pub fn has_named(&self, text: &str, name: &str) -> bool {
+        self.mentions.iter().any(|mention| matches!(mention.subject, Subject::Unknown { start, end } if text.get(start..end) == Some(name)))
+    }
+
+    /// Takes note of a sentence's names.
+    pub fn note(&mut self, view: &View<'_>, marks: &[Mark], names: &NameTable) {
+        for (place, mark) in marks.iter().enumerate() {
+            let acts = super::scene::acts(marks, place);
+            let (subject, kind, weak) = match mark.what {
+                What::Security { key, ambiguous } => {
+                    // At the beginning of a sentence "Target" may be any word.
+                    let doubtful = ambiguous
+                        && place == 0
+                        && !matches!(marks.get(1).map(|next| next.what), Some(What::Move { .. } | What::Possessive | What::Role(_)));
+                    if doubtful {
+                        continue;
+                    }
+                    (Subject::Security(key), names.kind(key), false)
+                }
+                What::Unknown { initial, .. } => {
+                    let words = name_words(view, mark);
+                    // "UPDATE", "MISE À JOUR": no names.
+                    let loud =
+                        view.text.get(mark.start..mark.end).is_some_and(|name| name.len() > 1 && !name.chars().any(char::is_lowercase));
+                    if loud && !self.knows(&words) {
+                        continue;
+                    }
+                    let sure = super::scene::is_company_like(marks, place) || self.knows(&words);
+                    let plausible = !initial
+                        || acts
+                            && (matches!(
+                                marks.get(place + 1).map(|next| next.what),
+                                Some(What::Role(Role::Filler | Role::Report) | What::Possessive | What::Comma)
+                            ));
+                    if !sure && !plausible {
+                        continue;
+                    }
+                    if sure && !self.knows(&words) {
+                        self.declare(words, None);
+                    }
+                    (Subject::Unknown { start: mark.start, end: super::scene::plain_end(view, mark) }, SecurityKind::Share, !sure)
+                }
+                What::Role(Role::Share | Role::Market) => {
+                    self.market = true;
+                    continue;
+                }
+                _ => continue,
+            };
+            self.market |= !weak;
+            self.mentions.push(Mention { subject, kind, paragraph: self.paragraph, sentence: self.sentence, acts, weak });
+        }
+        self.sentence += 1;
+        // Only the latest count, so that a text of any length takes the same memory.
+        if self.mentions.len() > 4096 {
+            self.mentions.drain(..2048);
+        }
+    }
+
+    /// Takes note of a name with its ticker, "Brelinox Corp (NYSE: BRX)"; without one, that it is a company's.
+    pub fn declare(&mut self, words: Vec<String>, key: Option<SecurityKey>) {
+        let Some(first) = words.first().cloned() else { return };
+        if self.declared.len() > MOST_DECLARED {
+            return;
+        }
+        let names = self.declared.entry(first).or_default();
+        match names.iter_mut().find(|name| name.words == words) {
+            Some(name) => name.key = key.or(name.key),
+            None => names.push(Declared { words, key }),
+        }
+    }
+
+    pub fn knows(&self, words: &[String]) -> bool {
+        let names = words.first().and_then(|first| self.declared.get(first));
+        names.is_some_and(|names| names.iter().any(|name| name.words == words))
+    }
+
+    /// The declared name that begins at a token: the token after it, and its security.
+    pub fn declared_at(&self, view: &View<'_>, at: usize) -> Option<(usize, SecurityKey)> {
+        if self.declared.is_empty() {
+            return None;
+        }
+        self.declared.get(view.text_of(at))?.iter().find_map(|name| {
+            let fits = name.words.iter().enumerate().all(|(offset, word)| view.text_of(at + offset) == word);
+            fits.then_some((at + name.words.len(), name.key?))
+        })
+    }
+}
+
+/// A name that the text declares.
+#[derive(Debug)]
+struct Declared {
+    words: Vec<String>,
+    /// None when only known to be a company's.
+    key: Option<SecurityKey>,
+}
+
+/// So many names are kept, that a text of any length takes the same memory.
+const MOST_DECLARED: usize = 4096;
+
+/// A name's words without its legal form.
+pub(super) fn name_words(view: &View<'_>, mark: &Mark) -> Vec<String> {
+    let end = super::scene::plain_end(view, mark);
+    let tokens = view.tokens.get(mark.from..mark.to).unwrap_or(&[]);
+    tokens.iter().filter(|token| token.end <= end).filter_map(|token| view.text.get(token.start..token.end)).map(str::to_owned).collect()
+}

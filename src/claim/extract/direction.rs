@@ -1,0 +1,340 @@
+//! What gives a figure its direction: a word of movement before it or right after it, its own sign beside a name, or the figure before it in a
+//! list.
+
+use super::figure::{Figure, FigureKind};
+use super::grammar::Reader;
+use super::lexicon::{Form, Role};
+use super::mark::What;
+use super::scene::{before, is_light};
+use crate::claim::{Horizon, Qualifier};
+
+/// What gives a figure its direction.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Governor {
+    /// A word of movement before the figure.
+    Left { place: usize, rise: bool, form: Form },
+    /// After it: "a 5 % drop".
+    Right { place: usize, rise: bool, form: Form },
+    /// Its own sign, beside a name: "(+2.3 %)".
+    Sign { rise: bool },
+    /// The figure before, in a list: "2 % and 3 %".
+    Coordinated { draft: usize },
+    /// The figure before, with another name: "the Nasdaq 2 %".
+    Elliptic { name: Option<usize>, rise: bool },
+    /// "outperformed … by".
+    Gap { place: usize, ahead: bool },
+}
+
+/// What stands to the left of a figure.
+enum Left {
+    Move {
+        place: usize,
+        touching: bool,
+        rise: bool,
+        form: Form,
+    },
+    /// Another figure, in a list.
+    Figure(usize),
+    /// A name: the movement is said elsewhere.
+    Name(usize),
+    Compare,
+    Blocked,
+    Nothing,
+}
+
+impl Reader<'_> {
+    /// What gives the figure its direction; None when nothing does: it is no move.
+    pub(super) fn governor(&self, place: usize, figure: Figure) -> Option<Governor> {
+        let at_once = figure.sign.and_then(|rise| self.named_beside(place).filter(|name| self.is_beside(place, *name)).map(|_| rise));
+        if let Some(rise) = at_once {
+            return Some(Governor::Sign { rise });
+        }
+        if let Some(gap) = self.gap(place) {
+            return Some(gap);
+        }
+        if let FigureKind::Multiple { rise } = figure.kind {
+            return Some(Governor::Left { place, rise, form: Form::Verb });
+        }
+        let beside = || self.named_beside(place).filter(|name| self.is_beside(place, *name) || self.in_brackets(place));
+        let quoted = figure.sign.and_then(|rise| beside().map(|_| Governor::Sign { rise }));
+        if quoted.is_some() {
+            return quoted;
+        }
+        let right = self.right_move(place);
+        let left = self.left_move(place);
+        match (left, right) {
+            (Left::Move { place: left, touching: true, rise, form }, _) if !matches!(right, Some((_, _, Form::Noun)) if self.follows_article(place)) => {
+                Some(Governor::Left { place: left, rise, form })
+            }
+            // "0.2 % and 0.5 % lower": a list.
+            (Left::Figure(earlier), Some((right, ..)))
+                if self.drafts.iter().any(|draft| draft.place == earlier && draft.governor == right) =>
+            {
+                let draft = self.drafts.iter().rposition(|draft| draft.place == earlier)?;
+                Some(Governor::Coordinated { draft })
+            }
+            (_, Some((right, rise, form))) => Some(Governor::Right { place: right, rise, form }),
+            (Left::Move { place: left, rise, form, .. }, None) => Some(Governor::Left { place: left, rise, form }),
+            (Left::Blocked, None) => None,
+            (Left::Figure(_) | Left::Name(_), None) if figure.sign.is_some() => Some(Governor::Sign { rise: figure.sign? }),
+            (Left::Figure(earlier), None) => {
+                let draft = self.drafts.iter().rposition(|draft| draft.place == earlier)?;
+                Some(Governor::Coordinated { draft })
+            }
+            (Left::Name(name), None) => {
+                let rise = figure.sign.or_else(|| self.direction_before(name))?;
+                Some(Governor::Elliptic { name: Some(name), rise })
+            }
+            (Left::Compare, None) => {
+                let rise = figure.sign.or_else(|| self.direction_before(place))?;
+                Some(Governor::Elliptic { name: None, rise })
+            }
+            (Left::Nothing, None) => Some(Governor::Sign { rise: figure.sign? }),
+        }
+    }
+
+    /// The direction that the sentence has had before a place: of the last figure, else of the last word of movement.
+    fn direction_before(&self, place: usize) -> Option<bool> {
+        let moved = (0..place).rev().find_map(|earlier| match self.what(earlier) {
+            // "The gainers were Nvidia (3 %) ...": a verb has its own figure.
+            Some(What::Move { rise, form: Form::Noun | Form::State }) => Some((earlier, rise)),
+            _ => None,
+        });
+        let last = self.drafts.last().filter(|draft| moved.is_none_or(|(earlier, _)| earlier < draft.place || draft.governor >= earlier));
+        last.map(|draft| draft.rise).or(moved.map(|(_, rise)| rise))
+    }
+
+    /// For a signed figure: the name that it stands beside, "Apple (+2 %)", "NET, −1.03%", "CAC 40 : +0,5 %".
+    pub(super) fn named_beside(&self, place: usize) -> Option<usize> {
+        let mut at = place;
+        let mut bracket = false;
+        for _ in 0..12 {
+            at = at.checked_sub(1)?;
+            match self.what(at)? {
+                What::Figure(_) | What::Break { .. } if bracket => return None,
+                What::Role(Role::Other) => return None,
+                What::Open if !bracket => bracket = true,
+                What::Comma | What::Break { colon: true } | What::Dash | What::Quote | What::Slash | What::Number | What::Possessive => {}
+                What::Role(Role::Filler | Role::To | Role::Preposition | Role::Share | Role::Of)
+                | What::Qualifier(_)
+                | What::Day(_)
+                | What::Horizon(..) => {}
+                What::Close => at = self.scene.opening(at),
+                What::Security { .. } => return Some(self.holder(at)),
+                What::Role(Role::Place) => return None,
+                What::Unknown { .. } if bracket || !matches!(self.what(at + 1), Some(What::Role(_))) => return Some(at),
+                _ if bracket => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Whether the figure is quoted at once beside its name: no word of movement can be meant.
+    pub(super) fn is_beside(&self, place: usize, name: usize) -> bool {
+        self.scene.marks.get(name + 1..place).is_some_and(|between| {
+            between.iter().all(|mark| {
+                is_light(mark.what)
+                    || matches!(
+                        mark.what,
+                        What::Open
+                            | What::Comma
+                            | What::Break { colon: true }
+                            | What::Dash
+                            | What::Slash
+                            | What::Possessive
+                            | What::Close
+                            | What::Number
+                            | What::Role(Role::To)
+                    )
+            })
+        })
+    }
+
+    pub(super) fn in_brackets(&self, place: usize) -> bool {
+        (0..place).rev().take(4).find_map(|earlier| match self.what(earlier) {
+            Some(What::Open) => Some(true),
+            Some(What::Close | What::Figure(_) | What::Comma | What::Move { .. }) => Some(false),
+            _ => None,
+        }) == Some(true)
+    }
+
+    /// For "the biggest gainer of the CAC 40 (+3 %)": the share named before, not the index that it belongs to.
+    fn holder(&self, name: usize) -> usize {
+        let is_index = |place: usize| matches!(self.what(place), Some(What::Security { key, .. }) if self.scene.names.kind(key) == super::name::SecurityKind::Index);
+        if !is_index(name) || super::scene::governed_by(self.scene.marks, name).is_none() || super::scene::acts(self.scene.marks, name) {
+            return name;
+        }
+        let share = (0..name)
+            .rev()
+            .take_while(|place| !matches!(self.what(*place), Some(What::Figure(_) | What::Break { .. })))
+            .find(|place| matches!(self.what(*place), Some(What::Security { .. } | What::Role(Role::Share))) && !is_index(*place));
+        share.unwrap_or(name)
+    }
+
+    /// A word of movement right after the figure: "5 % drop", "5 % lower", "3 % de hausse".
+    fn right_move(&self, place: usize) -> Option<(usize, bool, Form)> {
+        let mut at = place + 1;
+        let mut words = 0;
+        let mut of = false;
+        loop {
+            match self.what(at)? {
+                What::Role(Role::Filler | Role::Record) | What::QualifierAfter(_) | What::Quote => {}
+                What::Role(Role::Of) if !of => of = true,
+                // "31 % below its high", "27 % more than a year ago".
+                What::Horizon(Horizon::FromHigh(_), _) if words == 0 => return Some((at, false, Form::State)),
+                What::Horizon(Horizon::FromLow(_), _) if words == 0 => return Some((at, true, Form::State)),
+                What::Qualifier(Qualifier::LessThan) if words == 0 && !of => return Some((at, false, Form::State)),
+                What::Qualifier(Qualifier::MoreThan) if words == 0 && !of => return Some((at, true, Form::State)),
+                // "0.2 % and 0.5 % lower".
+                What::Role(Role::And) if words == 0 && !of && matches!(self.what(at + 1), Some(What::Figure(_))) => at += 1,
+                What::Word | What::Horizon(..) if words < 2 && !of => words += 1,
+                What::Move { rise, form } if form != Form::Verb || words == 0 && !of => {
+                    // "2 % weaker-than-hoped revenue".
+                    let goes_on =
+                        self.scene.marks.get(at).is_some_and(|mark| self.scene.view.token(mark.to).is_some_and(|next| next.joined));
+                    if goes_on {
+                        return None;
+                    }
+                    // "rose 3 %, falling": a verb further on has a figure of its own.
+                    return (form != Form::Verb).then_some((at, rise, form));
+                }
+                _ => return None,
+            }
+            at += 1;
+        }
+    }
+
+    fn follows_article(&self, place: usize) -> bool {
+        place.checked_sub(1).and_then(|before| self.scene.marks.get(before)).is_some_and(|mark| {
+            let last = mark.to.checked_sub(1).map(|token| self.scene.view.text_of(token).to_lowercase());
+            matches!(last.as_deref(), Some("a" | "an" | "its" | "their" | "the" | "un" | "une" | "sa" | "leur"))
+        })
+    }
+
+    /// What stands before the figure.
+    fn left_move(&self, place: usize) -> Left {
+        let mut at = place;
+        let mut words = 0;
+        let mut to = false;
+        let mut comma = false;
+        while let Some(next) = at.checked_sub(1) {
+            at = next;
+            let Some(what) = self.what(at) else { break };
+            match what {
+                What::Qualifier(_)
+                | What::Horizon(..)
+                | What::Day(_)
+                | What::Period(_)
+                | What::Quote
+                | What::Number
+                | What::Slash
+                | What::QualifierAfter(_) => {}
+                What::Role(Role::Filler | Role::By | Role::Of | Role::Record | Role::Respectively | Role::Value | Role::SamePeriod) => {}
+                What::Role(Role::To) => {
+                    to = before(self.scene.marks, place) == Some(at)
+                        || before(self.scene.marks, place).is_some_and(|near| matches!(self.what(near), Some(What::Qualifier(_))))
+                }
+                What::Role(Role::From) => {
+                    if before(self.scene.marks, place) == Some(at) {
+                        return Left::Blocked;
+                    }
+                }
+                What::Role(Role::Preposition | Role::For | Role::Market | Role::Place | Role::Group) => {}
+                What::Role(Role::And) => {}
+                What::Word => {
+                    words += 1;
+                    if words > 4 {
+                        return Left::Nothing;
+                    }
+                }
+                What::Close => at = self.scene.opening(at),
+                What::Comma => {
+                    comma = true;
+                }
+                What::Dash => comma = true,
+                What::Figure(figure) => {
+                    if figure.sign.is_some() && self.named_beside(at).is_some() {
+                        continue;
+                    }
+                    return if words == 0 { Left::Figure(at) } else { Left::Nothing };
+                }
+                What::Move { rise, form } => {
+                    // "rose to 5 %" is a level; "trimmed its loss to 2 %" isn't.
+                    if to && form == Form::Verb {
+                        return Left::Blocked;
+                    }
+                    let touching = self.scene.marks.get(at + 1..place).is_some_and(|between| {
+                        between
+                            .iter()
+                            .all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::By | Role::Of)))
+                    });
+                    // "the stock climbed, one of 5 %": a comma ends what a verb governs, unless "12 points, or 0.3 %".
+                    if comma && words > 0 && form == Form::State {
+                        return Left::Nothing;
+                    }
+                    return Left::Move { place: at, touching, rise, form };
+                }
+                What::Security { .. } | What::Unknown { .. } => {
+                    if super::scene::governed_by(self.scene.marks, at).is_some() {
+                        continue;
+                    }
+                    return if words == 0 { Left::Name(at) } else { Left::Nothing };
+                }
+                What::Possessive => {}
+                What::Role(Role::Index | Role::Share | Role::Former | Role::Latter) => {
+                    if words == 0 {
+                        return Left::Name(at);
+                    } else {
+                        return Left::Nothing;
+                    }
+                }
+                What::Role(Role::Compare) => return Left::Compare,
+                What::Role(Role::Other | Role::Modal | Role::Negation) => return Left::Blocked,
+                What::Open => {
+                    let name = before(self.scene.marks, at).filter(|name| matches!(self.what(*name), Some(What::Security { .. })));
+                    return name.map_or(Left::Nothing, |name| Left::Name(self.holder(name)));
+                }
+                What::Break { colon } => {
+                    if colon && words == 0 {
+                        continue;
+                    }
+                    return Left::Nothing;
+                }
+                What::Role(_) => return Left::Nothing,
+            }
+        }
+        Left::Nothing
+    }
+
+    /// "outperformed the S&P 500 by 3 points", "3 points ahead of the index".
+    fn gap(&self, place: usize) -> Option<Governor> {
+        if self.owner(place).is_some() {
+            return None;
+        }
+        let mut at = place;
+        while let Some(earlier) = at.checked_sub(1) {
+            at = earlier;
+            match self.what(at)? {
+                What::Role(Role::Gap { ahead }) => return Some(Governor::Gap { place: at, ahead }),
+                What::Security { .. }
+                | What::Unknown { .. }
+                | What::Role(
+                    Role::Filler | Role::By | Role::Of | Role::Index | Role::Company | Role::Share | Role::To | Role::Preposition,
+                ) => {}
+                What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Word | What::Quote | What::Possessive => {}
+                _ => break,
+            }
+        }
+        let mut at = place;
+        for _ in 0..4 {
+            at += 1;
+            match self.what(at)? {
+                What::Role(Role::Gap { ahead }) => return Some(Governor::Gap { place: at, ahead }),
+                What::Role(Role::Filler | Role::Of) | What::QualifierAfter(_) => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+}

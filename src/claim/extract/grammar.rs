@@ -1,0 +1,269 @@
+//! From marks to claims: for every figure, which word of movement governs it, who moved, over which period, and what the words around
+//! it allow.
+
+use super::context::Subject;
+use super::direction::Governor;
+use super::draft::Draft;
+use super::figure::{Figure, FigureKind};
+use super::lexicon::{Form, Role, Unit};
+use super::mark::{Mark, What};
+use super::period::Period;
+use super::scene::{Scene, after, is_light};
+use crate::claim::{Horizon, Inference, Qualifier};
+
+/// The claims of a sentence; returned are the periods that its figures had of their own.
+pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alone: &mut Vec<(usize, &'static str)>) -> Vec<Horizon> {
+    drafts.clear();
+    left_alone.clear();
+    let figures: Vec<usize> = (0..scene.marks.len()).filter(|place| matches!(scene.what(*place), Some(What::Figure(_)))).collect();
+    // The period right after a figure is that figure's, whatever it says: "revenue rose 5 % last year".
+    let mut consumed: Vec<usize> = Vec::new();
+    for place in &figures {
+        let mut own = Period::default();
+        if matches!(scene.what(*place), Some(What::Figure(figure)) if figure.sign.is_none()) {
+            Reader { scene, drafts }.period_after(*place, *place, false, &mut own);
+        }
+        consumed.extend(own.used);
+    }
+    for place in figures {
+        let Some(What::Figure(figure)) = scene.what(place) else { continue };
+        let reader = Reader { scene, drafts };
+        let Some(governor) = reader.governor(place, figure) else {
+            left_alone.push((place, "nothing gives it a direction"));
+            continue;
+        };
+        if !matches!(governor, Governor::Gap { .. }) && matches!(figure.unit, Unit::Point | Unit::PercentagePoint) {
+            left_alone.push((place, "points, but no gap"));
+            continue;
+        }
+        if reader.is_level_or_share(place, figure, governor) {
+            left_alone.push((place, "a level, or a share of something"));
+            continue;
+        }
+        let Some(found) = reader.subject(place, governor) else {
+            left_alone.push((place, "no security moved"));
+            continue;
+        };
+        let mut read = reader.period(place, governor, found.place, &consumed);
+        let mut inferred: Vec<Inference> = found.inferred.into_iter().collect();
+        let rise = match governor {
+            Governor::Left { rise, .. } | Governor::Right { rise, .. } | Governor::Sign { rise } | Governor::Elliptic { rise, .. } => rise,
+            Governor::Gap { ahead, .. } => ahead,
+            Governor::Coordinated { draft } => drafts.get(draft).is_some_and(|draft| draft.rise),
+        };
+        if matches!(governor, Governor::Elliptic { .. }) {
+            inferred.push(Inference::DirectionFromContext);
+        }
+        if figure.kind != FigureKind::Printed {
+            inferred.push(Inference::SizeInWords);
+        }
+        let qualifier = reader.qualifier(place, figure);
+        if read.horizon.is_none() {
+            carry_over(&mut read, governor, &found.subjects, scene, place, drafts, &mut inferred);
+        }
+        if let (true, Some((horizon, day))) = (read.is_empty(), scene.context.header) {
+            // "How they fared this week:" before a list.
+            read.horizon = horizon;
+            read.day = day;
+            inferred.push(Inference::HorizonFromContext);
+        }
+        let said = read.horizon.is_some() || read.day.is_some();
+        let mut horizon = read.horizon.unwrap_or(Horizon::Session);
+        if horizon == Horizon::Session && qualifier == Qualifier::AtMost && !matches!(governor, Governor::Gap { .. }) {
+            // "Fell as much as 5 %": at its lowest, not at the close.
+            horizon = Horizon::Intraday;
+        } else if !said {
+            inferred.push(Inference::HorizonUnsaid);
+        }
+        if read.days_as_sessions {
+            inferred.push(Inference::DaysAsSessions);
+        }
+        let day = read.day.filter(|_| matches!(horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours));
+        if found.benchmark_inferred {
+            inferred.push(Inference::BenchmarkFromContext);
+        }
+        consumed.extend(read.used);
+        let mark = scene.marks.get(place).copied().unwrap_or(Mark { what: What::Word, from: 0, to: 0, start: 0, end: 0 });
+        let governor_place = match governor {
+            Governor::Left { place, .. } | Governor::Right { place, .. } | Governor::Gap { place, .. } => place,
+            Governor::Coordinated { draft } => drafts.get(draft).map_or(place, |draft| draft.governor),
+            Governor::Sign { .. } | Governor::Elliptic { .. } => place,
+        };
+        let listed = matches!(governor, Governor::Coordinated { .. } | Governor::Elliptic { name: Some(_), .. });
+        for subject in found.subjects {
+            let mut inferred = inferred.clone();
+            inferred.sort_unstable();
+            inferred.dedup();
+            drafts.push(Draft {
+                subject,
+                against: found.against,
+                figure,
+                rise,
+                qualifier,
+                horizon,
+                day,
+                inferred,
+                start: mark.start,
+                end: mark.end,
+                place,
+                governor: governor_place,
+                said,
+                listed,
+            });
+        }
+    }
+    super::list::distribute(scene, drafts, &scene.context.periods);
+    drafts.iter().filter(|draft| draft.said && draft.horizon != Horizon::Session).map(|draft| draft.horizon).collect()
+}
+
+/// Whether a figure stands in a relative clause: "which tumbled 3 % on Monday".
+pub(super) fn is_relative(scene: &Scene<'_>, draft: &Draft) -> bool {
+    let from = draft.place.min(draft.governor);
+    (0..from).rev().take(4).any(|place| scene.what(place) == Some(What::Role(Role::Relative)))
+}
+
+/// The period of the figure before where a figure has none: in a list, and for another security in the same sentence.
+fn carry_over(
+    read: &mut Period,
+    governor: Governor,
+    subjects: &[Subject],
+    scene: &Scene<'_>,
+    place: usize,
+    drafts: &[Draft],
+    inferred: &mut Vec<Inference>,
+) {
+    let Some(last) = drafts.last() else { return };
+    let coordinated = matches!(governor, Governor::Coordinated { .. } | Governor::Elliptic { .. });
+    let single = matches!(last.horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours);
+    if matches!(governor, Governor::Sign { .. }) {
+        // "down 13 % this year (S&P 500 +7 %)", "this week: Shell +4 %": a quote elsewhere is the day's.
+        let between = scene.marks.get(last.place + 1..place).unwrap_or(&[]);
+        let colon = between.iter().any(|mark| mark.what == What::Break { colon: true });
+        let quote = last.figure.sign.is_some()
+            && between.iter().all(|mark| {
+                is_light(mark.what)
+                    || matches!(
+                        mark.what,
+                        What::Open | What::Close | What::Comma | What::Security { .. } | What::Break { .. } | What::Role(Role::And)
+                    )
+            });
+        let single = if quote { last.horizon == Horizon::Session } else { single };
+        let beside = colon
+            || quote
+            || between.iter().all(|mark| {
+                is_light(mark.what) || matches!(mark.what, What::Open | What::Security { .. } | What::Horizon(..) | What::Break { .. })
+            });
+        if !single && beside {
+            read.horizon = Some(last.horizon);
+            inferred.push(Inference::HorizonFromContext);
+        }
+        return;
+    }
+    let other = !subjects.contains(&last.subject);
+    if single && (coordinated || other || !is_relative(scene, last)) {
+        // The day holds for the sentence; "in early trading" only within a list.
+        read.day = read.day.or(last.day);
+        if last.horizon != Horizon::Session && (coordinated || other) {
+            read.horizon = Some(last.horizon);
+        }
+    } else if !single && (coordinated || other) && read.day.is_none() {
+        read.horizon = Some(last.horizon);
+        inferred.push(Inference::HorizonFromContext);
+    }
+}
+
+pub(super) struct Reader<'a> {
+    pub(super) scene: &'a Scene<'a>,
+    pub(super) drafts: &'a [Draft],
+}
+
+impl Reader<'_> {
+    pub(super) fn what(&self, place: usize) -> Option<What> {
+        self.scene.what(place)
+    }
+
+    /// Whether the figure is a share of something or a level, whatever moved: "5 % of voters", "3 % market share".
+    fn is_level_or_share(&self, place: usize, figure: Figure, governor: Governor) -> bool {
+        let next = after(self.scene.marks, place);
+        let what = next.and_then(|next| self.what(next));
+        let second = next.and_then(|next| after(self.scene.marks, next)).and_then(|next| self.what(next));
+        // "2 % to 3 %", "2-3 %".
+        if place > 0
+            && matches!(self.what(place - 1), Some(What::Dash))
+            && matches!(place.checked_sub(2).and_then(|before| self.what(before)), Some(What::Number))
+        {
+            return true;
+        }
+        match figure.kind {
+            FigureKind::Multiple { .. } => {
+                return matches!(
+                    what,
+                    Some(What::Word | What::Role(Role::Other) | What::Unknown { .. } | What::Security { .. } | What::Number)
+                ) || matches!((what, second), (Some(What::Role(Role::Of)), Some(What::Word | What::Role(Role::Other))));
+            }
+            FigureKind::Part => {
+                let touching = matches!(governor, Governor::Left { place: left, .. } if self.scene.marks.get(left + 1..place).is_some_and(|between| between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::By | Role::Of) | What::Day(_) | What::Horizon(..)))));
+                let of_value = matches!((what, second), (Some(What::Role(Role::Of)), Some(What::Role(Role::Value))));
+                let free = !matches!(
+                    what,
+                    Some(
+                        What::Word
+                            | What::Role(Role::Other | Role::Of | Role::Share)
+                            | What::Unknown { .. }
+                            | What::Number
+                            | What::Security { .. }
+                    )
+                );
+                return !touching || !(of_value || free);
+            }
+            FigureKind::Printed => {}
+        }
+        if what == Some(What::Role(Role::Other)) && !matches!(governor, Governor::Right { .. }) {
+            return true;
+        }
+        // "A further 10 % drop would".
+        let noun = match governor {
+            Governor::Right { place: at, form: Form::Noun, .. } => after(self.scene.marks, at),
+            Governor::Left { form: Form::Noun, .. } => next,
+            _ => None,
+        };
+        if noun.and_then(|next| self.what(next)) == Some(What::Role(Role::Modal)) {
+            return true;
+        }
+        match (what, second) {
+            (
+                Some(What::Role(Role::Of)),
+                Some(
+                    What::Role(Role::Value | Role::Share | Role::Index | Role::Company)
+                    | What::Move { .. }
+                    | What::Security { .. }
+                    | What::Role(Role::Gap { .. }),
+                ),
+            ) => false,
+            (Some(What::Role(Role::Of)), Some(What::Unknown { .. })) => !matches!(governor, Governor::Left { form: Form::Noun, .. }),
+            (Some(What::Role(Role::Of)), Some(_)) => true,
+            _ => false,
+        }
+    }
+
+    fn qualifier(&self, place: usize, figure: Figure) -> Qualifier {
+        if let Some(qualifier) = figure.qualifier {
+            return qualifier;
+        }
+        let mut at = place;
+        while let Some(earlier) = at.checked_sub(1) {
+            at = earlier;
+            match self.what(at) {
+                Some(What::Qualifier(qualifier)) => return qualifier,
+                Some(What::Role(Role::Filler | Role::By | Role::Of | Role::To) | What::Quote) => {}
+                _ => break,
+            }
+        }
+        match after(self.scene.marks, place).and_then(|next| self.what(next)) {
+            Some(What::QualifierAfter(qualifier)) => qualifier,
+            // "3 % environ".
+            Some(What::Qualifier(Qualifier::About)) => Qualifier::About,
+            _ => Qualifier::None,
+        }
+    }
+}

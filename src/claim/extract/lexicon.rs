@@ -1,0 +1,510 @@
+//! The words of one language: which phrase plays which [`Role`]. A lexicon is a file (`lexicon/english.toml`); a phrase in it is a
+//! sequence of words with
+//!
+//! - `(past|last)`: one of several, `[the]`: may be left out;
+//! - `{n}`: a number in digits or words, `{unit}`: days, weeks, …, `{period}`: "March", "2022", "3 March 2020", "Friday",
+//!   `{time}`: a time of day.
+//!
+//! The longest phrase that fits at a word wins.
+
+use std::collections::BTreeMap;
+
+use chrono::Weekday;
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::number::DecimalMark;
+use super::phrase::{Key, Phrases};
+use crate::claim::{Horizon, Qualifier, Stretch};
+
+/// What a phrase does in a sentence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Role {
+    /// "fell", "a drop", "down".
+    Move { rise: bool, form: Form },
+    /// "doubled", "halved": a move with its size, in percent.
+    Multiple(i64),
+    /// "a third": a size in percent when a move governs it.
+    Part(i64),
+    /// "more than", before the figure.
+    Qualifier(Qualifier),
+    /// "or more", after it.
+    QualifierAfter(Qualifier),
+    /// "%", "basis points".
+    Unit(Unit),
+    /// "over the past month", "since {period}".
+    Horizon(HorizonForm),
+    /// What isn't a price: "revenue", "inflation".
+    Other,
+    /// "could", "forecast".
+    Modal,
+    /// "not".
+    Negation,
+    /// "compared with", "while".
+    Compare,
+    /// "outperformed", "lagged".
+    Gap { ahead: bool },
+    /// "shares", "the stock".
+    Share,
+    /// "the index".
+    Index,
+    /// "it".
+    Pronoun,
+    /// "the former", of two named before.
+    Former,
+    /// "the latter".
+    Latter,
+    /// "the company", "the chipmaker".
+    Company,
+    /// "which", "whose".
+    Relative,
+    /// "said": what follows has its own subject.
+    Report,
+    /// "the worst day": its period isn't the move's.
+    Record,
+    /// "respectively".
+    Respectively,
+    /// "over the same period".
+    SamePeriod,
+    /// "and", "or".
+    And,
+    /// "to" a level.
+    To,
+    /// "from" a level.
+    From,
+    /// "of".
+    Of,
+    /// "by".
+    By,
+    /// "for", "in": what they lead to may be what moved.
+    For,
+    /// "with": what follows may be the subject of a participle.
+    With,
+    /// "European", "tech": before "shares", a group of them.
+    Group,
+    /// "New York", "Asia": no company.
+    Place,
+    /// "investors", "Wall Street": the text speaks of markets.
+    Market,
+    /// Other prepositions: what they lead to isn't the subject.
+    Preposition,
+    /// "after", "amid": a circumstance with words of its own.
+    Because,
+    /// "its value".
+    Value,
+    /// Articles, auxiliary verbs, adverbs: nothing of their own.
+    Filler,
+}
+
+/// How a word of movement stands in the sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// "fell", "falling".
+    Verb,
+    /// "a fall".
+    Noun,
+    /// "down", "lower".
+    State,
+}
+
+/// The unit of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    Percent,
+    PercentagePoint,
+    BasisPoint,
+    /// "points" alone: of an index, or of a gap.
+    Point,
+}
+
+/// A horizon with its open places.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum HorizonForm {
+    Fixed(Horizon),
+    /// `{n} {unit}`.
+    Count,
+    /// `since {period}`.
+    Since,
+    /// `{period}`.
+    During,
+    /// `from-high-in {period}`.
+    HighIn,
+    LowIn,
+}
+
+/// Units of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TimeUnit {
+    Day,
+    Session,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+/// Why a lexicon can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum LexiconError {
+    /// A phrase is badly written.
+    #[error(
+        "the phrase \"{phrase}\" is badly written ({what}): words, (one|other), [left out], {{n}}, {{time}}, {{unit}} and {{period}} may stand in it"
+    )]
+    Phrase {
+        /// The phrase.
+        phrase: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// A key isn't what it should be.
+    #[error("\"{key}\" under [{section}] isn't known: {expected}")]
+    Key {
+        /// The section.
+        section: &'static str,
+        /// The key.
+        key: String,
+        /// What may stand there.
+        expected: &'static str,
+    },
+}
+
+type Lists = BTreeMap<String, Vec<String>>;
+
+/// A lexicon as its file says it; the fields are the sections of the file, explained in `lexicon/english.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "the file explains its sections")]
+pub struct LexiconEntries {
+    pub language: String,
+    pub code: String,
+    pub decimal: String,
+    pub capital_dates: bool,
+    pub common: Vec<String>,
+    pub abbreviations: Vec<String>,
+    pub months: Vec<Vec<String>>,
+    pub weekdays: Vec<Vec<String>>,
+    pub quarters: Vec<Vec<String>>,
+    pub yesterday: Vec<String>,
+    pub modal_endings: Vec<String>,
+    pub units: Lists,
+    pub numerals: BTreeMap<String, f64>,
+    pub rise: Lists,
+    pub fall: Lists,
+    pub multiple: Lists,
+    pub part: Lists,
+    pub qualifier: Lists,
+    pub qualifier_after: Lists,
+    pub unit: Lists,
+    pub subject: Lists,
+    pub sentence: Lists,
+    pub before_period: Vec<String>,
+    pub adverb_endings: Vec<String>,
+    pub horizon: Vec<HorizonEntry>,
+}
+
+/// Phrases of one horizon.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HorizonEntry {
+    /// The horizon, as in article files, or with a place to fill: `{n} {unit}`, `since {period}`, `{period}`, `from-high-in {period}`.
+    pub is: String,
+    /// Its phrases.
+    pub phrases: Vec<String>,
+}
+
+/// The words of one language, ready to be found in a text.
+#[derive(Debug, Clone)]
+pub struct Lexicon {
+    pub(super) code: String,
+    pub(super) decimal: DecimalMark,
+    pub(super) capital_dates: bool,
+    pub(super) abbreviations: Vec<String>,
+    pub(super) adverb_endings: Vec<String>,
+    pub(super) modal_endings: Vec<String>,
+    yesterday: Vec<u32>,
+    before_period: Vec<u32>,
+    common: Vec<String>,
+    vocabulary: IndexMap<Box<str>, u32, FxBuildHasher>,
+    /// By word: the month (1 to 12), weekday, unit of time that it is.
+    months: Vec<Option<u32>>,
+    weekdays: Vec<Option<Weekday>>,
+    units: Vec<Option<TimeUnit>>,
+    pub(super) phrases: Phrases<Role>,
+    /// Numbers in words, in thousandths.
+    pub(super) numerals: Phrases<i64>,
+    pub(super) quarters: Phrases<u32>,
+}
+
+impl Lexicon {
+    /// Prepares a lexicon.
+    ///
+    /// # Errors
+    /// [`LexiconError`] for a badly written phrase or an unknown key.
+    pub fn new(entries: LexiconEntries) -> Result<Self, LexiconError> {
+        let decimal = match entries.decimal.as_str() {
+            "point" => DecimalMark::Point,
+            "comma" => DecimalMark::Comma,
+            other => return Err(LexiconError::Key { section: "decimal", key: other.to_owned(), expected: "write point or comma" }),
+        };
+        let mut lexicon = Self {
+            code: entries.code,
+            decimal,
+            capital_dates: entries.capital_dates,
+            abbreviations: entries.abbreviations,
+            adverb_endings: entries.adverb_endings,
+            modal_endings: entries.modal_endings,
+            yesterday: Vec::new(),
+            before_period: Vec::new(),
+            common: entries.common,
+            vocabulary: IndexMap::default(),
+            months: Vec::new(),
+            weekdays: Vec::new(),
+            units: Vec::new(),
+            phrases: Phrases::default(),
+            numerals: Phrases::default(),
+            quarters: Phrases::default(),
+        };
+        // Earlier sections win where a phrase stands in two.
+        for entry in &entries.horizon {
+            let role = Role::Horizon(horizon_form(&entry.is)?);
+            lexicon.add(&entry.phrases, role)?;
+        }
+        for (rise, section, lists) in [(true, "rise", &entries.rise), (false, "fall", &entries.fall)] {
+            for (key, phrases) in lists {
+                let form = match key.as_str() {
+                    "verb" => Form::Verb,
+                    "noun" => Form::Noun,
+                    "state" => Form::State,
+                    _ => return Err(LexiconError::Key { section, key: key.clone(), expected: "write verb, noun or state" }),
+                };
+                lexicon.add(phrases, Role::Move { rise, form })?;
+            }
+        }
+        let percent = |section, key: &str| {
+            key.parse::<i64>().map_err(|_| LexiconError::Key { section, key: key.to_owned(), expected: "write a whole number of percent" })
+        };
+        for (key, phrases) in &entries.multiple {
+            lexicon.add(phrases, Role::Multiple(percent("multiple", key)?))?;
+        }
+        for (key, phrases) in &entries.part {
+            lexicon.add(phrases, Role::Part(percent("part", key)?))?;
+        }
+        for (key, phrases) in &entries.qualifier {
+            lexicon.add(phrases, Role::Qualifier(qualifier("qualifier", key)?))?;
+        }
+        for (key, phrases) in &entries.qualifier_after {
+            lexicon.add(phrases, Role::QualifierAfter(qualifier("qualifier_after", key)?))?;
+        }
+        for (key, phrases) in &entries.unit {
+            lexicon.add(phrases, Role::Unit(figure_unit(key)?))?;
+        }
+        for (section, lists) in [("subject", &entries.subject), ("sentence", &entries.sentence)] {
+            for (key, phrases) in lists {
+                lexicon.add(phrases, named_role(section, key)?)?;
+            }
+        }
+        for (words, value) in &entries.numerals {
+            for path in lexicon.keys(words)? {
+                lexicon.numerals.insert(&path, (value * 1000.0).round() as i64);
+            }
+        }
+        lexicon.yesterday = entries.yesterday.iter().map(|word| lexicon.intern(word)).collect();
+        lexicon.before_period = entries.before_period.iter().map(|word| lexicon.intern(word)).collect();
+        for (number, names) in (1..).zip(&entries.months) {
+            for name in names {
+                let word = lexicon.intern(name);
+                set(&mut lexicon.months, word, number);
+            }
+        }
+        let weekdays = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+        for (weekday, names) in weekdays.into_iter().zip(&entries.weekdays) {
+            for name in names {
+                let word = lexicon.intern(name);
+                set(&mut lexicon.weekdays, word, weekday);
+            }
+        }
+        for (key, names) in &entries.units {
+            let unit = time_unit(key)?;
+            for name in names {
+                let word = lexicon.intern(name);
+                set(&mut lexicon.units, word, unit);
+            }
+        }
+        for (number, names) in (1..).zip(&entries.quarters) {
+            for name in names {
+                let keys = lexicon.keys(name)?;
+                for path in keys {
+                    lexicon.quarters.insert(&path, number);
+                }
+            }
+        }
+        Ok(lexicon)
+    }
+
+    fn add(&mut self, phrases: &[String], role: Role) -> Result<(), LexiconError> {
+        for phrase in phrases {
+            for path in self.keys(phrase)? {
+                self.phrases.insert(&path, role);
+            }
+        }
+        Ok(())
+    }
+
+    fn keys(&mut self, phrase: &str) -> Result<Vec<Vec<Key>>, LexiconError> {
+        super::phrase::expand(phrase, &mut |word| self.intern(word))
+            .map_err(|what| LexiconError::Phrase { phrase: phrase.to_owned(), what: what.to_owned() })
+    }
+
+    fn intern(&mut self, word: &str) -> u32 {
+        let next = u32::try_from(self.vocabulary.len()).unwrap_or(u32::MAX - 8) + 1;
+        *self.vocabulary.entry(word.to_lowercase().into_boxed_str()).or_insert(next)
+    }
+
+    /// The number of a word written in small letters; 0 for a word that the lexicon doesn't have.
+    pub(super) fn word(&self, small: &str) -> u32 {
+        self.vocabulary.get(small).copied().unwrap_or(0)
+    }
+
+    /// How many of a text's words are among the language's commonest.
+    pub(super) fn common_words(&self, text: &str) -> usize {
+        text.split(|character: char| !character.is_alphabetic())
+            .filter(|word| self.common.iter().any(|common| common.eq_ignore_ascii_case(word)))
+            .count()
+    }
+
+    /// Whether a word may stand before a period and changes nothing: "late".
+    pub(super) fn goes_before_period(&self, word: u32) -> bool {
+        word != 0 && self.before_period.contains(&word)
+    }
+
+    pub(super) fn is_yesterday(&self, word: u32) -> bool {
+        word != 0 && self.yesterday.contains(&word)
+    }
+
+    pub(super) fn month(&self, word: u32) -> Option<u32> {
+        self.months.get(usize::try_from(word).ok()?).copied().flatten()
+    }
+
+    pub(super) fn weekday(&self, word: u32) -> Option<Weekday> {
+        self.weekdays.get(usize::try_from(word).ok()?).copied().flatten()
+    }
+
+    pub(super) fn time_unit(&self, word: u32) -> Option<TimeUnit> {
+        self.units.get(usize::try_from(word).ok()?).copied().flatten()
+    }
+}
+
+fn set<T: Copy>(list: &mut Vec<Option<T>>, word: u32, value: T) {
+    let place = usize::try_from(word).unwrap_or(0);
+    if list.len() <= place {
+        list.resize(place + 1, None);
+    }
+    if let Some(slot) = list.get_mut(place) {
+        *slot = Some(value);
+    }
+}
+
+fn horizon_form(text: &str) -> Result<HorizonForm, LexiconError> {
+    let wrong = || LexiconError::Key {
+        section: "horizon",
+        key: text.to_owned(),
+        expected: "write a horizon, or {n} {unit}, since {period}, {period}, from-high-in {period} or from-low-in {period}",
+    };
+    match text {
+        "{n} {unit}" => Ok(HorizonForm::Count),
+        "since {period}" => Ok(HorizonForm::Since),
+        "{period}" => Ok(HorizonForm::During),
+        "from-high-in {period}" => Ok(HorizonForm::HighIn),
+        "from-low-in {period}" => Ok(HorizonForm::LowIn),
+        "from-high" => Ok(HorizonForm::Fixed(Horizon::FromHigh(Stretch::Year))),
+        _ => text.parse().map(HorizonForm::Fixed).map_err(|_| wrong()),
+    }
+}
+
+fn qualifier(section: &'static str, key: &str) -> Result<Qualifier, LexiconError> {
+    match key {
+        "more-than" => Ok(Qualifier::MoreThan),
+        "at-least" => Ok(Qualifier::AtLeast),
+        "less-than" => Ok(Qualifier::LessThan),
+        "at-most" => Ok(Qualifier::AtMost),
+        "about" => Ok(Qualifier::About),
+        "nearly" => Ok(Qualifier::Nearly),
+        _ => Err(LexiconError::Key {
+            section,
+            key: key.to_owned(),
+            expected: "write more-than, at-least, less-than, at-most, about or nearly",
+        }),
+    }
+}
+
+fn figure_unit(key: &str) -> Result<Unit, LexiconError> {
+    match key {
+        "percent" => Ok(Unit::Percent),
+        "percentage-point" => Ok(Unit::PercentagePoint),
+        "basis-point" => Ok(Unit::BasisPoint),
+        "point" => Ok(Unit::Point),
+        _ => Err(LexiconError::Key {
+            section: "unit",
+            key: key.to_owned(),
+            expected: "write percent, percentage-point, basis-point or point",
+        }),
+    }
+}
+
+fn time_unit(key: &str) -> Result<TimeUnit, LexiconError> {
+    match key {
+        "day" => Ok(TimeUnit::Day),
+        "session" => Ok(TimeUnit::Session),
+        "week" => Ok(TimeUnit::Week),
+        "month" => Ok(TimeUnit::Month),
+        "quarter" => Ok(TimeUnit::Quarter),
+        "year" => Ok(TimeUnit::Year),
+        _ => Err(LexiconError::Key { section: "units", key: key.to_owned(), expected: "write day, session, week, month, quarter or year" }),
+    }
+}
+
+fn named_role(section: &'static str, key: &str) -> Result<Role, LexiconError> {
+    let role = match key {
+        "share" => Role::Share,
+        "index" => Role::Index,
+        "pronoun" => Role::Pronoun,
+        "former" => Role::Former,
+        "latter" => Role::Latter,
+        "company" => Role::Company,
+        "relative" => Role::Relative,
+        "other" => Role::Other,
+        "modal" => Role::Modal,
+        "negation" => Role::Negation,
+        "compare" => Role::Compare,
+        "ahead" => Role::Gap { ahead: true },
+        "behind" => Role::Gap { ahead: false },
+        "report" => Role::Report,
+        "record" => Role::Record,
+        "respectively" => Role::Respectively,
+        "same_period" => Role::SamePeriod,
+        "and" => Role::And,
+        "to" => Role::To,
+        "from" => Role::From,
+        "of" => Role::Of,
+        "by" => Role::By,
+        "for" => Role::For,
+        "with" => Role::With,
+        "market" => Role::Market,
+        "place" => Role::Place,
+        "group" => Role::Group,
+        "preposition" => Role::Preposition,
+        "because" => Role::Because,
+        "value" => Role::Value,
+        "filler" => Role::Filler,
+        _ => {
+            return Err(LexiconError::Key {
+                section,
+                key: key.to_owned(),
+                expected: "see lexicon/english.toml for the roles that there are",
+            });
+        }
+    };
+    Ok(role)
+}

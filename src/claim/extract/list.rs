@@ -1,0 +1,143 @@
+//! "Apple and Microsoft fell 2 % and 3 %, respectively", "5 % and 18 % over these periods": figures paired in order with names or periods.
+
+use super::context::Subject;
+use super::draft::Draft;
+use super::lexicon::Role;
+use super::mark::What;
+use super::scene::Scene;
+use crate::claim::{Horizon, Inference};
+
+/// Pairs the figures of a list with the names or periods that they belong to.
+pub(super) fn distribute(scene: &Scene<'_>, drafts: &mut Vec<Draft>, periods: &[Horizon]) {
+    let has = |role: Role| scene.marks.iter().any(|mark| mark.what == What::Role(role));
+    let respectively = has(Role::Respectively);
+    pair_names(drafts);
+    if respectively {
+        pair_periods(scene, drafts);
+    }
+    fill_backwards(scene, drafts);
+    if has(Role::SamePeriod) {
+        take_periods(scene, drafts, periods);
+    }
+}
+
+/// "1 %, 2 % and 3 % this week": the period at the end of a list holds for all of it; a day holds for the sentence.
+fn fill_backwards(scene: &Scene<'_>, drafts: &mut [Draft]) {
+    for at in (1..drafts.len()).rev() {
+        let Some(later) = drafts.get(at).filter(|draft| draft.has_own_period()).cloned() else { continue };
+        let holds = |earlier: &Draft| {
+            let session = later.horizon == Horizon::Session;
+            let daily = session || later.horizon == Horizon::Intraday;
+            let another = earlier.subject != later.subject;
+            let same_day = daily && !earlier.is_quote() && (another || session && !super::grammar::is_relative(scene, earlier));
+            !earlier.has_period() && (later.listed || same_day)
+        };
+        let earlier = drafts.get_mut(..at).and_then(|before| before.iter_mut().rev().find(|draft| draft.place != later.place));
+        if let Some(earlier) = earlier.filter(|earlier| holds(earlier)) {
+            earlier.set_period(later.horizon, None);
+            earlier.day = later.day;
+        }
+    }
+}
+
+/// Figures in a row that stand for the same list of names: each takes its own.
+fn pair_names(drafts: &mut Vec<Draft>) {
+    let mut from = 0;
+    while from < drafts.len() {
+        let group: Vec<usize> = places_of_list(drafts, from);
+        let names: Vec<Subject> = group
+            .first()
+            .map(|place| drafts.iter().filter(|draft| draft.place == *place).map(|draft| draft.subject).collect())
+            .unwrap_or_default();
+        let count = group.len() * names.len();
+        if group.len() > 1 && names.len() == group.len() && count <= drafts.len() - from {
+            let mut kept = Vec::new();
+            for (place, name) in group.iter().zip(&names) {
+                kept.extend(drafts.iter().find(|draft| draft.place == *place && draft.subject == *name).cloned());
+            }
+            if kept.len() == group.len() {
+                drafts.splice(from..from + count, kept);
+                from += group.len();
+                continue;
+            }
+        }
+        from += count.max(1);
+    }
+}
+
+/// The figures that follow one another with the same names, from the draft at `from` on.
+fn places_of_list(drafts: &[Draft], from: usize) -> Vec<usize> {
+    let names = |place: usize| drafts.iter().filter(|draft| draft.place == place).map(|draft| draft.subject).collect::<Vec<_>>();
+    let mut places: Vec<usize> = Vec::new();
+    let first = drafts.get(from).map(|draft| names(draft.place)).unwrap_or_default();
+    for draft in drafts.get(from..).unwrap_or(&[]) {
+        if names(draft.place) != first {
+            break;
+        }
+        if places.last() != Some(&draft.place) {
+            places.push(draft.place);
+        }
+    }
+    places
+}
+
+/// "fell 20 % and 55 % over the past month and year, respectively".
+fn pair_periods(scene: &Scene<'_>, drafts: &mut [Draft]) {
+    let mut from = 0;
+    while from < drafts.len() {
+        let subject = drafts.get(from).map(|draft| draft.subject);
+        let run = drafts.get(from..).map_or(0, |rest| rest.iter().take_while(|draft| Some(draft.subject) == subject).count());
+        let first = drafts.get(from).map_or(0, |draft| draft.place);
+        let last = drafts.get(from + run - 1).map_or(0, |draft| draft.place);
+        let periods_in = |places: std::ops::Range<usize>| -> Vec<Horizon> {
+            places
+                .filter_map(|place| match scene.what(place) {
+                    Some(What::Horizon(horizon, _)) => Some(horizon),
+                    _ => None,
+                })
+                .collect()
+        };
+        let next = drafts.get(from + run).map_or(scene.marks.len(), |draft| draft.place);
+        let between = periods_in(first..last);
+        let after = periods_in(last..next);
+        let before = periods_in(0..first);
+        let periods = [after, before].into_iter().find(|periods| periods.len() == run);
+        if run > 1 && between.is_empty() {
+            for (draft, horizon) in drafts.iter_mut().skip(from).take(run).zip(periods.into_iter().flatten()) {
+                draft.set_period(horizon, None);
+            }
+        }
+        from += run.max(1);
+    }
+}
+
+/// "over the same period": the period, or the periods in order, of the figures before.
+fn take_periods(scene: &Scene<'_>, drafts: &mut [Draft], earlier: &[Horizon]) {
+    let own: Vec<(usize, Horizon)> = drafts
+        .iter()
+        .filter(|draft| draft.has_own_period() && draft.horizon != Horizon::Session)
+        .map(|draft| (draft.place, draft.horizon))
+        .collect();
+    let nearest_word = |place: usize| {
+        scene
+            .marks
+            .iter()
+            .enumerate()
+            .filter(|(_, mark)| mark.what == What::Role(Role::SamePeriod))
+            .map(|(at, _)| at.abs_diff(place))
+            .min()
+            .unwrap_or(usize::MAX)
+    };
+    let bare: Vec<usize> = (0..drafts.len())
+        .filter(|at| drafts.get(*at).is_some_and(|draft| !draft.has_own_period() && !draft.is_quote() && nearest_word(draft.place) < 16))
+        .collect();
+    let first = bare.first().and_then(|at| drafts.get(*at)).map_or(0, |draft| draft.place);
+    let before: Vec<Horizon> = own.iter().filter(|(place, _)| *place < first).map(|(_, horizon)| *horizon).collect();
+    let periods: Vec<Horizon> = if before.is_empty() { earlier.to_vec() } else { before };
+    for (order, at) in bare.iter().enumerate() {
+        let horizon = if periods.len() == bare.len() { periods.get(order) } else { periods.last() };
+        if let (Some(draft), Some(horizon)) = (drafts.get_mut(*at), horizon) {
+            draft.set_period(*horizon, Some(Inference::HorizonFromContext));
+        }
+    }
+}

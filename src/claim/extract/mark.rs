@@ -1,0 +1,301 @@
+//! From words to marks: each stretch of a sentence with what it does there.
+
+use super::date::period_at;
+use super::figure::{Figure, figure_at, numeral_at};
+use super::lexicon::{Form, Role, Unit};
+use super::name::{NameTable, SecurityKey, after_legal_form, ticker_mark};
+use super::role::{counted_at, mark_of, phrase_at};
+use super::sentence::View;
+use super::token::Kind;
+use crate::claim::{Horizon, NamedPeriod, Qualifier};
+
+/// What a stretch of a sentence does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum What {
+    Figure(Figure),
+    Move {
+        rise: bool,
+        form: Form,
+    },
+    Qualifier(Qualifier),
+    QualifierAfter(Qualifier),
+    /// A period; true when "five days" were read as sessions.
+    Horizon(Horizon, bool),
+    /// A named day.
+    Day(NamedPeriod),
+    /// A month, quarter or year without a word that makes it the move's: "a dismal September".
+    Period(NamedPeriod),
+    Security {
+        key: SecurityKey,
+        ambiguous: bool,
+    },
+    /// A capitalised name that no table holds. `initial`: the sentence begins with it, and it is one word; `company`: it has a legal form,
+    /// or ends as companies' names do.
+    Unknown {
+        initial: bool,
+        company: bool,
+    },
+    /// "'s" after a name.
+    Possessive,
+    Word,
+    Number,
+    Comma,
+    /// A semicolon or colon.
+    Break {
+        colon: bool,
+    },
+    Open,
+    Close,
+    Dash,
+    Quote,
+    Slash,
+    Role(Role),
+}
+
+/// A mark with its tokens and bytes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Mark {
+    pub what: What,
+    /// Tokens of the sentence.
+    pub from: usize,
+    pub to: usize,
+    /// Bytes of the text.
+    pub start: usize,
+    pub end: usize,
+}
+
+/// Which name that the text itself has declared begins at a token: the token after it, and its security.
+pub(super) type Declared<'a> = &'a dyn Fn(&View<'_>, usize) -> Option<(usize, SecurityKey)>;
+
+/// Finds the marks of a sentence. `declared` tells which capitalised names the text itself has given a ticker.
+pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, marks: &mut Vec<Mark>) {
+    marks.clear();
+    let mut at = 0;
+    while at < view.tokens.len() {
+        let (what, to) = next_mark(view, names, declared, at, marks.last());
+        let (start, end) = match (view.token(at), view.token(to - 1)) {
+            (Some(first), Some(last)) => (first.start, last.end),
+            _ => break,
+        };
+        match (what, marks.last_mut()) {
+            // A ticker after its name says the same again; a name that no table holds takes the ticker's symbol.
+            (What::Security { key, .. }, Some(last))
+                if is_mark(view, at) && matches!(last.what, What::Security { .. } | What::Unknown { .. }) =>
+            {
+                if let What::Unknown { .. } = last.what {
+                    last.what = What::Security { key, ambiguous: false };
+                }
+                last.to = to;
+                last.end = end;
+            }
+            (What::Role(Role::Filler), Some(last)) if last.what == What::Role(Role::Filler) => {
+                last.to = to;
+                last.end = end;
+            }
+            _ => marks.push(Mark { what, from: at, to, start, end }),
+        }
+        at = to;
+    }
+    // Points are a figure only of a gap; elsewhere they are a level: "at 7,412 points".
+    if !marks.iter().any(|mark| matches!(mark.what, What::Role(Role::Gap { .. }))) {
+        for mark in marks.iter_mut() {
+            if matches!(mark.what, What::Figure(Figure { unit: Unit::Point, .. })) {
+                mark.what = What::Number;
+            }
+        }
+    }
+}
+
+/// Whether a ticker mark (in brackets, with its exchange, or bare letters) begins at a token.
+fn is_mark(view: &View<'_>, at: usize) -> bool {
+    let bare = || {
+        view.kind(at) == Some(Kind::Word)
+            && view.text_of(at).chars().all(|character| character.is_ascii_uppercase())
+            && view.text_of(at).len() <= 5
+    };
+    ticker_mark(view.text, view.tokens, at).is_some() || bare()
+}
+
+fn next_mark(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: usize, last: Option<&Mark>) -> (What, usize) {
+    let Some(token) = view.token(at) else { return (What::Word, at + 1) };
+    if let Some(found) = security_at(view, names, declared, at, last) {
+        return found;
+    }
+    if let Some((figure, to)) = figure_at(view, at) {
+        return (What::Figure(figure), to);
+    }
+    match token.kind {
+        Kind::Comma => (What::Comma, at + 1),
+        Kind::Semicolon => (What::Break { colon: false }, at + 1),
+        Kind::Colon => (What::Break { colon: true }, at + 1),
+        Kind::Open => (What::Open, at + 1),
+        Kind::Close => (What::Close, at + 1),
+        Kind::Dash | Kind::Minus | Kind::Bullet => (What::Dash, at + 1),
+        Kind::Quote => (What::Quote, at + 1),
+        // The stop of "vs." inside a sentence.
+        Kind::Stop if at + 1 < view.tokens.len() && super::sentence::is_abbreviation(view, at) => (What::Role(Role::Filler), at + 1),
+        Kind::Stop => (What::Break { colon: false }, at + 1),
+        Kind::Word | Kind::Number => word_mark(view, names, at, last),
+        Kind::Other => (if view.text_of(at) == "/" { What::Slash } else { What::Role(Role::Filler) }, at + 1),
+        Kind::Percent | Kind::Plus | Kind::About | Kind::Above | Kind::Below | Kind::Currency => (What::Role(Role::Filler), at + 1),
+    }
+}
+
+/// A name, a ticker mark, or a name that the text declared.
+fn security_at(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: usize, last: Option<&Mark>) -> Option<(What, usize)> {
+    let after_name = last.is_some_and(|last| matches!(last.what, What::Security { .. } | What::Unknown { .. }));
+    if let Some(mark) = ticker_mark(view.text, view.tokens, at) {
+        let letters = view.text.get(mark.start_byte..mark.end_byte)?;
+        let stem = letters.split(['.', '-']).next().unwrap_or(letters);
+        // "Brelinox (BRLX)", but not "European Central Bank (ECB)".
+        let own = last.filter(|last| matches!(last.what, What::Unknown { .. })).is_some_and(|last| is_own_ticker(view, last, letters));
+        // "(CEO)" is no ticker: without an exchange it must be known, or carry an exchange's suffix after a name.
+        let known = names.ticker(letters).or_else(|| suffixed(letters, stem, names));
+        let suffix = stem.len() < letters.len();
+        let key = known.or_else(|| {
+            (mark.declared || own || (mark.bracketed && suffix && after_name)).then(|| declared_key(mark.start_byte, letters, stem))
+        });
+        if let Some(key) = key.filter(|_| mark.declared || after_name || suffix || (mark.bracketed && stem.len() >= 3)) {
+            return Some((What::Security { key, ambiguous: false }, mark.end));
+        }
+    }
+    let text = view.text_of(at);
+    let first = text.chars().next()?;
+    if let Some((to, key)) = first.is_uppercase().then(|| declared(view, at)).flatten() {
+        return Some((What::Security { key, ambiguous: false }, to));
+    }
+    // "eBay", "3M", "Hermès".
+    if !(first.is_uppercase() || text.bytes().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())) {
+        return None;
+    }
+    if let Some(found) = names.find(view.text, view.tokens, at) {
+        let to = after_legal_form(view.text, view.tokens, found.end);
+        // "Apple-backed" is no mention of the share; "Nasdaq-listed" none of the index.
+        let modifies = view.token(to).is_some_and(|next| next.joined) && !view.begins_with_capital(to);
+        let of_a_word = view.token(at).is_some_and(|token| token.joined) && view.kind(at) == Some(Kind::Number);
+        return Some((
+            if modifies || of_a_word { What::Word } else { What::Security { key: found.security, ambiguous: found.ambiguous } },
+            to,
+        ));
+    }
+    // Bare letters: a known ticker right before its quote, after its name, or of three letters and more.
+    let (to, letters, start) = super::name::bare_ticker(view.text, view.tokens, at)?;
+    let next = if view.kind(to) == Some(Kind::Comma) { to + 1 } else { to };
+    let quoted = matches!(view.kind(next), Some(Kind::Plus | Kind::Minus)) && view.kind(next + 1) == Some(Kind::Number);
+    let stem = letters.split(['.', '-']).next().unwrap_or(letters);
+    let known = names.ticker(letters).or_else(|| suffixed(letters, stem, names));
+    match known {
+        Some(key) if quoted || (after_name && letters.len() >= 2) || letters.len() >= 3 => {
+            Some((What::Security { key, ambiguous: !quoted && !after_name }, to))
+        }
+        // "Brelinox BRX, −2.88 %": the text itself says that these letters are quoted.
+        None if quoted && after_name && letters.len() >= 2 => {
+            Some((What::Security { key: declared_key(start, letters, stem), ambiguous: false }, to))
+        }
+        _ => None,
+    }
+}
+
+/// Whether letters in brackets after a name are a ticker rather than its initials.
+fn is_own_ticker(view: &View<'_>, name: &Mark, letters: &str) -> bool {
+    let words: Vec<&str> = (name.from..name.to).map(|at| view.text_of(at)).collect();
+    let initials: String = words.iter().filter_map(|word| word.chars().next()).filter(|first| first.is_uppercase()).collect();
+    (3..=5).contains(&letters.len()) && words.len() <= 3 && initials != letters && letters.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// "AAPL.O", "AIR.PA": a suffix of an exchange after known letters.
+fn suffixed(letters: &str, stem: &str, names: &NameTable) -> Option<SecurityKey> {
+    let suffix = letters.get(stem.len() + 1..)?;
+    const UNITED_STATES: [&str; 8] = ["O", "N", "OQ", "K", "A", "P", "US", "PK"];
+    if UNITED_STATES.contains(&suffix) {
+        return names.ticker(stem);
+    }
+    // Reuters' own letters for some exchanges.
+    let yahoo = match suffix {
+        "S" => "SW",
+        "PAR" | "FP" => "PA",
+        "LN" => "L",
+        "GR" | "GY" | "F" => "DE",
+        _ => suffix,
+    };
+    names.ticker(&format!("{stem}.{yahoo}"))
+}
+
+/// The symbol that a mark declares: without the suffix of an American exchange.
+fn declared_key(start: usize, letters: &str, stem: &str) -> SecurityKey {
+    let plain = matches!(letters.get(stem.len()..), Some(".O" | ".N" | ".OQ" | ".K"));
+    SecurityKey::Declared { start, end: start + if plain { stem.len() } else { letters.len() } }
+}
+
+fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>) -> (What, usize) {
+    let text = view.text_of(at);
+    if matches!(text, "'s" | "\u{2019}s" | "'S" | "\u{2019}S" | "'" | "\u{2019}") {
+        return (What::Possessive, at + 1);
+    }
+    let phrase = phrase_at(view, at);
+    let counted = counted_at(view, at).filter(|(_, to, _)| phrase.is_none_or(|(_, end, _)| end < *to));
+    let phrase = counted.or(phrase);
+    let period = period_at(view, at).filter(|(period, _)| period.is_day());
+    if let Some((period, to)) = period.filter(|(_, to)| phrase.is_none_or(|(_, end, _)| end < *to)) {
+        return (What::Day(period), to);
+    }
+    if let Some((role, mut to, captured)) = phrase {
+        // "a five-day rout": the period ends where the movement begins.
+        let absorbs = || matches!(phrase_at(view, to - 1), Some((Role::Move { form: Form::Noun, .. }, end, _)) if end == to);
+        if matches!(role, Role::Horizon(_)) && to > at + 1 && absorbs() {
+            to -= 1;
+        }
+        // "de L'Oréal": the article is the name's.
+        if to == at + 2
+            && matches!(role, Role::Of | Role::For)
+            && names.find(view.text, view.tokens, at + 1).is_some_and(|found| found.end > to)
+        {
+            to = at + 1;
+        }
+        return (mark_of(role, captured), to);
+    }
+    if view.kind(at) == Some(Kind::Number) {
+        return (What::Number, at + 1);
+    }
+    if let Some((_, to)) = numeral_at(view, at) {
+        return (What::Number, to);
+    }
+    if let Some((period, to)) = period_at(view, at) {
+        return (What::Period(period), to);
+    }
+    if view.begins_with_capital(at) {
+        return unknown_name(view, names, at, last);
+    }
+    if view.lexicon.modal_endings.iter().any(|ending| text.len() > ending.len() && text.ends_with(ending.as_str())) {
+        return (What::Role(Role::Modal), at + 1);
+    }
+    let adverb = view.lexicon.adverb_endings.iter().any(|ending| text.len() > ending.len() + 2 && text.ends_with(ending.as_str()));
+    (if adverb { What::Role(Role::Filler) } else { What::Word }, at + 1)
+}
+
+/// Capitalised words that no table and no lexicon holds.
+fn unknown_name(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>) -> (What, usize) {
+    let mut to = at + 1;
+    while view.kind(to) == Some(Kind::Word)
+        && view.begins_with_capital(to)
+        && matches!(phrase_at(view, to), None | Some((Role::Company, _, _)))
+        && !is_quoted(view, to)
+        && names.find(view.text, view.tokens, to).is_none()
+        && ticker_mark(view.text, view.tokens, to).is_none()
+    {
+        to += 1;
+    }
+    let end = after_legal_form(view.text, view.tokens, to);
+    let company = end > to || (to > at + 1 && super::name::ends_as_company(view.text_of(to - 1)));
+    (What::Unknown { initial: last.is_none() && end == at + 1, company }, end)
+}
+
+/// Whether letters are followed by their quote: ", −1.03%".
+fn is_quoted(view: &View<'_>, at: usize) -> bool {
+    let next = if view.kind(at + 1) == Some(Kind::Comma) { at + 2 } else { at + 1 };
+    let letters = view.text_of(at);
+    letters.len() <= 6
+        && letters.bytes().all(|byte| byte.is_ascii_uppercase())
+        && matches!(view.kind(next), Some(Kind::Plus | Kind::Minus))
+        && view.kind(next + 1) == Some(Kind::Number)
+}

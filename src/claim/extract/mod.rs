@@ -1,0 +1,312 @@
+//! Claims out of an article's text: every statement that a security or an index moved by so much.
+//!
+//! ```text
+//! text → paragraphs → sentences → tokens → marks → claims
+//! ```
+//!
+//! A *token* is a word, a number or a sign. A *mark* is a stretch of tokens with what it does in the sentence: a figure with its unit, a
+//! word of movement, a qualifier, a period, a name, a word for "the shares", a word for what isn't a price. The words of each language
+//! stand in its [`Lexicon`], the names in the [`NameTable`]; the grammar is one and knows no word. For every figure it asks, in order:
+//!
+//! 1. **What gives it its direction?** A word of movement before it ("fell 5 %", "en baisse de 5 %") or right after it ("a 5 % drop"); its
+//!    own sign beside a name ("NET, −1.03 %"); the figure before it, in a list ("the Dow 1 %, the Nasdaq 2 %"). Nothing: no claim.
+//! 2. **Who moved?** See [`subject`]. Revenue, unemployment, "the population": no claim. Nor is a forecast, a condition, a denial.
+//! 3. **Over which period?** Between the movement and the figure, after it, before it; else that of the figure before, in a list or for
+//!    another security in the sentence; else the day's. A period that says how rare a move is ("the worst day since March") isn't one.
+//! 4. **What do the words around it allow?** "More than", "nearly", "or more".
+//!
+//! What isn't said in so many words is noted on the claim ([`Inference`]). A name that no table holds is reported as such; "the stock"
+//! without anything before it is reported as unsaid. Nothing is guessed.
+//!
+//! The text is read once, paragraph by paragraph; a sentence without a figure is only searched for names. Memory doesn't grow with it.
+
+mod context;
+mod date;
+mod direction;
+mod draft;
+mod figure;
+mod grammar;
+mod lexicon;
+mod list;
+mod mark;
+mod mover;
+mod name;
+mod number;
+mod period;
+mod phrase;
+mod role;
+mod scene;
+mod sentence;
+mod subject;
+mod token;
+
+pub use lexicon::{HorizonEntry, Lexicon, LexiconEntries, LexiconError};
+pub use name::{NameError, NameTable, SecurityEntry, SecurityKind};
+
+use context::{Context, name_words};
+use draft::Draft;
+use grammar::read_sentence;
+use mark::{Mark, What};
+use name::SecurityKey;
+use scene::Scene;
+use sentence::{View, paragraphs, sentences};
+use token::{Kind, Token, tokenise};
+
+use crate::claim::{Claim, Inference, StatedPercent, Subject};
+
+/// Reads claims out of texts, with the lexicons and names that it was made with.
+#[derive(Debug, Clone)]
+pub struct Extractor {
+    lexicons: Vec<Lexicon>,
+    names: NameTable,
+}
+
+impl Extractor {
+    /// An extractor for the languages of the lexicons; the first is taken for a text whose language can't be told.
+    pub fn new(lexicons: Vec<Lexicon>, names: NameTable) -> Self {
+        Self { lexicons, names }
+    }
+
+    /// The claims of a text, in its order, with ids `claim-1`, `claim-2`, …; `language` is the text's, where known ("fr", "en-US").
+    /// Empty when it states none.
+    pub fn read(&self, text: &str, language: Option<&str>) -> Vec<Claim> {
+        let Some(lexicon) = self.lexicon(text, language) else { return Vec::new() };
+        let mut reading = Reading {
+            text,
+            names: &self.names,
+            lexicon,
+            context: Context::default(),
+            claims: Vec::new(),
+            room: Room::default(),
+            shown: None,
+        };
+        for (number, (start, end)) in paragraphs(text).enumerate() {
+            reading.context.paragraph = number;
+            reading.paragraph(start, end);
+        }
+        reading.claims
+    }
+
+    /// What the extractor sees in a text: for each sentence its marks, each with the words that it covers. For those who extend a lexicon.
+    pub fn explain(&self, text: &str, language: Option<&str>) -> String {
+        let Some(lexicon) = self.lexicon(text, language) else { return String::new() };
+        let mut reading = Reading {
+            text,
+            names: &self.names,
+            lexicon,
+            context: Context::default(),
+            claims: Vec::new(),
+            room: Room::default(),
+            shown: Some(String::new()),
+        };
+        for (number, (start, end)) in paragraphs(text).enumerate() {
+            reading.context.paragraph = number;
+            reading.paragraph(start, end);
+        }
+        reading.shown.unwrap_or_default()
+    }
+
+    /// The code of the language that a text is read in ("en", "fr").
+    pub fn language(&self, text: &str, language: Option<&str>) -> Option<&str> {
+        self.lexicon(text, language).map(|lexicon| lexicon.code.as_str())
+    }
+
+    fn lexicon(&self, text: &str, language: Option<&str>) -> Option<&Lexicon> {
+        let of_code =
+            |code: &str| self.lexicons.iter().find(|lexicon| code.get(..2).is_some_and(|code| code.eq_ignore_ascii_case(&lexicon.code)));
+        if let Some(lexicon) = language.and_then(of_code) {
+            return Some(lexicon);
+        }
+        // Enough of the text to tell its language.
+        let mut end = text.len().min(4096);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let sample = text.get(..end).unwrap_or("");
+        // The language whose small words are the most: in headlines and lists a statistic of letters is easily misled.
+        self.lexicons.iter().rev().max_by_key(|lexicon| lexicon.common_words(sample))
+    }
+}
+
+/// Room that is used again for every sentence.
+#[derive(Default)]
+struct Room {
+    tokens: Vec<Token>,
+    words: Vec<u32>,
+    ranges: Vec<(usize, usize)>,
+    marks: Vec<Mark>,
+    drafts: Vec<Draft>,
+    small: String,
+}
+
+struct Reading<'a> {
+    text: &'a str,
+    names: &'a NameTable,
+    lexicon: &'a Lexicon,
+    context: Context,
+    claims: Vec<Claim>,
+    room: Room,
+    /// The marks of each sentence, where wanted.
+    shown: Option<String>,
+}
+
+impl Reading<'_> {
+    fn paragraph(&mut self, start: usize, end: usize) {
+        let mut room = std::mem::take(&mut self.room);
+        room.tokens.clear();
+        tokenise(self.text, start, end, &mut room.tokens);
+        room.words.clear();
+        for token in &room.tokens {
+            // Numbers too: "52-week".
+            let word = if matches!(token.kind, Kind::Word | Kind::Number) {
+                number_of(self.lexicon, self.text, token, &mut room.small)
+            } else {
+                0
+            };
+            room.words.push(word);
+        }
+        let view = View { text: self.text, tokens: &room.tokens, words: &room.words, lexicon: self.lexicon };
+        sentences(&view, &mut room.ranges);
+        if view.kind(0) != Some(Kind::Bullet) {
+            self.context.header = None;
+        }
+        for (from, to) in &room.ranges {
+            let view = view.part(*from, *to);
+            self.sentence(&view, &mut room.marks, &mut room.drafts);
+        }
+        self.room = room;
+    }
+
+    fn sentence(&mut self, view: &View<'_>, marks: &mut Vec<Mark>, drafts: &mut Vec<Draft>) {
+        let context = &self.context;
+        mark::marks(view, self.names, &|view, at| context.declared_at(view, at), marks);
+        if let Some(shown) = &mut self.shown {
+            for mark in marks.iter() {
+                let words = view.text.get(mark.start..mark.end).unwrap_or("");
+                shown.push_str(&format!("{words:?} {:?}\n", mark.what));
+            }
+            shown.push('\n');
+        }
+        self.declare(view, marks);
+        if marks.iter().any(|mark| matches!(mark.what, What::Figure(_))) {
+            let scene = Scene { view, marks, names: self.names, context: &self.context };
+            let mut left_alone = Vec::new();
+            let said = read_sentence(&scene, drafts, &mut left_alone);
+            if let Some(shown) = &mut self.shown {
+                for (place, reason) in left_alone {
+                    let words = marks.get(place).and_then(|mark| view.text.get(mark.start..mark.end)).unwrap_or("");
+                    shown.push_str(&format!("left alone: {words:?}, {reason}\n"));
+                }
+            }
+            if !said.is_empty() {
+                self.context.periods = said;
+            }
+            if let Some(draft) = drafts.last() {
+                self.context.last_subject = Some(draft.subject);
+            }
+            for draft in drafts.iter() {
+                self.push(draft);
+            }
+        }
+        self.context.note(view, marks, self.names);
+        self.head(marks);
+    }
+
+    /// A line that ends with a colon gives its period to the list after it.
+    fn head(&mut self, marks: &[Mark]) {
+        if matches!(marks.last().map(|mark| mark.what), Some(What::Break { colon: true })) {
+            let horizon = marks.iter().find_map(|mark| match mark.what {
+                What::Horizon(horizon, _) => Some(horizon),
+                _ => None,
+            });
+            let day = marks.iter().find_map(|mark| match mark.what {
+                What::Day(day) => Some(day),
+                _ => None,
+            });
+            self.context.header = (horizon.is_some() || day.is_some()).then_some((horizon, day));
+        }
+    }
+
+    /// "Brelinox Corp (NYSE: BRX)": the name stands for the ticker from here on.
+    fn declare(&mut self, view: &View<'_>, marks: &[Mark]) {
+        for mark in marks {
+            let What::Security { key, .. } = mark.what else { continue };
+            if let SecurityKey::Declared { start, end } = key {
+                // The letters alone stand for it too.
+                self.context.declare(vec![self.text.get(start..end).unwrap_or("").to_owned()], Some(key));
+            }
+            let first = view.token(mark.from);
+            let is_name =
+                first.is_some_and(|token| token.kind == Kind::Word) && self.names.find(view.text, view.tokens, mark.from).is_none();
+            let has_mark = (mark.from + 1..mark.to).find(|at| view.kind(*at) == Some(Kind::Open));
+            if let (true, Some(open)) = (is_name, has_mark) {
+                let name = Mark { to: open, ..*mark };
+                self.context.declare(name_words(view, &name), Some(key));
+            }
+        }
+    }
+
+    fn push(&mut self, draft: &Draft) {
+        let mantissa = if draft.rise { draft.figure.number.mantissa } else { -draft.figure.number.mantissa };
+        let Some(stated) = StatedPercent::new(mantissa, draft.figure.number.decimals).filter(|stated| stated.percent() != 0.0) else {
+            return;
+        };
+        let name = |subject: context::Subject| match subject {
+            context::Subject::Security(key) => Subject::Symbol(self.symbol(key)),
+            context::Subject::Unknown { start, end } => Subject::Unknown(self.text.get(start..end).unwrap_or("").to_owned()),
+            context::Subject::Unsaid => Subject::Unsaid,
+        };
+        let against = match draft.against.map(name) {
+            Some(Subject::Symbol(symbol)) => Some(symbol),
+            Some(_) => return,
+            None => None,
+        };
+        let qualifier = match (draft.qualifier, draft.figure.kind) {
+            // "Halved", "a third": words round.
+            (crate::claim::Qualifier::None, figure::FigureKind::Multiple { .. } | figure::FigureKind::Part) => {
+                crate::claim::Qualifier::About
+            }
+            (qualifier, _) => qualifier,
+        };
+        let inferred: Vec<Inference> = draft.inferred.clone();
+        self.claims.push(Claim {
+            id: format!("claim-{}", self.claims.len() + 1),
+            subject: name(draft.subject),
+            horizon: draft.horizon,
+            stated,
+            qualifier,
+            against,
+            span: Some((draft.start, draft.end)),
+            as_of: draft.day,
+            inferred,
+        });
+    }
+
+    fn symbol(&self, key: SecurityKey) -> String {
+        let symbol = self.names.symbol(self.text, key);
+        match key {
+            // "BRK.B" is BRK-B in price files.
+            SecurityKey::Declared { .. } if symbol.len() > 2 && symbol.as_bytes().get(symbol.len() - 2) == Some(&b'.') => {
+                symbol.replace('.', "-")
+            }
+            _ => symbol.to_owned(),
+        }
+    }
+}
+
+/// The number of a word in the lexicon.
+fn number_of(lexicon: &Lexicon, text: &str, token: &Token, small: &mut String) -> u32 {
+    let word = text.get(token.start..token.end).unwrap_or("");
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return lexicon.word(word);
+    }
+    small.clear();
+    for character in word.chars() {
+        if token::is_apostrophe(character) {
+            small.push('\'');
+        } else {
+            small.extend(character.to_lowercase());
+        }
+    }
+    lexicon.word(small)
+}

@@ -1,0 +1,324 @@
+//! The security that a figure speaks of, by how the figure is governed.
+
+use super::context::Subject;
+use super::direction::Governor;
+use super::grammar::Reader;
+use super::lexicon::{Form, Role};
+use super::mark::What;
+use super::period::Period;
+use super::scene::after;
+use super::subject::Outcome;
+use crate::claim::Inference;
+
+pub(super) struct Who {
+    pub(super) subjects: Vec<Subject>,
+    pub(super) inferred: Option<Inference>,
+    pub(super) against: Option<Subject>,
+    pub(super) benchmark_inferred: bool,
+    /// The last mark that names it, where to its right the period may follow.
+    pub(super) place: Option<usize>,
+}
+
+impl Reader<'_> {
+    pub(super) fn subject(&self, place: usize, governor: Governor) -> Option<Who> {
+        let who = |outcome: Outcome| match outcome {
+            Outcome::Found { subjects, inferred, place } => {
+                Some(Who { subjects, inferred, against: None, benchmark_inferred: false, place: Some(place) })
+            }
+            Outcome::Blocked | Outcome::Nothing => None,
+        };
+        let previous = |and: usize| {
+            let draft = self.drafts.iter().rev().find(|draft| draft.place < and)?;
+            Some(Outcome::Found { subjects: vec![draft.subject], inferred: None, place: draft.place })
+        };
+        let previous = |and: usize| previous(and).or_else(|| self.clause_subject(and));
+        let left = |at: usize, form: Form| self.scene.leftwards(at, form, &previous);
+        let right_then_left = |from: usize, at: usize, form: Form| match self.scene.rightwards(from) {
+            // "a 6 % rise in completions".
+            (Outcome::Nothing, _) if form == Form::Noun && self.leads_into_a_thing(from) => Outcome::Blocked,
+            (Outcome::Nothing, _) => left(at, form),
+            (outcome, _) => outcome,
+        };
+        match governor {
+            Governor::Coordinated { draft } => {
+                // "5 % and 18 % for the S&P 500": what follows the last holds for it.
+                let earlier = self.drafts.get(draft)?;
+                match self.scene.rightwards(place).0 {
+                    found @ Outcome::Found { .. } if matches!(self.scene.rightwards(earlier.place).0, Outcome::Found { .. }) => who(found),
+                    Outcome::Blocked => None,
+                    _ => {
+                        let subjects = self.drafts.iter().filter(|other| other.place == earlier.place).map(|other| other.subject).collect();
+                        Some(Who { subjects, inferred: None, against: None, benchmark_inferred: false, place: None })
+                    }
+                }
+            }
+            Governor::Sign { .. } => match self.named_beside(place) {
+                Some(name) if self.is_beside(place, name) => who(self.scene.meaning(name)),
+                name => match self.scene.rightwards(place).0 {
+                    found @ Outcome::Found { .. } => who(found),
+                    _ => match left(place, Form::State) {
+                        found @ Outcome::Found { .. } => who(found),
+                        Outcome::Nothing => name.and_then(|name| who(self.scene.meaning(name))),
+                        Outcome::Blocked => None,
+                    },
+                },
+            },
+            Governor::Elliptic { name: Some(name), .. } => who(self.scene.meaning(name)),
+            Governor::Elliptic { name: None, .. } => match self.scene.rightwards(place).0 {
+                Outcome::Nothing => {
+                    // "1 %, against 0.4 % at midday": the same security at another time.
+                    let mut own = Period::default();
+                    self.period_after(place, place, false, &mut own);
+                    let last = self.drafts.last().filter(|_| !own.is_empty())?;
+                    Some(Who { subjects: vec![last.subject], inferred: None, against: None, benchmark_inferred: false, place: None })
+                }
+                outcome => who(outcome),
+            },
+            Governor::Left { place: at, form: Form::Noun, .. } => match right_then_left(place, at, Form::Noun) {
+                Outcome::Nothing => self.inverted(place, at).or_else(|| self.spoken_of(at)),
+                Outcome::Blocked if self.follows_possessive(at) => self.spoken_of(at),
+                outcome => who(outcome),
+            },
+            Governor::Left { place: at, form, .. } => {
+                // "Lost 3 % in market share."
+                let next = after(self.scene.marks, place).filter(|next| self.what(*next) == Some(What::Role(Role::For)));
+                if next.is_some_and(|next| self.what(next + 1) == Some(What::Role(Role::Other))) {
+                    return None;
+                }
+                if let Some(outcome) = self.taken_off(place) {
+                    return who(outcome);
+                }
+                match left(at, form) {
+                    Outcome::Nothing => who(self.scene.rightwards(place).0).or_else(|| self.inverted(place, at)),
+                    Outcome::Blocked => None,
+                    // "the stock is 54 % above ..., it remains 47 % below": the same.
+                    Outcome::Found { place: pronoun, .. }
+                        if self.what(pronoun) == Some(What::Role(Role::Pronoun)) && !self.drafts.is_empty() =>
+                    {
+                        self.again()
+                    }
+                    outcome => who(outcome),
+                }
+            }
+            Governor::Right { place: at, form, .. } => {
+                if let Some(outcome) = self.taken_off(place).filter(|_| form == Form::State) {
+                    return who(outcome);
+                }
+                let name = if form == Form::Noun { self.owner(place) } else { None };
+                match name {
+                    Some(name) => who(self.scene.meaning(name)),
+                    None => match right_then_left(at, place, form) {
+                        Outcome::Nothing => {
+                            self.inverted(at, place).or_else(|| (form == Form::Noun).then(|| self.spoken_of(place)).flatten())
+                        }
+                        Outcome::Blocked if form == Form::Noun && self.follows_possessive(place) => self.spoken_of(place),
+                        Outcome::Found { place: pronoun, .. }
+                            if self.what(pronoun) == Some(What::Role(Role::Pronoun)) && !self.drafts.is_empty() =>
+                        {
+                            self.again()
+                        }
+                        outcome => who(outcome),
+                    },
+                }
+            }
+            Governor::Gap { place: at, .. } => self.gap_between(place, at, &left),
+        }
+    }
+
+    /// Whether "in" and a common word follow: what rose is that.
+    fn leads_into_a_thing(&self, from: usize) -> bool {
+        let next = after(self.scene.marks, from);
+        let preposition = next.filter(|next| self.what(*next) == Some(What::Role(Role::For)));
+        preposition.and_then(|place| after(self.scene.marks, place)).is_some_and(|place| self.what(place) == Some(What::Word))
+    }
+
+    /// "the S&P 500's 5 % drop".
+    pub(super) fn owner(&self, place: usize) -> Option<usize> {
+        let mut at = place;
+        loop {
+            at = at.checked_sub(1)?;
+            match self.what(at)? {
+                What::Role(Role::Filler) | What::Qualifier(_) | What::Day(_) | What::Horizon(..) => {}
+                What::Possessive => {
+                    return at
+                        .checked_sub(1)
+                        .filter(|name| matches!(self.what(*name), Some(What::Security { .. } | What::Role(Role::Share | Role::Index))));
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    /// "knocked 5 % off Diageo's share price": the share is what the verb acts on.
+    fn taken_off(&self, place: usize) -> Option<Outcome> {
+        let off = after(self.scene.marks, place)?;
+        if !matches!(self.what(off), Some(What::Move { form: Form::State, .. })) {
+            return None;
+        }
+        let mut name = after(self.scene.marks, off)?;
+        while matches!(self.what(name), Some(What::Role(Role::Value | Role::Of))) {
+            name = after(self.scene.marks, name)?;
+        }
+        let is_name = matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. }));
+        if is_name && self.what(name + 1) == Some(What::Possessive) {
+            name = after(self.scene.marks, name + 1)?;
+        }
+        matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share)))
+            .then(|| self.scene.meaning(name))
+    }
+
+    /// Whether "its" stands before: "taking its loss to 3 %".
+    fn follows_possessive(&self, at: usize) -> bool {
+        at.checked_sub(1).and_then(|before| self.scene.marks.get(before)).is_some_and(|mark| {
+            let last = mark.to.checked_sub(1).map(|token| self.scene.view.text_of(token).to_lowercase());
+            matches!(last.as_deref(), Some("its" | "their" | "sa" | "son" | "ses" | "leur" | "leurs"))
+        })
+    }
+
+    /// The security of the figure before.
+    fn again(&self) -> Option<Who> {
+        let subjects = vec![self.drafts.last()?.subject];
+        Some(Who { subjects, inferred: Some(Inference::SecurityFromContext), against: None, benchmark_inferred: false, place: None })
+    }
+
+    /// What the text speaks of, for "the loss", "its gain": the security of the figure before.
+    fn spoken_of(&self, at: usize) -> Option<Who> {
+        let word = self.scene.marks.get(at)?;
+        let text = self.scene.view.text_of(word.from).to_lowercase();
+        let vague = matches!(
+            text.as_str(),
+            "increase" | "decrease" | "improvement" | "return" | "returns" | "augmentation" | "croissance" | "increases"
+        );
+        let possessive = self.follows_possessive(at);
+        if vague && !possessive {
+            return None;
+        }
+        let near = |wanted: Role| (0..at).rev().take(4).any(|place| self.what(place) == Some(What::Role(wanted)));
+        let article = at
+            .checked_sub(1)
+            .and_then(|before| self.scene.marks.get(before))
+            .and_then(|mark| mark.to.checked_sub(1))
+            .map(|token| self.scene.view.text_of(token).to_lowercase());
+        let indefinite = matches!(article.as_deref(), Some("a" | "an" | "un" | "une" | "another")) || article.is_none();
+        // "A drop of 10 % is called a correction": nobody's.
+        if self.drafts.is_empty() && indefinite && !near(Role::With) {
+            return None;
+        }
+        let possessive = possessive || near(Role::With);
+        let antecedent = || self.scene.antecedent(at, super::context::Wanted::Any).map(|(subject, _)| subject).filter(|_| possessive);
+        let subject = self.drafts.last().map(|draft| draft.subject).or(self.scene.context.last_subject).or_else(antecedent)?;
+        Some(Who {
+            subjects: vec![subject],
+            inferred: Some(Inference::SecurityFromContext),
+            against: None,
+            benchmark_inferred: false,
+            place: None,
+        })
+    }
+
+    /// The subject of the clause before "and", when it moved without a figure: "Apple rallied and closed up 3 %".
+    fn clause_subject(&self, and: usize) -> Option<Outcome> {
+        let moved = (0..and)
+            .rev()
+            .take_while(|place| !matches!(self.what(*place), Some(What::Break { .. })))
+            .find(|place| matches!(self.what(*place), Some(What::Move { form: Form::Verb, .. })))?;
+        match self.scene.leftwards(moved, Form::Verb, &|_| None) {
+            Outcome::Nothing => None,
+            outcome => Some(outcome),
+        }
+    }
+
+    /// "Down 3 %, Apple led …", "En baisse de 3 %, Airbus …": the name after the comma.
+    fn inverted(&self, place: usize, governor: usize) -> Option<Who> {
+        let first = place.min(governor);
+        let begins = (0..first).rev().all(|earlier| {
+            matches!(
+                self.what(earlier),
+                Some(
+                    What::Role(
+                        Role::Filler | Role::Preposition | Role::Because | Role::And | Role::With | Role::For | Role::Of | Role::Record
+                    ) | What::Possessive
+                        | What::Quote
+                        | What::Day(_)
+                        | What::Horizon(..)
+                        | What::Comma
+                        | What::Qualifier(_)
+                        | What::Dash
+                )
+            )
+        });
+        if !begins {
+            return None;
+        }
+        let mut at = place.max(governor);
+        let mut comma = false;
+        for _ in 0..16 {
+            at += 1;
+            match self.what(at)? {
+                What::Comma | What::Break { colon: true } => comma = true,
+                What::Role(Role::And | Role::Record | Role::Of | Role::Value) | What::Figure(_) | What::Qualifier(_)
+                    if !comma || at < place.max(governor) + 5 => {}
+                What::Unknown { .. } if comma => {
+                    return match self.scene.meaning(at) {
+                        Outcome::Found { subjects, inferred, place } => {
+                            Some(Who { subjects, inferred, against: None, benchmark_inferred: false, place: Some(place) })
+                        }
+                        _ => None,
+                    };
+                }
+                What::Role(Role::Filler) | What::Quote | What::Horizon(..) | What::Day(_) | What::Number | What::Role(Role::To) => {}
+                What::Role(Role::Company | Role::Preposition | Role::For | Role::Because) | What::Word | What::Unknown { .. } if !comma => {
+                }
+                What::Role(Role::Company | Role::Index) | What::Word if comma && at < place.max(governor) + 6 => {}
+                What::Security { .. } | What::Role(Role::Share | Role::Index)
+                    if comma
+                        || matches!(self.what(governor), Some(What::Move { form: Form::Noun, .. }))
+                            && matches!(self.what(at), Some(What::Role(Role::Share))) =>
+                {
+                    match self.scene.meaning(at) {
+                        Outcome::Found { subjects, inferred, place } => {
+                            return Some(Who { subjects, inferred, against: None, benchmark_inferred: false, place: Some(place) });
+                        }
+                        _ => return None,
+                    }
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Both ends of a gap.
+    fn gap_between(&self, place: usize, at: usize, left: &dyn Fn(usize, Form) -> Outcome) -> Option<Who> {
+        let (subjects, inferred) = match left(at.min(place), Form::State) {
+            Outcome::Found { subjects, inferred, .. } => (subjects, inferred),
+            // "That beat the index by 3 points."
+            Outcome::Nothing => (vec![self.scene.context.last_subject?], Some(Inference::SecurityFromContext)),
+            Outcome::Blocked => return None,
+        };
+        for next in at + 1..self.scene.marks.len() {
+            match self.what(next)? {
+                What::Security { key, .. } => {
+                    return Some(Who {
+                        subjects,
+                        inferred,
+                        against: Some(Subject::Security(key)),
+                        benchmark_inferred: false,
+                        place: Some(next),
+                    });
+                }
+                What::Role(Role::Index) => {
+                    let (subject, _) = match self.scene.meaning(next) {
+                        Outcome::Found { subjects, .. } => (subjects.first().copied()?, ()),
+                        _ => return None,
+                    };
+                    return Some(Who { subjects, inferred, against: Some(subject), benchmark_inferred: true, place: Some(next) });
+                }
+                What::Move { .. } | What::Break { .. } => break,
+                What::Figure(_) if next != place => break,
+                _ => {}
+            }
+        }
+        None
+    }
+}

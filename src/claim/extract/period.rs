@@ -1,0 +1,266 @@
+//! Over which period a figure's move went: between the movement and the figure, after it, before the movement.
+
+use super::direction::Governor;
+use super::grammar::Reader;
+use super::lexicon::{Form, Role};
+use super::mark::What;
+use super::scene::{after, before, is_light, is_preposition};
+use crate::claim::{Horizon, NamedPeriod};
+
+/// A period read.
+#[derive(Debug, Default)]
+pub(super) struct Period {
+    pub(super) horizon: Option<Horizon>,
+    pub(super) day: Option<NamedPeriod>,
+    pub(super) days_as_sessions: bool,
+    pub(super) used: Vec<usize>,
+}
+
+impl Period {
+    pub(super) fn take(&mut self, place: usize, what: What) {
+        match what {
+            What::Horizon(horizon, as_sessions) => {
+                let during = matches!(self.horizon, None | Some(Horizon::Session));
+                if during {
+                    self.horizon = Some(horizon);
+                    self.days_as_sessions = as_sessions;
+                }
+                self.used.push(place);
+            }
+            What::Day(day) => {
+                self.day = self.day.or(Some(day));
+                self.used.push(place);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.horizon.is_none() && self.day.is_none()
+    }
+}
+
+impl Reader<'_> {
+    /// The period of a figure: between its movement and itself, after it, before the movement.
+    pub(super) fn period(&self, place: usize, governor: Governor, name: Option<usize>, consumed: &[usize]) -> Period {
+        let mut read = Period::default();
+        let (first, last) = match governor {
+            Governor::Left { place: at, .. } | Governor::Right { place: at, .. } => (at.min(place), at.max(place)),
+            Governor::Gap { place: at, .. } => (at.min(place), at.max(place).max(name.unwrap_or(0))),
+            Governor::Sign { .. } | Governor::Coordinated { .. } => (place, place),
+            Governor::Elliptic { name, .. } => (name.unwrap_or(place).min(place), place),
+        };
+        if let (Governor::Right { place: at, .. }, Some(What::Horizon(..))) = (governor, self.what(last)) {
+            // "31 % below its high".
+            self.scene.marks.get(at).into_iter().for_each(|mark| read.take(at, mark.what));
+        }
+        for at in first + 1..last {
+            if !self.is_of_a_record(at) {
+                self.scene.marks.get(at).into_iter().for_each(|mark| read.take(at, mark.what));
+            }
+        }
+        if matches!(governor, Governor::Coordinated { .. } | Governor::Elliptic { .. }) {
+            // "8.9 % at midday, by the close 9.5 %".
+            let near = (0..place).rev().take_while(|at| {
+                self.what(*at).is_some_and(|what| {
+                    is_light(what) || matches!(what, What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Role(Role::By))
+                })
+            });
+            for at in near {
+                self.scene.marks.get(at).filter(|_| !consumed.contains(&at)).into_iter().for_each(|mark| read.take(at, mark.what));
+            }
+        }
+        let in_brackets = matches!(governor, Governor::Sign { .. })
+            && (self.in_brackets(place) || self.named_beside(place).is_some_and(|name| self.is_beside(place, name)));
+        let past_name = name.filter(|name| *name > last && *name < last + 6).unwrap_or(last);
+        self.period_after(last, past_name, in_brackets, &mut read);
+        if in_brackets && read.is_empty() && self.drafts.is_empty() {
+            // "Over six months, Stoxx 600: +4.4 %".
+            let opening = (0..place).take(4).find(|at| !is_light_or_preposition(self.what(*at)));
+            if let Some(at) = opening
+                && let Some(What::Horizon(horizon, _)) = self.what(at)
+                && !matches!(horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours)
+            {
+                read.horizon = Some(horizon);
+            }
+            // "Moving after hours: Etsy, -8 %".
+            let colon = (0..place).find(|at| self.what(*at) == Some(What::Break { colon: true }));
+            let said = colon.and_then(|colon| (0..colon).rev().find(|at| matches!(self.what(*at), Some(What::Horizon(..)))));
+            if let Some(What::Horizon(horizon, _)) = said.and_then(|at| self.what(at)) {
+                read.horizon = Some(horizon);
+            }
+        }
+        if !in_brackets && (read.horizon.is_none() || read.day.is_none()) && !matches!(governor, Governor::Coordinated { .. }) {
+            let mut earlier = Period::default();
+            self.period_before(first, consumed, &mut earlier);
+            if read.is_empty() {
+                read = earlier;
+            } else if read.horizon.is_none() {
+                if matches!(earlier.horizon, None | Some(Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours)) {
+                    read.horizon = earlier.horizon;
+                }
+            } else if read.day.is_none() {
+                read.day = earlier.day;
+            }
+        }
+        read
+    }
+
+    /// "the worst day since March": the period says how rare, not how long.
+    fn is_of_a_record(&self, at: usize) -> bool {
+        if matches!(self.what(at), Some(What::Horizon(Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours, _))) {
+            return false;
+        }
+        let mut place = at;
+        for _ in 0..6 {
+            let Some(earlier) = place.checked_sub(1) else { return false };
+            place = earlier;
+            match self.what(place) {
+                Some(What::Role(Role::Record)) => return true,
+                Some(
+                    What::Role(Role::Filler | Role::Of | Role::For | Role::Index)
+                    | What::Word
+                    | What::Move { form: Form::Noun, .. }
+                    | What::Day(_)
+                    | What::Horizon(..)
+                    | What::Quote
+                    | What::Possessive,
+                ) => {}
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    pub(super) fn period_after(&self, last: usize, past_name: usize, in_brackets: bool, read: &mut Period) {
+        let mut at = last;
+        let mut steps = 0;
+        let mut level = false;
+        while steps < 14 {
+            at += 1;
+            steps += 1;
+            let Some(what) = self.what(at) else { return };
+            if at <= past_name && past_name > last {
+                if matches!(what, What::Horizon(..) | What::Day(_)) && !self.is_of_a_record(at) {
+                    read.take(at, what);
+                }
+                continue;
+            }
+            match what {
+                What::Horizon(..) | What::Day(_) => {
+                    if self.is_of_a_record(at) {
+                        continue;
+                    }
+                    // A second period belongs to what follows.
+                    if let (What::Horizon(new, _), Some(_)) = (what, read.horizon) {
+                        let _ = new;
+                        return;
+                    }
+                    read.take(at, what);
+                }
+                // "in a dismal September", "for the first quarter as a whole".
+                What::Period(period) if read.is_empty() && !in_brackets => {
+                    let led = (last + 1..at).any(|before| matches!(self.what(before), Some(What::Role(Role::For | Role::Of))));
+                    let stays =
+                        (last + 1..at).all(|before| !matches!(self.what(before), Some(What::Unknown { .. } | What::Security { .. })));
+                    if led && stays {
+                        read.horizon = Some(Horizon::During(period));
+                        read.used.push(at);
+                    }
+                }
+                What::Period(_) => {}
+                What::Role(Role::Filler | Role::Value | Role::Of | Role::By | Role::Respectively)
+                | What::Quote
+                | What::Number
+                | What::QualifierAfter(_) => {}
+                What::Role(Role::To | Role::From) => level = true,
+                What::Role(Role::Preposition | Role::For | Role::Market | Role::Place | Role::Group) if !in_brackets => {}
+                What::Word if !in_brackets => {}
+                What::Unknown { .. } | What::Security { .. }
+                    if !in_brackets
+                        && at.checked_sub(1).is_some_and(|earlier| {
+                            before(self.scene.marks, at).is_some_and(|preposition| self.what(preposition).is_some_and(is_preposition))
+                                || self.what(earlier) == Some(What::Word)
+                        }) => {}
+                What::Comma | What::Dash => {
+                    // "fell 5 %, on Friday", "down 5 %, or 3 points, on Friday".
+                    let next = after(self.scene.marks, at);
+                    let is_period = matches!(next.and_then(|next| self.what(next)), Some(What::Horizon(..) | What::Day(_)));
+                    // "8.9 %, by the close 9.5 %": the next figure's.
+                    let past = next.and_then(|next| after(self.scene.marks, next)).and_then(|past| self.what(past));
+                    if !is_period
+                        || in_brackets
+                        || matches!(
+                            past,
+                            Some(
+                                What::Figure(_)
+                                    | What::Qualifier(_)
+                                    | What::Security { .. }
+                                    | What::Role(Role::Share | Role::Index | Role::Pronoun)
+                                    | What::Move { .. }
+                            )
+                        )
+                    {
+                        return;
+                    }
+                }
+                What::Open if !in_brackets => {
+                    // "fell 5 % (on the week)".
+                    let next = after(self.scene.marks, at).and_then(|next| self.what(next));
+                    if !matches!(next, Some(What::Horizon(..) | What::Day(_))) {
+                        return;
+                    }
+                }
+                What::Qualifier(_) if level || at == last + 1 => {}
+                _ => return,
+            }
+        }
+    }
+
+    fn period_before(&self, first: usize, consumed: &[usize], read: &mut Period) {
+        let mut at = first;
+        while let Some(earlier) = at.checked_sub(1) {
+            at = earlier;
+            let Some(what) = self.what(at) else { return };
+            match what {
+                What::Horizon(..) | What::Day(_) => {
+                    let adjacent = self.scene.marks.get(at + 1..first).is_some_and(|between| {
+                        between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Possessive | What::Qualifier(_)))
+                    });
+                    let within_the_day = matches!(what, What::Horizon(Horizon::Intraday | Horizon::ExtendedHours, _));
+                    if consumed.contains(&at) || self.is_of_a_record(at) || (!adjacent && !within_the_day && self.is_a_circumstance(at)) {
+                        continue;
+                    }
+                    if let (What::Horizon(..), Some(_)) = (what, read.horizon) {
+                        return;
+                    }
+                    read.take(at, what);
+                }
+                // The figure of another claim ends the search; a quote or a level doesn't.
+                What::Figure(figure) if figure.sign.is_none() && self.drafts.iter().any(|draft| draft.place == at) => return,
+                What::Break { colon: false } | What::Role(Role::Compare) => return,
+                What::Close => at = self.scene.opening(at),
+                // "Renault, suspended at the open, fell 5 %".
+                What::Comma if (at + 1..first + 1).all(|between| between == first || self.what(between).is_some_and(is_light)) => {
+                    if let Some(name) = self.scene.apposition(at) {
+                        at = name;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// "after last week's results": the period isn't the move's.
+    fn is_a_circumstance(&self, at: usize) -> bool {
+        (0..at).rev().take(6).find_map(|place| match self.what(place) {
+            Some(What::Role(Role::Because | Role::Report)) => Some(true),
+            Some(What::Comma | What::Move { .. } | What::Figure(_) | What::Break { .. } | What::Security { .. }) => Some(false),
+            _ => None,
+        }) == Some(true)
+    }
+}
+
+fn is_light_or_preposition(what: Option<What>) -> bool {
+    what.is_some_and(|what| is_light(what) || is_preposition(what) || what == What::Dash)
+}

@@ -1,0 +1,133 @@
+//! The longest phrase of the lexicon at a token, with what fills its open places.
+
+use super::date::period_at;
+use super::figure::{Figure, FigureKind, number_at, time_at};
+use super::lexicon::{HorizonForm, Role, TimeUnit, Unit};
+use super::mark::What;
+use super::number::Number;
+use super::phrase::Key;
+use super::sentence::View;
+use crate::claim::{Horizon, NamedPeriod, Stretch};
+
+/// What filled a phrase's open places.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Captured {
+    number: Option<u32>,
+    unit: Option<TimeUnit>,
+    period: Option<NamedPeriod>,
+}
+
+/// The longest phrase at a token: its role, the token after it, and what filled its places.
+pub(super) fn phrase_at(view: &View<'_>, at: usize) -> Option<(Role, usize, Captured)> {
+    let word = view.word(at);
+    let phrases = &view.lexicon.phrases;
+    if let Some(node) = (word != 0).then(|| phrases.begin(word)).flatten() {
+        return longest(view, node, at + 1, Captured::default());
+    }
+    None
+}
+
+/// The longest phrase at a token that begins with a number: "five-day".
+pub(super) fn counted_at(view: &View<'_>, at: usize) -> Option<(Role, usize, Captured)> {
+    let node = view.lexicon.phrases.step(0, Key::Number)?;
+    let (number, after) = number_at(view, at)?;
+    let count = number.whole().and_then(|count| u32::try_from(count).ok()).filter(|count| (1..=1000).contains(count))?;
+    longest(view, node, after, Captured { number: Some(count), ..Captured::default() })
+}
+
+fn longest(view: &View<'_>, node: usize, at: usize, captured: Captured) -> Option<(Role, usize, Captured)> {
+    let phrases = &view.lexicon.phrases;
+    let mut best = phrases.end(node).map(|role| (role, at, captured));
+    if !phrases.goes_on(node) || at >= view.tokens.len() {
+        return best;
+    }
+    let mut consider = |found: Option<(Role, usize, Captured)>| {
+        if let Some(found) = found.filter(|found| best.is_none_or(|best| best.1 < found.1)) {
+            best = Some(found);
+        }
+    };
+    let word = view.word(at);
+    if word != 0 {
+        if let Some(next) = phrases.step(node, Key::Word(word)) {
+            consider(longest(view, next, at + 1, captured));
+        }
+        if let Some((next, unit)) = phrases.step(node, Key::Unit).zip(view.lexicon.time_unit(word)) {
+            consider(longest(view, next, at + 1, Captured { unit: Some(unit), ..captured }));
+        }
+    }
+    if let Some(next) = phrases.step(node, Key::Number)
+        && let Some((number, after)) = number_at(view, at)
+        && let Some(count) = number.whole().and_then(|count| u32::try_from(count).ok()).filter(|count| (1..=1000).contains(count))
+    {
+        consider(longest(view, next, after, Captured { number: Some(count), ..captured }));
+    }
+    if let Some((next, after)) = phrases.step(node, Key::Time).zip(time_at(view, at)) {
+        consider(longest(view, next, after, captured));
+    }
+    if let Some(next) = phrases.step(node, Key::Period) {
+        let from = if view.lexicon.goes_before_period(view.word(at)) { at + 1 } else { at };
+        if let Some((period, after)) = period_at(view, from).or_else(|| period_at(view, at)) {
+            consider(longest(view, next, after, Captured { period: Some(period), ..captured }));
+        }
+    }
+    best
+}
+
+pub(super) fn mark_of(role: Role, captured: Captured) -> What {
+    let percent = |size: i64| Number { mantissa: size.abs(), decimals: 0 };
+    let figure = |size, kind| What::Figure(Figure { number: percent(size), unit: Unit::Percent, sign: None, qualifier: None, kind });
+    match role {
+        Role::Move { rise, form } => What::Move { rise, form },
+        Role::Multiple(size) => figure(size, FigureKind::Multiple { rise: size > 0 }),
+        Role::Part(size) => figure(size, FigureKind::Part),
+        Role::Qualifier(qualifier) => What::Qualifier(qualifier),
+        Role::QualifierAfter(qualifier) => What::QualifierAfter(qualifier),
+        Role::Horizon(form) => match horizon_of(form, captured) {
+            Some((HorizonOrDay::Horizon(horizon), as_sessions)) => What::Horizon(horizon, as_sessions),
+            Some((HorizonOrDay::Day(day), _)) => What::Day(day),
+            None => What::Role(Role::Filler),
+        },
+        other => What::Role(other),
+    }
+}
+
+enum HorizonOrDay {
+    Horizon(Horizon),
+    Day(NamedPeriod),
+}
+
+/// The horizon with its places filled; whether days were read as sessions.
+fn horizon_of(form: HorizonForm, captured: Captured) -> Option<(HorizonOrDay, bool)> {
+    let period = captured.period;
+    let horizon = match form {
+        HorizonForm::Fixed(horizon) => horizon,
+        HorizonForm::Count => {
+            let count = captured.number.unwrap_or(1);
+            match captured.unit? {
+                // "Over five days" is five sessions to a newspaper; "over 30 days" counts the calendar's.
+                TimeUnit::Day if count <= 10 => return Some((HorizonOrDay::Horizon(Horizon::Sessions(count)), true)),
+                TimeUnit::Day => Horizon::Days(count),
+                // "In the previous session": that day's move.
+                TimeUnit::Session if count == 1 => Horizon::Session,
+                TimeUnit::Session => Horizon::Sessions(count),
+                TimeUnit::Week => Horizon::Weeks(count),
+                TimeUnit::Month => Horizon::Months(count),
+                TimeUnit::Quarter if count == 1 => Horizon::Quarter,
+                TimeUnit::Quarter => Horizon::Months(3 * count),
+                TimeUnit::Year => Horizon::Years(count),
+            }
+        }
+        HorizonForm::Since => match period? {
+            // Since the first of January is this year's move.
+            NamedPeriod::MonthDay { month: 1, day: 1 } => Horizon::YearToDate,
+            period => Horizon::Since(period),
+        },
+        HorizonForm::During => match period? {
+            day if day.is_day() => return Some((HorizonOrDay::Day(day), false)),
+            period => Horizon::During(period),
+        },
+        HorizonForm::HighIn => Horizon::FromHigh(Stretch::During(period?)),
+        HorizonForm::LowIn => Horizon::FromLow(Stretch::During(period?)),
+    };
+    Some((HorizonOrDay::Horizon(horizon), false))
+}

@@ -1,0 +1,198 @@
+//! The marks of a sentence, with what came before it, and the simple questions to ask of them: what stands beside a mark, whether a
+//! preposition governs it, whether a name is a company's.
+
+use super::context::{Context, Subject, Wanted};
+use super::lexicon::Role;
+use super::mark::{Mark, What};
+use super::name::{NameTable, SecurityKind};
+use super::sentence::View;
+use crate::claim::Inference;
+
+/// The marks of a sentence and what came before it.
+pub(super) struct Scene<'a> {
+    pub view: &'a View<'a>,
+    pub marks: &'a [Mark],
+    pub names: &'a NameTable,
+    pub context: &'a Context,
+}
+
+/// Marks that carry nothing for the search of a neighbour.
+pub(super) fn is_light(what: What) -> bool {
+    matches!(what, What::Role(Role::Filler) | What::Quote | What::Period(_))
+}
+
+pub(super) fn is_preposition(what: What) -> bool {
+    matches!(what, What::Role(Role::Preposition | Role::Because | Role::With | Role::By | Role::For | Role::From | Role::To | Role::Of))
+}
+
+/// The place before `at` past what carries nothing.
+pub(super) fn before(marks: &[Mark], at: usize) -> Option<usize> {
+    (0..at).rev().find(|place| marks.get(*place).is_some_and(|mark| !is_light(mark.what)))
+}
+
+/// The place after `at` past what carries nothing.
+pub(super) fn after(marks: &[Mark], at: usize) -> Option<usize> {
+    (at + 1..marks.len()).find(|place| marks.get(*place).is_some_and(|mark| !is_light(mark.what)))
+}
+
+pub(super) fn what(marks: &[Mark], at: usize) -> Option<What> {
+    marks.get(at).map(|mark| mark.what)
+}
+
+/// The preposition that governs a name, past words that describe it ("of chipmaker Nvidia"): its place.
+pub(super) fn governed_by(marks: &[Mark], at: usize) -> Option<usize> {
+    let mut place = before(marks, at)?;
+    for _ in 0..3 {
+        match what(marks, place)? {
+            What::Word | What::Role(Role::Company | Role::Index) => place = before(marks, place)?,
+            other if is_preposition(other) => return Some(place),
+            _ => return None,
+        }
+    }
+    what(marks, place).filter(|what| is_preposition(*what)).map(|_| place)
+}
+
+/// Whether what the preposition at `place` belongs to lets the name at `at` stand for it: "shares of Apple", "le groupe de luxe Richemont".
+pub(super) fn heads(marks: &[Mark], place: usize, at: usize) -> bool {
+    match before(marks, place).and_then(|head| what(marks, head)) {
+        Some(What::Role(Role::Share | Role::Index)) => true,
+        Some(What::Role(Role::Company)) => before(marks, at) != Some(place),
+        _ => false,
+    }
+}
+
+/// Whether a name isn't governed by a preposition, unless that of "shares of".
+pub(super) fn acts(marks: &[Mark], at: usize) -> bool {
+    match governed_by(marks, at) {
+        None => true,
+        Some(place) => heads(marks, place, at),
+    }
+}
+
+/// Whether the words around a capitalised name say that it is a company's or a share's.
+pub(super) fn is_company_like(marks: &[Mark], at: usize) -> bool {
+    let Some(mark) = marks.get(at) else { return false };
+    let mut next = at + 1;
+    if what(marks, next) == Some(What::Possessive) {
+        next += 1;
+    }
+    let share_after = matches!(what(marks, next), Some(What::Role(Role::Share)));
+    let head = before(marks, at).and_then(|place| what(marks, place));
+    let share_before = match head {
+        Some(What::Role(Role::Share | Role::Company)) => true,
+        Some(What::Role(Role::Of | Role::For)) => {
+            let of = before(marks, at).unwrap_or(0);
+            matches!(before(marks, of).and_then(|place| what(marks, place)), Some(What::Role(Role::Share)))
+        }
+        // "le producteur de semences Vertalis".
+        Some(What::Word) => governed_by(marks, at)
+            .and_then(|place| before(marks, place))
+            .is_some_and(|place| matches!(what(marks, place), Some(What::Role(Role::Company)))),
+        _ => false,
+    };
+    share_after || share_before || matches!(mark.what, What::Unknown { company: true, .. })
+}
+
+/// The end of a name without its legal form, bytes.
+pub(super) fn plain_end(view: &View<'_>, mark: &Mark) -> usize {
+    (mark.from + 1..=mark.to)
+        .find(|to| super::name::after_legal_form(view.text, view.tokens, *to) == mark.to && *to < mark.to)
+        .and_then(|to| view.token(to - 1))
+        .map_or(mark.end, |token| token.end)
+}
+
+impl Scene<'_> {
+    pub fn what(&self, at: usize) -> Option<What> {
+        what(self.marks, at)
+    }
+
+    /// The bracket that the one at `close` closes.
+    pub fn opening(&self, close: usize) -> usize {
+        (0..close).rev().find(|place| self.what(*place) == Some(What::Open)).unwrap_or(close)
+    }
+
+    pub fn subject_of(&self, at: usize) -> Option<Subject> {
+        match self.what(at)? {
+            What::Security { key, .. } => Some(Subject::Security(key)),
+            What::Unknown { .. } => {
+                let mark = self.marks.get(at)?;
+                Some(Subject::Unknown { start: mark.start, end: plain_end(self.view, mark) })
+            }
+            _ => None,
+        }
+    }
+
+    pub fn is_index(&self, at: usize) -> bool {
+        matches!(self.what(at), Some(What::Security { key, .. }) if self.names.kind(key) == SecurityKind::Index)
+    }
+
+    /// A capitalised name counts as a security's where the words around it or the text before say so.
+    pub fn is_credible(&self, at: usize) -> bool {
+        match self.what(at) {
+            Some(What::Security { .. }) => true,
+            Some(What::Unknown { .. }) => {
+                (self.speaks_of_markets()
+                    && self.marks.get(at).is_some_and(|mark| {
+                        mark.to > mark.from + 1
+                            || self
+                                .context
+                                .has_named(self.view.text, self.view.text.get(mark.start..plain_end(self.view, mark)).unwrap_or(""))
+                    }))
+                    || is_company_like(self.marks, at)
+                    || self.marks.get(at).is_some_and(|mark| self.context.knows(&super::context::name_words(self.view, mark)))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a preposition can lead to a town: "in Zurich", not "for Roche".
+    pub fn is_town(&self, preposition: usize) -> bool {
+        self.marks
+            .get(preposition)
+            .is_some_and(|mark| matches!(self.view.text_of(mark.from).to_lowercase().as_str(), "in" | "at" | "dans" | "sur"))
+    }
+
+    pub fn speaks_of_markets(&self) -> bool {
+        self.context.market
+            || self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Market)))
+    }
+
+    /// The nearest security in the sentence before `at` that fits, or in the text before; true when from an earlier paragraph.
+    pub fn antecedent(&self, at: usize, wanted: Wanted) -> Option<(Subject, Inference)> {
+        let fits = |place: &usize| {
+            let index = self.is_index(*place);
+            let kind = match wanted {
+                Wanted::Share => !index,
+                Wanted::Index => index,
+                Wanted::Any => true,
+            };
+            let unknown = matches!(self.what(*place), Some(What::Unknown { .. }));
+            kind && self.is_credible(*place) && (!unknown || acts(self.marks, *place))
+        };
+        let here = || (0..at).rev().filter(fits);
+        let place = here().find(|place| acts(self.marks, *place)).or_else(|| here().next());
+        if let Some(subject) = place.and_then(|place| self.subject_of(place)) {
+            return Some((subject, Inference::SecurityFromContext));
+        }
+        let in_sentence = || (0..at).rev().find(|place| matches!(self.what(*place), Some(What::Unknown { initial: false, .. })));
+        let Some((subject, earlier)) = self.context.nearest(wanted) else {
+            // "Bad news for Ubrixel: the stock fell".
+            let name = in_sentence().filter(|_| wanted == Wanted::Share).and_then(|place| self.subject_of(place))?;
+            return Some((name, Inference::SecurityFromContext));
+        };
+        Some((subject, if earlier { Inference::SecurityFromEarlierParagraph } else { Inference::SecurityFromContext }))
+    }
+
+    pub fn directly(&self, place: usize, at: usize, possessive: bool) -> bool {
+        let from = if possessive { place + 2 } else { place + 1 };
+        from == at || (possessive && self.only_light(from, at))
+    }
+
+    pub fn only_light(&self, from: usize, to: usize) -> bool {
+        self.marks.get(from..to).is_some_and(|marks| marks.iter().all(|mark| is_light(mark.what)))
+    }
+
+    pub fn object_at(&self, at: usize) -> bool {
+        governed_by(self.marks, at).is_some()
+    }
+}

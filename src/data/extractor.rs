@@ -1,0 +1,122 @@
+//! The reader of claims, made from the words and names that ship inside the program (`lexicon/`) and from tables of names of the user's own:
+//!
+//! ```toml
+//! [[security]]
+//! symbol = "ACME.PA"                  # as in the price files
+//! kind = "share"                      # share, index or fund
+//! names = ["Acme", "Acme Industries"] # as newspapers write them
+//! tickers = ["ACME"]                  # optional: what stands in (Euronext: ACME)
+//! ambiguous = ["Acme"]                # optional: names that are ordinary words too
+//! ```
+//!
+//! The user's rows go before those that ship: of a name that stands in both, the user's row is meant.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::claim::extract::{Extractor, Lexicon, LexiconEntries, NameTable, SecurityEntry};
+use crate::data::configuration::{self, ConfigurationError};
+use crate::data::location::Location;
+use crate::series::near_names;
+
+/// The first is taken for a text whose language can't be told.
+const LEXICONS: [(&str, &str); 2] = [
+    ("lexicon/english.toml", include_str!("../../lexicon/english.toml")),
+    ("lexicon/french.toml", include_str!("../../lexicon/french.toml")),
+];
+
+const SECURITIES: (&str, &str) = ("lexicon/securities.toml", include_str!("../../lexicon/securities.toml"));
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NameFile {
+    #[serde(default)]
+    security: Vec<Spanned<SecurityEntry>>,
+}
+
+/// The reader of claims, with the names of these files before its own.
+///
+/// # Errors
+/// [`ConfigurationError`] of the first file that can't be used, with line and column.
+pub fn extractor(name_files: &[PathBuf]) -> Result<Extractor, ConfigurationError> {
+    // A run over one article spends most of its time here, so that every core takes a part.
+    let lexicons = || LEXICONS.par_iter().map(|(file, text)| lexicon(file, text)).collect::<Result<Vec<Lexicon>, _>>();
+    let (names, lexicons) = rayon::join(|| name_table(name_files), lexicons);
+    Ok(Extractor::new(lexicons?, names?))
+}
+
+fn name_table(name_files: &[PathBuf]) -> Result<NameTable, ConfigurationError> {
+    let mut securities = Vec::new();
+    for path in name_files {
+        let text = configuration::read_text(path)?;
+        securities.extend(read_names(&path.display().to_string(), &text)?);
+    }
+    securities.extend(built_in_securities()?);
+    NameTable::new(securities).map_err(|failure| wrong("the names", None, failure.to_string(), "give every security a name"))
+}
+
+fn lexicon(file: &str, text: &str) -> Result<Lexicon, ConfigurationError> {
+    let entries: LexiconEntries = configuration::from_toml(file, text)?;
+    Lexicon::new(entries)
+        .map_err(|failure| wrong(file, None, failure.to_string(), "compare with lexicon/english.toml, which explains its sections"))
+}
+
+fn built_in_securities() -> Result<Vec<SecurityEntry>, ConfigurationError> {
+    let (file, text) = SECURITIES;
+    let file: NameFile = configuration::from_toml(file, text)?;
+    Ok(file.security.into_iter().map(Spanned::into_inner).collect())
+}
+
+/// The rows of a table of names; `file` is what errors call it.
+///
+/// # Errors
+/// [`ConfigurationError`], with line and column: what isn't such a table, an empty name or symbol, a row without names, a name in two rows.
+pub fn read_names(file: &str, text: &str) -> Result<Vec<SecurityEntry>, ConfigurationError> {
+    let text = text.trim_start_matches('\u{feff}');
+    let read: NameFile = configuration::from_toml(file, text)?;
+    if read.security.is_empty() {
+        let help = "add a row: [[security]], symbol = \"ACME\", kind = \"share\", names = [\"Acme\"]";
+        return Err(wrong(file, None, "there is no security".to_owned(), help));
+    }
+    let mut rows: Vec<SecurityEntry> = Vec::with_capacity(read.security.len());
+    // Names with the symbols of their rows.
+    let mut held: BTreeMap<String, String> = BTreeMap::new();
+    for row in read.security {
+        let start = row.span().start;
+        let row = row.into_inner();
+        if let Some((message, help)) = fault(&row, &held) {
+            return Err(wrong(file, Some(Location::of_offset(text, start)), message, &help));
+        }
+        held.extend(row.names.iter().map(|name| (name.clone(), row.symbol.clone())));
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// What is wrong with a row, and what to do about it; `held` are the names of the rows before, with their symbols.
+fn fault(row: &SecurityEntry, held: &BTreeMap<String, String>) -> Option<(String, String)> {
+    let symbol = &row.symbol;
+    let is_word = |name: &str| name.chars().any(char::is_alphanumeric);
+    if !is_word(symbol) {
+        return Some((format!("\"{symbol}\" is no symbol"), "write the symbol that the price files use".to_owned()));
+    }
+    if row.names.is_empty() || !row.names.iter().all(|name| is_word(name)) {
+        let message = if row.names.is_empty() { "has no name" } else { "has an empty name" };
+        return Some((format!("{symbol} {message}"), format!("write what newspapers call it: names = [\"{symbol}\"]")));
+    }
+    if let Some(lone) = row.ambiguous.iter().find(|name| !row.names.contains(name)) {
+        let near = near_names(lone, row.names.iter().map(String::as_str));
+        let help = near.first().map_or_else(|| format!("add \"{lone}\" to its names"), |near| format!("did you mean \"{near}\"?"));
+        return Some((format!("{symbol}'s ambiguous name \"{lone}\" isn't among its names"), help));
+    }
+    let (name, other) = row.names.iter().find_map(|name| Some((name, held.get(name)?)))?;
+    Some((format!("the name \"{name}\" stands in two rows, of {other} and of {symbol}"), "keep it in one of them".to_owned()))
+}
+
+fn wrong(file: &str, location: Option<Location>, message: String, help: &str) -> ConfigurationError {
+    ConfigurationError::Wrong { file: file.to_owned(), location, message, help: help.to_owned() }
+}

@@ -25,6 +25,8 @@
 //! | during a month, quarter, year | from the close before it to its last close, or to the as-of close while it isn't over | from its first close |
 //! | during a session (intraday) | from the session before to the day's high or low | |
 //!
+//! "Fell as much as 20 %" speaks of the day's lowest price, "rose as much as" of the highest: that one is measured, and has to be about the figure.
+//!
 //! A day without a session stands for the last session before it. The quarter's last reading is quarter to date. The year's readings are
 //! the month's, in the units of a year. A high or low is looked for over 52 weeks (364 days), since a date, within a named period, or, for a
 //! record, over all prices there are, with the day on which they begin. A period named without its year is the latest that has begun by the
@@ -182,7 +184,7 @@ pub fn verify(claim: &Claim, as_of: Option<NaiveDate>, book: &PriceBook, session
         stated: claim.stated,
         decimals: claim.stated.decimals(),
         qualifier: claim.qualifier,
-        covers_pct: claim.stated.covered(claim.qualifier),
+        covers_pct: claim.stated.covered(if is_extreme(claim) { Qualifier::About } else { claim.qualifier }),
         as_of,
         span: claim.span,
         inferred: claim.inferred.clone(),
@@ -196,10 +198,13 @@ pub fn verify(claim: &Claim, as_of: Option<NaiveDate>, book: &PriceBook, session
     match measure_all(claim, as_of, book, sessions) {
         Err(reason) => finding.verdict = Verdict::NotCheckable { reason },
         Ok(Measured { mut readings, start_dates }) => {
+            if is_extreme(claim) {
+                readings.truncate(1);
+            }
             for reading in &mut readings {
                 reading.reproduces = reading.measured.map(|measured| finding.covers_pct.contains(100.0 * measured));
             }
-            finding.verdict = if claim.horizon == Horizon::Intraday {
+            finding.verdict = if claim.horizon == Horizon::Intraday && !is_extreme(claim) {
                 // Nothing tells the day's extremes apart but the figure itself.
                 readings.sort_by_key(|reading| reading.reproduces != Some(true));
                 judge_within_session(&readings, finding.covers_pct)
@@ -220,6 +225,11 @@ pub fn verify(claim: &Claim, as_of: Option<NaiveDate>, book: &PriceBook, session
         Verdict::ReproducedOnlyAs | Verdict::Contradicted => finding.readings.iter().find_map(|reading| reading.reason.clone()),
     };
     finding
+}
+
+/// "Fell as much as 20 %": the day's extreme in that direction was about that; any smaller fall would not do.
+fn is_extreme(claim: &Claim) -> bool {
+    claim.horizon == Horizon::Intraday && claim.qualifier == Qualifier::AtMost && claim.against.is_none()
 }
 
 struct Measured {

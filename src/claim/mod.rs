@@ -75,6 +75,11 @@ pub enum Inference {
 }
 
 impl Inference {
+    /// Whether another reading of the text would measure something else: another security or period.
+    pub fn changes_what_is_measured(self) -> bool {
+        !matches!(self, Inference::SizeInWords | Inference::DaysAsSessions | Inference::DirectionFromContext)
+    }
+
     /// The reason in a few words.
     pub fn words(self) -> &'static str {
         match self {

@@ -16,7 +16,7 @@ use super::sink::{Form, Results};
 use crate::calendar::{Exchange, Sessions};
 use crate::claim::{Article, Published};
 use crate::data::article_reader::ReadArticle;
-use crate::data::article_source::ArticleKey;
+use crate::data::article_stream::ArticleKey;
 use crate::data::load::{complete, gather};
 use crate::data::parquet_writer::Cell::{self, Date, Number, Text};
 use crate::data::parquet_writer::ColumnKind;

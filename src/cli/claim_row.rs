@@ -2,7 +2,7 @@
 
 use crate::claim::{Inference, Qualifier};
 use crate::data::article_reader::ReadArticle;
-use crate::data::article_source::ArticleKey;
+use crate::data::article_stream::ArticleKey;
 use crate::data::parquet_writer::Cell::{self, Number, Text, Whole};
 use crate::data::parquet_writer::ColumnKind;
 use crate::report::claim_list::ListedClaim;

@@ -14,7 +14,7 @@ use super::run::style_for;
 use super::sink::{Form, Results};
 use crate::claim::Published;
 use crate::data::article_reader::ReadArticle;
-use crate::data::article_source::ArticleKey;
+use crate::data::article_stream::ArticleKey;
 use crate::data::parquet_writer::Cell::{self, Text};
 use crate::data::parquet_writer::ColumnKind;
 use crate::report::claim_list::{self, ClaimList, ListedClaim};

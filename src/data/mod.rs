@@ -4,10 +4,12 @@
 pub mod article_file;
 pub mod article_reader;
 pub mod article_source;
+pub mod article_stream;
 pub mod built_in;
 pub mod configuration;
 pub mod download;
 pub mod extractor;
+mod json_lines;
 pub mod load;
 pub mod location;
 pub mod manifest;

@@ -218,3 +218,73 @@ fn the_ledger_of_articles_holds_in_both_directions() {
         path.display()
     );
 }
+
+fn claims_of(text: &str) -> Vec<String> {
+    let claims = extractor(&[]).unwrap().read(text, Some("en"));
+    claims.iter().map(|claim| format!("{} {} {}", claim.subject.label(), claim.stated, claim.horizon)).collect()
+}
+
+#[test]
+fn what_companies_sell_own_or_pay_is_no_price_move() {
+    for text in [
+        "Berkshire shed 13% of its Apple stake.",
+        "Apple added 3% to its workforce.",
+        "Shares of Apple made 3% of the group's profit.",
+        "Renault's revenue fell 5% on Friday.",
+        "Apple shares plunged between 18% and 19%.",
+        "If Apple shares fall 5%, we would buy.",
+        "Analysts expect Apple shares to rise 10%.",
+        "Apple shares did not fall 5%.",
+    ] {
+        assert_eq!(claims_of(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn a_word_of_doubt_elsewhere_in_the_sentence_doesnt_hide_a_move() {
+    for text in [
+        "With its new model Tesla shares rose 4% on Friday.",
+        "Despite the risk Tesla shares rose 4% on Friday.",
+        "Ahead of the likely merger Tesla shares rose 4%.",
+    ] {
+        assert_eq!(claims_of(text), ["TSLA 4 session"], "{text}");
+    }
+}
+
+#[test]
+fn the_stock_of_a_new_paragraph_is_what_the_one_before_was_about() {
+    let text = "Cloudflare shares fell 18.4% on Friday. Fastly lost 1.4%.\n\nThe stock is down 69% this year.";
+    assert_eq!(claims_of(text), ["NET -18.4 session", "FSLY -1.4 session", "NET -69 year-to-date"]);
+}
+
+#[test]
+fn a_figure_left_alone_says_why() {
+    let explained = extractor(&[]).unwrap().explain("Revenue rose 5% at Apple.", Some("en"));
+    assert!(explained.contains("left alone: \"5%\", no security moved"), "{explained}");
+}
+
+/// Quadratic searches or deep recursion in these would take minutes, or end the test by a stack overflow.
+#[test]
+fn hostile_texts_are_read_to_the_end() {
+    let extractor = extractor(&[]).unwrap();
+    let pieces = [
+        "\"",
+        "<",
+        ")",
+        "+ ",
+        "Monday ",
+        ", fell 3%",
+        "Apple, Nvidia, ",
+        "Apple fell 3% while ",
+        "up 5%, ",
+        "(((",
+        "Acme Xa Corp. ",
+        "5% and ",
+    ];
+    for piece in pieces {
+        let read = |bytes: usize| extractor.read(&piece.repeat(bytes / piece.len()), Some("en")).len();
+        // A deep recursion would end the test by a stack overflow.
+        let (short, long) = (read(20_000), read(200_000));
+        assert!(long <= 11 * short.max(40), "{piece}: {short} claims, then {long}");
+    }
+}

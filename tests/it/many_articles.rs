@@ -140,7 +140,7 @@ fn json_lines_are_an_article_each() {
         "a.jsonl, line 8, column 24: invalid type: integer \"17\", expected a string",
         "a.jsonl, line 9 holds nothing but white space",
         "a.jsonl, line 10: \"published\": \"soon\" is not a date: write 2022-09-05",
-        "a.jsonl, line 11, column 54: unknown variant \"docx\", expected one of \"text\", \"html\", \"markdown\"",
+        "a.jsonl, line 11, column 54: unknown variant \"docx\", expected one of",
         "a.jsonl, line 12: the line isn't UTF-8",
     ];
     for (line, wanted) in found[3..].iter().zip(errors) {

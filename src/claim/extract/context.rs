@@ -83,14 +83,24 @@ impl Context {
 
     /// Of the nearest sentence that names one: the first that acts, since it is what the sentence is about; else the last named.
     fn nearest_of(&self, wanted: Wanted, weak: bool) -> Option<(Subject, bool)> {
-        let fits = || self.mentions.iter().rev().filter(|mention| wanted.fits(mention.kind) && mention.weak == weak);
+        let fits = || self.mentions.iter().rev().take(MOST_LOOKED_AT).filter(|mention| wanted.fits(mention.kind) && mention.weak == weak);
         let nearest = fits().find(|mention| mention.acts).or_else(|| fits().next())?;
+        if nearest.paragraph < self.paragraph {
+            // In a new paragraph "the stock" is what the paragraph before is about: the first that acts there.
+            let paragraph = || {
+                fits()
+                    .skip_while(|mention| mention.paragraph > nearest.paragraph)
+                    .take_while(|mention| mention.paragraph == nearest.paragraph)
+            };
+            let main = paragraph().filter(|mention| mention.acts).last().or_else(|| paragraph().last())?;
+            return Some((main.subject, true));
+        }
         let sentence = || {
             let later = |mention: &&Mention| mention.sentence > nearest.sentence;
             fits().skip_while(later).take_while(|mention| mention.sentence == nearest.sentence)
         };
         let chosen = sentence().filter(|mention| mention.acts).last().or_else(|| sentence().next())?;
-        Some((chosen.subject, chosen.paragraph < self.paragraph))
+        Some((chosen.subject, false))
     }
 
     /// The first and the last of the nearest sentence that names two or more.
@@ -133,14 +143,14 @@ impl Context {
                     (Subject::Security(key), names.kind(key), false)
                 }
                 What::Unknown { initial, .. } => {
-                    let words = name_words(view, mark);
+                    let known = self.knows(view, mark);
                     // "UPDATE", "MISE À JOUR": no names.
                     let loud =
                         view.text.get(mark.start..mark.end).is_some_and(|name| name.len() > 1 && !name.chars().any(char::is_lowercase));
-                    if loud && !self.knows(&words) {
+                    if loud && !known {
                         continue;
                     }
-                    let sure = super::scene::is_company_like(marks, place) || self.knows(&words);
+                    let sure = super::scene::is_company_like(marks, place) || known;
                     let plausible = !initial
                         || acts
                             && (matches!(
@@ -150,8 +160,8 @@ impl Context {
                     if !sure && !plausible {
                         continue;
                     }
-                    if sure && !self.knows(&words) {
-                        self.declare(words, None);
+                    if sure && !known {
+                        self.declare(name_words(view, mark), None);
                     }
                     (Subject::Unknown { start: mark.start, end: super::scene::plain_end(view, mark) }, SecurityKind::Share, !sure)
                 }
@@ -178,15 +188,26 @@ impl Context {
             return;
         }
         let names = self.declared.entry(first).or_default();
+        let count = names.len();
         match names.iter_mut().find(|name| name.words == words) {
             Some(name) => name.key = key.or(name.key),
+            None if count >= MOST_ALIKE => {}
             None => names.push(Declared { words, key }),
         }
     }
 
-    pub fn knows(&self, words: &[String]) -> bool {
-        let names = words.first().and_then(|first| self.declared.get(first));
-        names.is_some_and(|names| names.iter().any(|name| name.words == words))
+    /// Whether a name is known to be a company's, or declared.
+    pub fn knows(&self, view: &View<'_>, mark: &Mark) -> bool {
+        if self.declared.is_empty() {
+            return false;
+        }
+        let end = super::scene::plain_end(view, mark);
+        let count = view.tokens.get(mark.from..mark.to).map_or(0, |tokens| tokens.iter().filter(|token| token.end <= end).count());
+        self.declared.get(view.text_of(mark.from)).is_some_and(|names| {
+            names.iter().any(|name| {
+                name.words.len() == count && name.words.iter().enumerate().all(|(offset, word)| view.text_of(mark.from + offset) == word)
+            })
+        })
     }
 
     /// The declared name that begins at a token: the token after it, and its security.
@@ -208,6 +229,12 @@ struct Declared {
     /// None when only known to be a company's.
     key: Option<SecurityKey>,
 }
+
+/// So many declared names may begin with the same word.
+const MOST_ALIKE: usize = 64;
+
+/// So many of the latest mentions are looked at.
+const MOST_LOOKED_AT: usize = 512;
 
 /// So many names are kept, that a text of any length takes the same memory.
 const MOST_DECLARED: usize = 4096;

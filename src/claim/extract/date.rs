@@ -10,6 +10,10 @@ use crate::claim::NamedPeriod;
 /// The period named at token `at`, with the token after it. A weekday together with a date is the date.
 pub(super) fn period_at(view: &View<'_>, at: usize) -> Option<(NamedPeriod, usize)> {
     let token = view.token(at)?;
+    // Most words name no day and no month.
+    if token.kind == Kind::Word && view.word(at) == 0 && !view.text_of(at).starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
     match token.kind {
         Kind::Number => number_first(view, at),
         Kind::Word => {
@@ -25,9 +29,7 @@ pub(super) fn period_at(view: &View<'_>, at: usize) -> Option<(NamedPeriod, usiz
             let capital_wanted = lexicon.capital_dates && !view.begins_with_capital(at);
             if let Some(weekday) = lexicon.weekday(word).filter(|_| !capital_wanted) {
                 let next = skip_comma_and_article(view, at + 1);
-                if let Some((date, after)) =
-                    period_at(view, next).filter(|(period, _)| period.is_day() && !matches!(period, NamedPeriod::Weekday(_)))
-                {
+                if let Some((date, after)) = dated_at(view, next) {
                     return Some((date, after));
                 }
                 return Some((NamedPeriod::Weekday(weekday), at + 1));
@@ -40,6 +42,19 @@ pub(super) fn period_at(view: &View<'_>, at: usize) -> Option<(NamedPeriod, usiz
         }
         _ => None,
     }
+}
+
+/// A date that may follow a weekday: "2 septembre 2022", "March 3", "the 3rd of March". Never another weekday.
+fn dated_at(view: &View<'_>, at: usize) -> Option<(NamedPeriod, usize)> {
+    let found = match view.kind(at)? {
+        Kind::Number => number_first(view, at),
+        Kind::Word => match ordinal(view.text_of(at)) {
+            Some(day) => month_at(view, view.skip_of(at + 1)).and_then(|(month, after)| with_year(view, month, day, after)),
+            None => month_at(view, at).and_then(|(month, after)| month_first(view, month, after)),
+        },
+        _ => None,
+    };
+    found.filter(|(period, _)| period.is_day())
 }
 
 fn skip_comma_and_article(view: &View<'_>, at: usize) -> usize {

@@ -8,7 +8,7 @@ use super::figure::{Figure, FigureKind};
 use super::lexicon::{Form, Role, Unit};
 use super::mark::{Mark, What};
 use super::period::Period;
-use super::scene::{Scene, after, is_light};
+use super::scene::{Scene, after, before, is_light};
 use crate::claim::{Horizon, Inference, Qualifier};
 
 /// The claims of a sentence; returned are the periods that its figures had of their own.
@@ -182,6 +182,34 @@ impl Reader<'_> {
         self.scene.what(place)
     }
 
+    /// "between 2 % and 3 %", "2 to 3 %": no single figure is stated.
+    fn is_of_a_range(&self, place: usize) -> bool {
+        let is_number = |at: Option<usize>| matches!(at.and_then(|at| self.what(at)), Some(What::Figure(_) | What::Number));
+        let joint = |at: Option<usize>| {
+            let at = at?;
+            match self.what(at)? {
+                What::Role(Role::To) | What::Dash => Some(true),
+                What::Role(Role::And) => Some(false),
+                _ => None,
+            }
+        };
+        let between = |at: Option<usize>| {
+            at.and_then(|at| self.scene.marks.get(at)).is_some_and(|mark| {
+                matches!(self.scene.view.text_of(mark.to.saturating_sub(1)).to_lowercase().as_str(), "between" | "entre")
+            })
+        };
+        let (left, right) = (before(self.scene.marks, place), after(self.scene.marks, place));
+        let past_left = left.and_then(|left| before(self.scene.marks, left));
+        let past_right = right.and_then(|right| after(self.scene.marks, right));
+        match (joint(left), joint(right)) {
+            (Some(true), _) if is_number(past_left) => true,
+            (_, Some(true)) if matches!(past_right.and_then(|at| self.what(at)), Some(What::Figure(_))) => true,
+            (Some(false), _) if is_number(past_left) => between(past_left.and_then(|at| before(self.scene.marks, at))),
+            (_, Some(false)) if is_number(past_right) => between(left),
+            _ => false,
+        }
+    }
+
     /// Whether the figure is a share of something or a level, whatever moved: "5 % of voters", "3 % market share".
     fn is_level_or_share(&self, place: usize, figure: Figure, governor: Governor) -> bool {
         let next = after(self.scene.marks, place);
@@ -192,6 +220,9 @@ impl Reader<'_> {
             && matches!(self.what(place - 1), Some(What::Dash))
             && matches!(place.checked_sub(2).and_then(|before| self.what(before)), Some(What::Number))
         {
+            return true;
+        }
+        if self.is_of_a_range(place) {
             return true;
         }
         match figure.kind {
@@ -230,16 +261,14 @@ impl Reader<'_> {
         if noun.and_then(|next| self.what(next)) == Some(What::Role(Role::Modal)) {
             return true;
         }
+        let verb = matches!(governor, Governor::Left { form: Form::Verb, .. });
         match (what, second) {
-            (
-                Some(What::Role(Role::Of)),
-                Some(
-                    What::Role(Role::Value | Role::Share | Role::Index | Role::Company)
-                    | What::Move { .. }
-                    | What::Security { .. }
-                    | What::Role(Role::Gap { .. }),
-                ),
-            ) => false,
+            // "3 % de baisse", "5 % of its value".
+            (Some(What::Role(Role::Of)), Some(What::Role(Role::Value | Role::Gap { .. }) | What::Move { .. })) => false,
+            // "shed 13 % of Apple shares" is a sale; "a drop of 3 % of the S&P 500" a move.
+            (Some(What::Role(Role::Of)), Some(What::Role(Role::Share | Role::Index | Role::Company) | What::Security { .. })) => verb,
+            // "added 3 % to its workforce", "rend 5 % à ses actionnaires".
+            (Some(What::Role(Role::To)), Some(What::Role(Role::Other | Role::Market | Role::Company))) => true,
             (Some(What::Role(Role::Of)), Some(What::Unknown { .. })) => !matches!(governor, Governor::Left { form: Form::Noun, .. }),
             (Some(What::Role(Role::Of)), Some(_)) => true,
             _ => false,

@@ -6,19 +6,21 @@
 //!
 //! A *token* is a word, a number or a sign. A *mark* is a stretch of tokens with what it does in the sentence: a figure with its unit, a
 //! word of movement, a qualifier, a period, a name, a word for "the shares", a word for what isn't a price. The words of each language
-//! stand in its [`Lexicon`], the names in the [`NameTable`]; the grammar is one and knows no word. For every figure it asks, in order:
+//! stand in its [`Lexicon`], the names in the [`NameTable`]; the grammar is one; of words it knows only articles, possessives and clock
+//! times. For every figure it asks, in order:
 //!
 //! 1. **What gives it its direction?** A word of movement before it ("fell 5 %", "en baisse de 5 %") or right after it ("a 5 % drop"); its
 //!    own sign beside a name ("NET, −1.03 %"); the figure before it, in a list ("the Dow 1 %, the Nasdaq 2 %"). Nothing: no claim.
-//! 2. **Who moved?** See [`subject`]. Revenue, unemployment, "the population": no claim. Nor is a forecast, a condition, a denial.
+//! 2. **Who moved?** The nearest that can have moved. Revenue, unemployment, "the population": no claim. Nor is a forecast, a condition, a denial.
 //! 3. **Over which period?** Between the movement and the figure, after it, before it; else that of the figure before, in a list or for
 //!    another security in the sentence; else the day's. A period that says how rare a move is ("the worst day since March") isn't one.
 //! 4. **What do the words around it allow?** "More than", "nearly", "or more".
 //!
-//! What isn't said in so many words is noted on the claim ([`Inference`]). A name that no table holds is reported as such; "the stock"
+//! What isn't said in so many words is noted on the claim ([`crate::claim::Inference`]). A name that no table holds is reported as such; "the stock"
 //! without anything before it is reported as unsaid. Nothing is guessed.
 //!
-//! The text is read once, paragraph by paragraph; a sentence without a figure is only searched for names. Memory doesn't grow with it.
+//! The text is read once, paragraph by paragraph; of what it has said only the latest is kept. A sentence of more than 400 tokens is cut, so
+//! that time is linear in any text.
 
 mod context;
 mod date;
@@ -52,7 +54,7 @@ use scene::Scene;
 use sentence::{View, paragraphs, sentences};
 use token::{Kind, Token, tokenise};
 
-use crate::claim::{Claim, Inference, StatedPercent, Subject};
+use crate::claim::{Claim, StatedPercent, Subject};
 
 /// Reads claims out of texts, with the lexicons and names that it was made with.
 #[derive(Debug, Clone)]
@@ -201,7 +203,8 @@ impl Reading<'_> {
             if !said.is_empty() {
                 self.context.periods = said;
             }
-            if let Some(draft) = drafts.last() {
+            // What the sentence is about, not what it compares it with.
+            if let Some(draft) = drafts.first() {
                 self.context.last_subject = Some(draft.subject);
             }
             for draft in drafts.iter() {
@@ -268,7 +271,6 @@ impl Reading<'_> {
             }
             (qualifier, _) => qualifier,
         };
-        let inferred: Vec<Inference> = draft.inferred.clone();
         self.claims.push(Claim {
             id: format!("claim-{}", self.claims.len() + 1),
             subject: name(draft.subject),
@@ -278,7 +280,7 @@ impl Reading<'_> {
             against,
             span: Some((draft.start, draft.end)),
             as_of: draft.day,
-            inferred,
+            inferred: draft.inferred.clone(),
         });
     }
 

@@ -152,8 +152,7 @@ impl Reader<'_> {
                         continue;
                     }
                     // A second period belongs to what follows.
-                    if let (What::Horizon(new, _), Some(_)) = (what, read.horizon) {
-                        let _ = new;
+                    if matches!(what, What::Horizon(..)) && read.horizon.is_some() {
                         return;
                     }
                     read.take(at, what);
@@ -188,6 +187,10 @@ impl Reader<'_> {
                     let is_period = matches!(next.and_then(|next| self.what(next)), Some(What::Horizon(..) | What::Day(_)));
                     // "8.9 %, by the close 9.5 %": the next figure's.
                     let past = next.and_then(|next| after(self.scene.marks, next)).and_then(|past| self.what(past));
+                    // "or 27.1 %, to $74.24 on Aug. 5".
+                    if !in_brackets && next.and_then(|next| self.what(next)) == Some(What::Role(Role::To)) {
+                        continue;
+                    }
                     if !is_period
                         || in_brackets
                         || matches!(

@@ -40,13 +40,13 @@ impl<T: Copy> Phrases<T> {
     pub fn insert(&mut self, path: &[Key], value: T) {
         let mut at = 0usize;
         for key in path {
-            let found = self.nodes.get(at).and_then(|node| node.edges.iter().find(|(edge, _)| edge == key)).map(|(_, next)| *next);
+            let place = self.nodes.get(at).map_or(Err(0), |node| node.edges.binary_search_by_key(key, |(edge, _)| *edge));
+            let found = place.ok().and_then(|place| self.nodes.get(at)?.edges.get(place)).map(|(_, next)| *next);
             let next = found.unwrap_or_else(|| {
                 let next = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
                 self.nodes.push(Node { edges: Vec::new(), end: None });
                 if let Some(node) = self.nodes.get_mut(at) {
-                    node.edges.push((*key, next));
-                    node.edges.sort_unstable_by_key(|(edge, _)| *edge);
+                    node.edges.insert(place.unwrap_or_else(|place| place), (*key, next));
                 }
                 next
             });
@@ -75,6 +75,11 @@ impl<T: Copy> Phrases<T> {
     pub fn step(&self, node: usize, key: Key) -> Option<usize> {
         let edges = &self.nodes.get(node)?.edges;
         edges.binary_search_by_key(&key, |(edge, _)| *edge).ok().and_then(|place| edges.get(place)).map(|(_, next)| *next as usize)
+    }
+
+    /// Whether an open place follows a node: words come first among the edges.
+    pub fn has_places(&self, node: usize) -> bool {
+        self.nodes.get(node).and_then(|node| node.edges.last()).is_some_and(|(key, _)| !matches!(key, Key::Word(_)))
     }
 
     /// Whether anything goes on from a node.

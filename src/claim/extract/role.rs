@@ -29,8 +29,8 @@ pub(super) fn phrase_at(view: &View<'_>, at: usize) -> Option<(Role, usize, Capt
 
 /// The longest phrase at a token that begins with a number: "five-day".
 pub(super) fn counted_at(view: &View<'_>, at: usize) -> Option<(Role, usize, Captured)> {
-    let node = view.lexicon.phrases.step(0, Key::Number)?;
     let (number, after) = number_at(view, at)?;
+    let node = view.lexicon.phrases.step(0, Key::Number)?;
     let count = number.whole().and_then(|count| u32::try_from(count).ok()).filter(|count| (1..=1000).contains(count))?;
     longest(view, node, after, Captured { number: Some(count), ..Captured::default() })
 }
@@ -47,13 +47,16 @@ fn longest(view: &View<'_>, node: usize, at: usize, captured: Captured) -> Optio
         }
     };
     let word = view.word(at);
-    if word != 0 {
-        if let Some(next) = phrases.step(node, Key::Word(word)) {
-            consider(longest(view, next, at + 1, captured));
-        }
-        if let Some((next, unit)) = phrases.step(node, Key::Unit).zip(view.lexicon.time_unit(word)) {
-            consider(longest(view, next, at + 1, Captured { unit: Some(unit), ..captured }));
-        }
+    if word != 0
+        && let Some(next) = phrases.step(node, Key::Word(word))
+    {
+        consider(longest(view, next, at + 1, captured));
+    }
+    if !phrases.has_places(node) {
+        return best;
+    }
+    if let Some((next, unit)) = phrases.step(node, Key::Unit).zip(view.lexicon.time_unit(word)) {
+        consider(longest(view, next, at + 1, Captured { unit: Some(unit), ..captured }));
     }
     if let Some(next) = phrases.step(node, Key::Number)
         && let Some((number, after)) = number_at(view, at)

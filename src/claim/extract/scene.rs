@@ -139,7 +139,7 @@ impl Scene<'_> {
                                 .has_named(self.view.text, self.view.text.get(mark.start..plain_end(self.view, mark)).unwrap_or(""))
                     }))
                     || is_company_like(self.marks, at)
-                    || self.marks.get(at).is_some_and(|mark| self.context.knows(&super::context::name_words(self.view, mark)))
+                    || self.marks.get(at).is_some_and(|mark| self.context.knows(self.view, mark))
             }
             _ => false,
         }

@@ -104,12 +104,15 @@ fn next_paragraph(text: &str, from: usize) -> usize {
     at.max(from + usize::from(at == from))
 }
 
+/// A sentence of more tokens is cut, so that time stays linear in a text without stops.
+const LONGEST: usize = 400;
+
 /// The sentences of a paragraph, as ranges of its tokens.
 pub(super) fn sentences(view: &View<'_>, ranges: &mut Vec<(usize, usize)>) {
     ranges.clear();
     let mut from = 0;
     for at in 1..view.tokens.len() {
-        if begins_sentence(view, at) {
+        if begins_sentence(view, at) || at - from >= LONGEST {
             ranges.push((from, at));
             from = at;
         }
@@ -126,7 +129,7 @@ fn begins_sentence(view: &View<'_>, at: usize) -> bool {
     }
     // The stop may stand before a closing quotation mark or bracket.
     let mut before = at - 1;
-    while before > 0 && matches!(view.kind(before), Some(Kind::Quote | Kind::Close)) && !view.gap_before(before) {
+    while before + 4 > at && before > 0 && matches!(view.kind(before), Some(Kind::Quote | Kind::Close)) && !view.gap_before(before) {
         before -= 1;
     }
     if view.kind(before) != Some(Kind::Stop) || !view.gap_before(at) || before + 3 < at {

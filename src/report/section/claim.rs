@@ -89,11 +89,17 @@ pub fn verdicts(claims: &[Finding]) -> Table {
     table
 }
 
+/// What of the claim was inferred, so that a contradiction may be the reader's mistake rather than the article's.
+fn doubts(finding: &Finding) -> Vec<&'static str> {
+    finding.inferred.iter().filter(|inferred| inferred.changes_what_is_measured()).map(|inferred| inferred.words()).collect()
+}
+
 /// The verdict in words, with the readings that reproduce the figure or the reason why it isn't checkable.
 pub(super) fn verdict(finding: &Finding) -> String {
     let words = wording::verdict_words(&finding.verdict);
     match (&finding.reason, finding.verdict.name()) {
         (Some(reason), "not-checkable") => format!("{words}: {reason}"),
+        (None, "contradicted") if !doubts(finding).is_empty() => format!("{words} ({})", doubts(finding).join("; ")),
         (Some(reason), "contradicted") => format!("{words} by what could be measured ({reason})"),
         (_, "reproduced-only-as") => {
             let readings: Vec<String> = finding.reproducing().map(|reading| wording::reading_words(reading.kind)).collect();

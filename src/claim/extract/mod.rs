@@ -72,40 +72,23 @@ impl Extractor {
     /// The claims of a text, in its order, with ids `claim-1`, `claim-2`, …; `language` is the text's, where known ("fr", "en-US").
     /// Empty when it states none.
     pub fn read(&self, text: &str, language: Option<&str>) -> Vec<Claim> {
-        let Some(lexicon) = self.lexicon(text, language) else { return Vec::new() };
-        let mut reading = Reading {
-            text,
-            names: &self.names,
-            lexicon,
-            context: Context::default(),
-            claims: Vec::new(),
-            room: Room::default(),
-            shown: None,
-        };
-        for (number, (start, end)) in paragraphs(text).enumerate() {
-            reading.context.paragraph = number;
-            reading.paragraph(start, end);
-        }
-        reading.claims
+        self.go_through(text, language, None).map(|reading| reading.claims).unwrap_or_default()
     }
 
     /// What the extractor sees in a text: for each sentence its marks, each with the words that it covers. For those who extend a lexicon.
     pub fn explain(&self, text: &str, language: Option<&str>) -> String {
-        let Some(lexicon) = self.lexicon(text, language) else { return String::new() };
-        let mut reading = Reading {
-            text,
-            names: &self.names,
-            lexicon,
-            context: Context::default(),
-            claims: Vec::new(),
-            room: Room::default(),
-            shown: Some(String::new()),
-        };
+        self.go_through(text, language, Some(String::new())).and_then(|reading| reading.shown).unwrap_or_default()
+    }
+
+    fn go_through<'a>(&'a self, text: &'a str, language: Option<&str>, shown: Option<String>) -> Option<Reading<'a>> {
+        let lexicon = self.lexicon(text, language)?;
+        let mut reading =
+            Reading { text, names: &self.names, lexicon, context: Context::default(), claims: Vec::new(), room: Room::default(), shown };
         for (number, (start, end)) in paragraphs(text).enumerate() {
             reading.context.paragraph = number;
             reading.paragraph(start, end);
         }
-        reading.shown.unwrap_or_default()
+        Some(reading)
     }
 
     /// The code of the language that a text is read in ("en", "fr").

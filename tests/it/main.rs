@@ -1,5 +1,11 @@
 //! The integration tests, one binary: each that links polars takes seconds and 180 MB.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that can't go on fails, and says where"
+)]
 
 mod alignment;
 mod annotated_article;

@@ -28,6 +28,7 @@ mod direction;
 mod draft;
 mod figure;
 mod grammar;
+mod key;
 mod lexicon;
 mod list;
 mod mark;

@@ -1,0 +1,107 @@
+//! The keys of a lexicon file: what each may be, and the role that it stands for.
+
+use super::lexicon::{HorizonForm, LexiconError, Role, TimeUnit, Unit};
+use crate::claim::{Horizon, Qualifier, Stretch};
+
+pub(super) fn horizon_form(text: &str) -> Result<HorizonForm, LexiconError> {
+    let wrong = || LexiconError::Key {
+        section: "horizon",
+        key: text.to_owned(),
+        expected: "write a horizon, or {n} {unit}, since {period}, {period}, from-high-in {period} or from-low-in {period}",
+    };
+    match text {
+        "{n} {unit}" => Ok(HorizonForm::Count),
+        "since {period}" => Ok(HorizonForm::Since),
+        "{period}" => Ok(HorizonForm::During),
+        "from-high-in {period}" => Ok(HorizonForm::HighIn),
+        "from-low-in {period}" => Ok(HorizonForm::LowIn),
+        "from-high" => Ok(HorizonForm::Fixed(Horizon::FromHigh(Stretch::Year))),
+        _ => text.parse().map(HorizonForm::Fixed).map_err(|_| wrong()),
+    }
+}
+
+pub(super) fn qualifier(section: &'static str, key: &str) -> Result<Qualifier, LexiconError> {
+    match key {
+        "more-than" => Ok(Qualifier::MoreThan),
+        "at-least" => Ok(Qualifier::AtLeast),
+        "less-than" => Ok(Qualifier::LessThan),
+        "at-most" => Ok(Qualifier::AtMost),
+        "about" => Ok(Qualifier::About),
+        "nearly" => Ok(Qualifier::Nearly),
+        _ => Err(LexiconError::Key {
+            section,
+            key: key.to_owned(),
+            expected: "write more-than, at-least, less-than, at-most, about or nearly",
+        }),
+    }
+}
+
+pub(super) fn figure_unit(key: &str) -> Result<Unit, LexiconError> {
+    match key {
+        "percent" => Ok(Unit::Percent),
+        "percentage-point" => Ok(Unit::PercentagePoint),
+        "basis-point" => Ok(Unit::BasisPoint),
+        "point" => Ok(Unit::Point),
+        _ => Err(LexiconError::Key {
+            section: "unit",
+            key: key.to_owned(),
+            expected: "write percent, percentage-point, basis-point or point",
+        }),
+    }
+}
+
+pub(super) fn time_unit(key: &str) -> Result<TimeUnit, LexiconError> {
+    match key {
+        "day" => Ok(TimeUnit::Day),
+        "session" => Ok(TimeUnit::Session),
+        "week" => Ok(TimeUnit::Week),
+        "month" => Ok(TimeUnit::Month),
+        "quarter" => Ok(TimeUnit::Quarter),
+        "year" => Ok(TimeUnit::Year),
+        _ => Err(LexiconError::Key { section: "units", key: key.to_owned(), expected: "write day, session, week, month, quarter or year" }),
+    }
+}
+
+pub(super) fn named_role(section: &'static str, key: &str) -> Result<Role, LexiconError> {
+    let role = match key {
+        "share" => Role::Share,
+        "index" => Role::Index,
+        "pronoun" => Role::Pronoun,
+        "former" => Role::Former,
+        "latter" => Role::Latter,
+        "company" => Role::Company,
+        "relative" => Role::Relative,
+        "other" => Role::Other,
+        "modal" => Role::Modal,
+        "negation" => Role::Negation,
+        "compare" => Role::Compare,
+        "ahead" => Role::Gap { ahead: true },
+        "behind" => Role::Gap { ahead: false },
+        "report" => Role::Report,
+        "record" => Role::Record,
+        "respectively" => Role::Respectively,
+        "same_period" => Role::SamePeriod,
+        "and" => Role::And,
+        "to" => Role::To,
+        "from" => Role::From,
+        "of" => Role::Of,
+        "by" => Role::By,
+        "for" => Role::For,
+        "with" => Role::With,
+        "market" => Role::Market,
+        "place" => Role::Place,
+        "group" => Role::Group,
+        "preposition" => Role::Preposition,
+        "because" => Role::Because,
+        "value" => Role::Value,
+        "filler" => Role::Filler,
+        _ => {
+            return Err(LexiconError::Key {
+                section,
+                key: key.to_owned(),
+                expected: "see lexicon/english.toml for the roles that there are",
+            });
+        }
+    };
+    Ok(role)
+}

@@ -43,7 +43,7 @@
 //!
 //! | room | what it holds |
 //! |---|---|
-//! | [`calendar`], [`event`], [`window`], [`series`], [`claim`] | values |
+//! | [`calendar`], [`event`], [`window`], [`series`], [`factor`], [`claim`] | values |
 //! | [`stats`] | statistics that know nothing of finance |
 //! | [`align`], [`model`], [`abnormal`], [`inference`], [`diagnostics`], [`volume`], [`performance`], [`verify`], [`study`] | the study |
 //! | [`data`] | files in |
@@ -62,6 +62,7 @@ pub mod cli;
 pub mod data;
 pub mod diagnostics;
 pub mod event;
+pub mod factor;
 pub mod inference;
 pub mod model;
 pub mod performance;

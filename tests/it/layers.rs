@@ -17,7 +17,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("calendar", &[]),
     ("window", &[]),
     ("series", &[]),
-    ("event", &["calendar"]),
+    ("event", &["calendar", "window"]),
+    ("factor", &[]),
     ("claim", &["series"]),
     // Numbers know nothing of finance.
     ("stats", &[]),

@@ -1,6 +1,8 @@
 //! The news: an [`Event`] has a key, a security and a moment. The key is the only identity there is: one firm in two events
 //! gives the same numbers as two firms would.
 
+pub mod list;
+
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate};

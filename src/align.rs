@@ -8,9 +8,9 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::calendar::{Exchange, NoSession, Sessions, ShiftPolicy, Timing};
-use crate::event::{Event, Moment};
+use crate::event::{Event, EventId, Moment};
 use crate::series::{PriceBook, ReturnKind, UnknownSymbol};
-use crate::window::{EventDay, Window, Windows};
+use crate::window::{EventDay, Window, WindowError, Windows};
 
 /// How events are placed on sessions, and which are left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,12 +89,50 @@ pub enum Exclusion {
         /// The window.
         window: Window,
     },
+    /// No prices for the event's own benchmark.
+    #[error("the event's benchmark: {unknown}{near}", unknown = .0, near = suggest(.0))]
+    UnknownBenchmark(UnknownSymbol),
+    /// The event's own windows don't fit each other, or a window to cumulate over leaves its own event window.
+    #[error("{0}")]
+    Windows(WindowError),
+    /// Its event window shares a session with that of another event of the same security, and such events are to be left out.
+    #[error("its event window overlaps that of \"{other}\", another event of the same security")]
+    Overlapping {
+        /// The other event.
+        other: EventId,
+    },
+    /// Day 0 of another event of the same security falls into its estimation window, and such events are to be left out.
+    #[error("day 0 of \"{other}\", another event of the same security, falls into its estimation window")]
+    Contaminated {
+        /// The other event.
+        other: EventId,
+    },
     /// The model can't be fitted.
     #[error("{reason}")]
     NoModel {
         /// Why.
         reason: String,
     },
+}
+
+impl Exclusion {
+    /// The kind of reason, in a few words: what exclusions are counted by.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Exclusion::UnknownSymbol(_) => "unknown symbol",
+            Exclusion::UnknownBenchmark(_) => "unknown benchmark",
+            Exclusion::BenchmarkMissing { .. } => "benchmark has a hole",
+            Exclusion::NoSession(_) => "no session can react",
+            Exclusion::WindowLeavesData { .. } => "window leaves the data",
+            Exclusion::TooFewReturns { .. } => "too few estimation returns",
+            Exclusion::MissingReturns { .. } => "returns missing in the event window",
+            Exclusion::NothingToCumulate { .. } => "nothing to cumulate",
+            Exclusion::Windows(_) => "windows don't fit",
+            Exclusion::Overlapping { .. } => "overlapping event",
+            Exclusion::Contaminated { .. } => "event in the estimation window",
+            Exclusion::NoModel { .. } => "model can't be fitted",
+        }
+    }
 }
 
 fn suggest(unknown: &UnknownSymbol) -> String {
@@ -243,7 +281,7 @@ fn event_day(position: usize, zero: usize) -> EventDay {
 
 /// Whether the window fits into the sessions. The first session of prices has no return, but it may be a window's day: then
 /// it is a missing one.
-fn check_room(which: &'static str, window: Window, day_zero: NaiveDate, zero: usize, sessions: &Sessions) -> Result<(), Exclusion> {
+pub(crate) fn check_room(which: &'static str, window: Window, day_zero: NaiveDate, zero: usize, sessions: &Sessions) -> Result<(), Exclusion> {
     let after = sessions.dates().len() - 1 - zero.min(sessions.dates().len().saturating_sub(1));
     let needed_before = usize::try_from(-window.first()).unwrap_or(0);
     let needed_after = usize::try_from(window.last()).unwrap_or(0);

@@ -382,6 +382,11 @@ impl PriceBook {
         })
     }
 
+    /// The series of a symbol, or None: for a caller that has no use for the nearest names.
+    pub fn get_exact(&self, symbol: &str) -> Option<&PriceSeries> {
+        self.series.get(symbol)
+    }
+
     /// Symbols in alphabetical order.
     pub fn symbols(&self) -> impl Iterator<Item = &str> {
         self.series.keys().map(String::as_str)

@@ -7,6 +7,7 @@
 //! | `market` | α + β R_m (least squares) | n − 2 | s² ( L + L²/n + (Σ(R_m − R̄_m))² / S_mm ) |
 //! | `market-adjusted` | R_m | n − 1 | s² L (nothing but the spread is estimated; s the sd of R − R_m) |
 //! | `constant-mean` | mean R | n − 1 | s² ( L + L²/n ) |
+//! | `capm`, `fama-french-3`, `carhart-4`, `fama-french-5`, `factors` | R_f + α + Σ β_k F_k (least squares on excess returns) | n − 1 − k | s² ( L + 1'X (X_e'X_e)⁻¹ X'1 ) |
 //!
 //! The market model's variance is s² ( L + 1'X (X_e'X_e)⁻¹ X'1 ) with X the window's regressor rows, so that the error of the
 //! forecast is in it: MacKinlay (1997), *Journal of Economic Literature* 35, 13–39; Campbell, Lo & MacKinlay (1997), ch. 4.
@@ -32,6 +33,19 @@ pub enum ExpectedReturnModel {
     MarketAdjusted,
     /// The security's mean return over the estimation window (Brown & Warner 1985).
     ConstantMean,
+    /// α + β of the benchmark's return above the risk-free one, in excess returns (Sharpe 1964; Lintner 1965).
+    Capm,
+    /// Market, size and value, in excess returns (Fama & French 1993).
+    #[serde(rename = "fama-french-3")]
+    FamaFrench3,
+    /// The three factors and momentum (Carhart 1997).
+    #[serde(rename = "carhart-4")]
+    Carhart4,
+    /// The three factors, profitability and investment (Fama & French 2015).
+    #[serde(rename = "fama-french-5")]
+    FamaFrench5,
+    /// Every factor of the file, in excess returns when it has a risk-free one.
+    Factors,
 }
 
 impl ExpectedReturnModel {
@@ -41,14 +55,46 @@ impl ExpectedReturnModel {
             ExpectedReturnModel::Market => "market",
             ExpectedReturnModel::MarketAdjusted => "market-adjusted",
             ExpectedReturnModel::ConstantMean => "constant-mean",
+            ExpectedReturnModel::Capm => "capm",
+            ExpectedReturnModel::FamaFrench3 => "fama-french-3",
+            ExpectedReturnModel::Carhart4 => "carhart-4",
+            ExpectedReturnModel::FamaFrench5 => "fama-french-5",
+            ExpectedReturnModel::Factors => "factors",
+        }
+    }
+
+    /// Whether the model needs factor returns: no benchmark's prices alone can fit it.
+    pub fn needs_factors(self) -> bool {
+        matches!(
+            self,
+            ExpectedReturnModel::Capm
+                | ExpectedReturnModel::FamaFrench3
+                | ExpectedReturnModel::Carhart4
+                | ExpectedReturnModel::FamaFrench5
+                | ExpectedReturnModel::Factors
+        )
+    }
+
+    /// Names of the factors that the model takes from a file of factors; None when it takes all of them.
+    pub fn factor_names(self) -> Option<&'static [&'static str]> {
+        match self {
+            ExpectedReturnModel::FamaFrench3 => Some(&["Mkt-RF", "SMB", "HML"]),
+            ExpectedReturnModel::Carhart4 => Some(&["Mkt-RF", "SMB", "HML", "Mom"]),
+            ExpectedReturnModel::FamaFrench5 => Some(&["Mkt-RF", "SMB", "HML", "RMW", "CMA"]),
+            ExpectedReturnModel::Factors => None,
+            _ => Some(&[]),
         }
     }
 
     /// Least number of estimation returns with which the model can be fitted at all.
     pub fn least_observations(self) -> usize {
         match self {
-            ExpectedReturnModel::Market => 3,
+            ExpectedReturnModel::Market | ExpectedReturnModel::Capm => 3,
             ExpectedReturnModel::MarketAdjusted | ExpectedReturnModel::ConstantMean => 2,
+            ExpectedReturnModel::FamaFrench3 => 5,
+            ExpectedReturnModel::Carhart4 => 6,
+            ExpectedReturnModel::FamaFrench5 => 7,
+            ExpectedReturnModel::Factors => 3,
         }
     }
 
@@ -68,6 +114,7 @@ impl ExpectedReturnModel {
                 FittedModel::from_spread(self, &excess)?
             }
             ExpectedReturnModel::ConstantMean => FittedModel::from_spread(self, security)?,
+            _ => return Err(FitError::NeedsFactors { model: self.name() }),
         };
         // What a fund that holds the benchmark twice leaves over is the computer's rounding, not a spread.
         let own_spread = moment::standard_deviation(security).unwrap_or(0.0);
@@ -89,8 +136,14 @@ pub enum FitError {
     /// The residuals are all the same: nothing to measure an abnormal return by.
     #[error("the security doesn't vary about the model in the estimation window, so no return can be called abnormal")]
     NoSpread,
+    /// A factor model, and no factors.
+    #[error("the model {model} needs factor returns: fit it with `aftermove study --factors FILE`")]
+    NeedsFactors {
+        /// Its name.
+        model: &'static str,
+    },
     /// The regression itself failed.
-    #[error("the market model can't be fitted: {0}")]
+    #[error("the model can't be fitted: {0}")]
     Regression(#[from] RegressionError),
 }
 

@@ -112,13 +112,22 @@ impl Regression {
             return None;
         }
         let (count, values) = if self.has_intercept { x.split_first().map(|(first, rest)| (*first, rest))? } else { (0.0, x) };
+        self.forecast_form(count, values, self.residuals.len())
+    }
+
+    /// [`Regression::quadratic_form`] of a sum of `count` forecasts whose regressors add up to `sums`, for a regression over
+    /// `observations` rows (so that it can be told without the residuals, which a caller may have dropped).
+    pub fn forecast_form(&self, count: f64, sums: &[f64], observations: usize) -> Option<f64> {
+        if sums.len() != self.centres.len() {
+            return None;
+        }
         // Taken from the means before it is multiplied: the level cancels here, not between large products.
-        let level = if self.has_intercept { count * count / self.residuals.len() as f64 } else { 0.0 };
+        let level = if self.has_intercept { count * count / observations as f64 } else { 0.0 };
         let spread: f64 = self
             .inverse_factor
             .column_iter()
             .map(|column| {
-                let terms = column.iter().zip(values).zip(&self.centres);
+                let terms = column.iter().zip(sums).zip(&self.centres);
                 let sum: f64 = terms.map(|((weight, value), centre)| weight * (value - count * centre)).sum();
                 sum * sum
             })

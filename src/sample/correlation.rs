@@ -1,0 +1,335 @@
+//! The mean correlation of the events' estimation residuals, over all pairs of events, without a loop over pairs.
+//!
+//! Residuals of two events are paired by **calendar day**, over the days that both estimation windows have. A pair adds to the mean only
+//! as far as their windows share sessions: `k` of the `L` shared weighs `k / L`, none weighs 0 (Kolari & Pynnönen 2010, *Review of
+//! Financial Studies* 23(11), 3996–4025, is for events on one date, where every weight is 1).
+//!
+//! Events with the same day 0 and estimation window form a cohort. For a pair of cohorts the common days are the same for each pair of
+//! their events, so that with each event's residuals brought to mean 0 and length 1 **over those days**,
+//! `Σ_{i∈g, j∈h} r_ij = Σ_t (Σ_i z_it)(Σ_j z_jt)`, and within a cohort `Σ_{i≠j} r_ij = Σ_t (Σ_i z_it)² − n`. The work is that of one matrix
+//! product a cohort: events × days × ranges of common days. An event that lacks some days is brought to mean 0 and length 1 over those it
+//! has; a day it lacks adds nothing. (Tools that pair residuals by event day correlate different days; so does a mean over the pairs of one
+//! firm's events alone.)
+
+use nalgebra::DMatrix;
+use rayon::prelude::*;
+
+use super::estimate::{Buffers, Estimates, Runs};
+use super::market::Markets;
+use super::place::moved;
+use crate::window::Window;
+
+/// Mean correlation for one window.
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
+pub struct MeanCorrelation {
+    /// Mean over all pairs of events, each weighted by the share of sessions that their windows share; 0 for one event.
+    pub value: f64,
+    /// Pairs of events whose windows share a session.
+    pub overlapping_pairs: u64,
+}
+
+/// Events that are matched together in one product; a bound on the memory.
+const BATCH: usize = 256;
+/// Cohorts whose sums are held at a time, beside those that they reach back to.
+const COHORTS: usize = 64;
+
+/// Events with one day 0, market and estimation window.
+struct Cohort {
+    calendar: u32,
+    market: usize,
+    zero: usize,
+    estimation: Window,
+    members: Vec<usize>,
+}
+
+/// Days of a cohort's estimation window that a partner's has as well: places from its first day.
+#[derive(Clone, PartialEq, Eq)]
+enum Days {
+    Run(usize, usize),
+    Picked(Vec<usize>),
+}
+
+/// Sums of a cohort's standardised residuals over the ranges that its partners need.
+struct Sums {
+    /// Σ_i z_it on the days of each range.
+    values: Vec<Vec<f64>>,
+    /// Events with a length over the whole window: each is correlated 1 with itself.
+    own: f64,
+}
+
+/// The mean correlation of the events at `members` (positions in the estimates), for each window.
+pub(super) fn mean_correlations(markets: &Markets, estimates: &Estimates, members: &[usize], windows: &[Window]) -> Vec<MeanCorrelation> {
+    let count = members.len() as f64;
+    let mut found = vec![MeanCorrelation::default(); windows.len()];
+    if members.len() < 2 {
+        return found;
+    }
+    let cohorts = cohorts(estimates, members);
+    let reach = windows.iter().map(|window| window.days()).max().unwrap_or(1);
+    // A partner's windows begin at most `reach` of its own sessions away; other calendars may have more days between.
+    let farthest = u32::try_from(if markets.grids.len() > 1 { reach * 2 } else { reach }).unwrap_or(u32::MAX);
+    let mut held: std::collections::VecDeque<(usize, Sums, Vec<(usize, usize)>)> = std::collections::VecDeque::new();
+    let mut next = 0;
+    while next < cohorts.len() {
+        let batch = next..(next + COHORTS).min(cohorts.len());
+        let fresh: Vec<(usize, Sums, Vec<(usize, usize)>)> = batch
+            .clone()
+            .into_par_iter()
+            .filter_map(|position| {
+                let cohort = cohorts.get(position)?;
+                let (ranges, partners) = partners_of(markets, &cohorts, position, farthest);
+                Some((position, sum_standardised(markets, estimates, cohort, &ranges), partners))
+            })
+            .collect();
+        held.extend(fresh);
+        for (later, sums, partners) in held.iter().filter(|(position, _, _)| batch.contains(position)) {
+            let Some(cohort) = cohorts.get(*later) else { continue };
+            for (partner, range) in partners.iter().filter(|(partner, _)| partner <= later) {
+                let Some((_, other, others)) = held.iter().find(|(position, _, _)| position == partner) else { continue };
+                let Some(earlier) = cohorts.get(*partner) else { continue };
+                let back = others.iter().find(|(position, _)| position == later).map(|(_, range)| *range);
+                let total = match (sums.values.get(*range), back.and_then(|back| other.values.get(back))) {
+                    (Some(own), Some(their)) => own.iter().zip(their).map(|(one, other)| one * other).sum::<f64>(),
+                    _ => continue,
+                };
+                // Ordered pairs: i with j and j with i.
+                let (total, pairs) = if partner == later {
+                    (total - sums.own, (cohort.members.len() * (cohort.members.len() - 1) / 2) as u64)
+                } else {
+                    (2.0 * total, (cohort.members.len() * earlier.members.len()) as u64)
+                };
+                for (found, window) in found.iter_mut().zip(windows) {
+                    let shared = shared_sessions(markets, earlier, cohort, *window);
+                    if shared > 0 {
+                        found.value += total * shared as f64 / window.days() as f64;
+                        found.overlapping_pairs += pairs;
+                    }
+                }
+            }
+        }
+        next = batch.end;
+        let Some(upcoming) = cohorts.get(next) else { break };
+        held.retain(|(position, _, _)| cohorts.get(*position).is_some_and(|cohort| upcoming.calendar - cohort.calendar < farthest));
+    }
+    for correlation in &mut found {
+        correlation.value /= count * (count - 1.0);
+    }
+    found
+}
+
+fn cohorts(estimates: &Estimates, members: &[usize]) -> Vec<Cohort> {
+    let mut order: Vec<usize> = members.to_vec();
+    let key = |member: &usize| {
+        estimates.placed.get(*member).map(|placed| (placed.calendar, placed.market, placed.zero, placed.windows.estimation()))
+    };
+    order.sort_by_key(|member| (key(member), *member));
+    order
+        .chunk_by(|left, right| key(left) == key(right))
+        .filter_map(|run| {
+            let (calendar, market, zero, estimation) = key(run.first()?)?;
+            Some(Cohort { calendar, market, zero, estimation, members: run.to_vec() })
+        })
+        .collect()
+}
+
+/// The cohorts near enough to share sessions (itself among them), with the distinct ranges of common days and which of them each has.
+fn partners_of(markets: &Markets, cohorts: &[Cohort], position: usize, farthest: u32) -> (Vec<Days>, Vec<(usize, usize)>) {
+    let (mut ranges, mut partners): (Vec<Days>, Vec<(usize, usize)>) = (Vec::new(), Vec::new());
+    let Some(cohort) = cohorts.get(position) else { return (ranges, partners) };
+    let near = |other: &Cohort| other.calendar.abs_diff(cohort.calendar) < farthest;
+    let before = (0..position).rev().take_while(|other| cohorts.get(*other).is_some_and(near));
+    let after = (position..cohorts.len()).take_while(|other| cohorts.get(*other).is_some_and(near));
+    for other in before.chain(after) {
+        let Some(days) = cohorts.get(other).and_then(|other| common_days(markets, cohort, other)) else { continue };
+        let range = ranges.iter().position(|held| *held == days).unwrap_or_else(|| {
+            ranges.push(days);
+            ranges.len() - 1
+        });
+        partners.push((other, range));
+    }
+    (ranges, partners)
+}
+
+/// Days of `own`'s estimation window that `other`'s has as well; None under 3.
+fn common_days(markets: &Markets, own: &Cohort, other: &Cohort) -> Option<Days> {
+    let ((own_market, own_grid), (other_market, other_grid)) = (markets.at(own.market)?, markets.at(other.market)?);
+    let (from, to) = (moved(own.zero, own.estimation.first()), moved(own.zero, own.estimation.last()) + 1);
+    let (other_from, other_to) = (moved(other.zero, other.estimation.first()), moved(other.zero, other.estimation.last()) + 1);
+    if own_market.grid == other_market.grid {
+        let (first, last) = (from.max(other_from), to.min(other_to));
+        return (last >= first + 3).then(|| Days::Run(first - from, last - from));
+    }
+    let theirs = other_grid.calendar.get(other_from..other_to)?;
+    let days = own_grid.calendar.get(from..to)?.iter().enumerate();
+    let picked: Vec<usize> = days.filter(|(_, place)| theirs.binary_search(place).is_ok()).map(|(day, _)| day).collect();
+    (picked.len() >= 3).then_some(Days::Picked(picked))
+}
+
+/// Sessions that the window has around both day 0s.
+fn shared_sessions(markets: &Markets, one: &Cohort, other: &Cohort, window: Window) -> usize {
+    let Some(((one_market, one_grid), (other_market, other_grid))) = markets.at(one.market).zip(markets.at(other.market)) else { return 0 };
+    if one_market.grid == other_market.grid {
+        return window.days().saturating_sub(one.zero.abs_diff(other.zero));
+    }
+    let places = |cohort: &Cohort, calendar: &'_ [u32]| -> Vec<u32> {
+        let range = moved(cohort.zero, window.first())..moved(cohort.zero, window.last()) + 1;
+        calendar.get(range).map(<[u32]>::to_vec).unwrap_or_default()
+    };
+    let theirs = places(other, &other_grid.calendar);
+    places(one, &one_grid.calendar).iter().filter(|place| theirs.binary_search(place).is_ok()).count()
+}
+
+fn sum_standardised(markets: &Markets, estimates: &Estimates, cohort: &Cohort, ranges: &[Days]) -> Sums {
+    let days = cohort.estimation.days();
+    let parts: Vec<(DMatrix<f64>, f64)> = cohort
+        .members
+        .par_chunks(BATCH)
+        .map(|members| {
+            let mut batch = Batch::new(days, ranges.len(), members.len());
+            for member in members {
+                batch.take(markets, estimates, cohort, *member, ranges);
+            }
+            batch.finish(ranges)
+        })
+        .collect();
+    let mut total = DMatrix::zeros(days, ranges.len());
+    let mut own = 0.0;
+    for (part, counted) in parts {
+        total += part;
+        own += counted;
+    }
+    let pick = |(range, days): (usize, &Days)| -> Vec<f64> {
+        let column = total.column(range);
+        match days {
+            Days::Run(from, to) => column.iter().skip(*from).take(to - from).copied().collect(),
+            Days::Picked(picked) => picked.iter().filter_map(|day| column.get(*day)).copied().collect(),
+        }
+    };
+    Sums { values: ranges.iter().enumerate().map(pick).collect(), own }
+}
+
+/// Residuals of some events of a cohort, side by side, and their weights in each range.
+struct Batch {
+    residuals: DMatrix<f64>,
+    weights: DMatrix<f64>,
+    /// Σ mean × weight of the whole events in each range.
+    centres: Vec<f64>,
+    /// Sums of the events that lack days, made one by one.
+    apart: DMatrix<f64>,
+    /// Events whose residuals over their own window have a length.
+    own: f64,
+    filled: usize,
+    buffers: Buffers,
+    run: Vec<f64>,
+    running: Vec<(f64, f64)>,
+}
+
+impl Batch {
+    fn new(days: usize, ranges: usize, events: usize) -> Self {
+        Self {
+            residuals: DMatrix::zeros(days, events),
+            weights: DMatrix::zeros(events, ranges),
+            centres: vec![0.0; ranges],
+            apart: DMatrix::zeros(days, ranges),
+            own: 0.0,
+            filled: 0,
+            buffers: Buffers::default(),
+            run: Vec::new(),
+            running: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, markets: &Markets, estimates: &Estimates, cohort: &Cohort, member: usize, ranges: &[Days]) {
+        let Some(((placed, fit), (market, grid))) =
+            estimates.placed.get(member).zip(estimates.fits.get(member)).zip(markets.at(cohort.market))
+        else {
+            return;
+        };
+        let Some(column) = grid.security(placed.symbol) else { return };
+        let from = moved(cohort.zero, cohort.estimation.first());
+        let runs = Runs::gather(column, market, from, cohort.estimation.days(), &mut self.buffers);
+        fit.abnormal(runs.own, &runs.regressors, &mut self.run);
+        match runs.days {
+            None if ranges.iter().all(|range| matches!(range, Days::Run(..))) => self.take_whole(ranges),
+            days => {
+                let days: Vec<usize> = days.map_or_else(|| (0..self.run.len()).collect(), |days| days.iter().map(|day| *day as usize).collect());
+                self.take_apart(&days, ranges);
+            }
+        }
+    }
+
+    fn take_whole(&mut self, ranges: &[Days]) {
+        self.running.clear();
+        self.running.push((0.0, 0.0));
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for residual in &self.run {
+            sum += residual;
+            squares += residual * residual;
+            self.running.push((sum, squares));
+        }
+        let event = self.filled;
+        self.filled += 1;
+        for (cell, residual) in self.residuals.column_mut(event).iter_mut().zip(&self.run) {
+            *cell = *residual;
+        }
+        for (range, days) in ranges.iter().enumerate() {
+            let Days::Run(from, to) = days else { continue };
+            let (Some(before), Some(until)) = (self.running.get(*from), self.running.get(*to)) else { continue };
+            let length = (to - from) as f64;
+            let mean = (until.0 - before.0) / length;
+            let squares = until.1 - before.1;
+            if let Some(weight) = weight_of(squares - length * mean * mean, squares) {
+                if let Some(cell) = self.weights.get_mut((event, range)) {
+                    *cell = weight;
+                }
+                if let Some(centre) = self.centres.get_mut(range) {
+                    *centre += mean * weight;
+                }
+                if to - from == self.run.len() {
+                    self.own += 1.0;
+                }
+            }
+        }
+    }
+
+    fn take_apart(&mut self, days: &[usize], ranges: &[Days]) {
+        let whole = ranges.iter().position(|range| matches!(range, Days::Run(from, to) if to - from == self.apart.nrows()));
+        for (range, common) in ranges.iter().enumerate() {
+            let held = |day: &usize| match common {
+                Days::Run(from, to) => (from..to).contains(&day),
+                Days::Picked(picked) => picked.binary_search(day).is_ok(),
+            };
+            let there: Vec<(usize, f64)> = days.iter().copied().zip(self.run.iter().copied()).filter(|(day, _)| held(day)).collect();
+            if there.len() < 3 {
+                continue;
+            }
+            let mean = there.iter().map(|(_, value)| value).sum::<f64>() / there.len() as f64;
+            let squares: f64 = there.iter().map(|(_, value)| value * value).sum();
+            let about: f64 = there.iter().map(|(_, value)| (value - mean) * (value - mean)).sum();
+            let Some(weight) = weight_of(about, squares) else { continue };
+            for (day, value) in there {
+                if let Some(cell) = self.apart.get_mut((day, range)) {
+                    *cell += (value - mean) * weight;
+                }
+            }
+            if Some(range) == whole {
+                self.own += 1.0;
+            }
+        }
+    }
+
+    fn finish(mut self, ranges: &[Days]) -> (DMatrix<f64>, f64) {
+        self.apart.gemm(1.0, &self.residuals, &self.weights, 1.0);
+        for ((mut column, centre), days) in self.apart.column_iter_mut().zip(&self.centres).zip(ranges) {
+            if let Days::Run(from, to) = days {
+                column.iter_mut().skip(*from).take(to - from).for_each(|cell| *cell -= centre);
+            }
+        }
+        (self.apart, self.own)
+    }
+}
+
+/// 1 over the length of deviations; None when they are rounding.
+fn weight_of(squares: f64, raw: f64) -> Option<f64> {
+    (squares > 1e-14 * raw && squares.is_finite()).then(|| 1.0 / squares.sqrt())
+}

@@ -1,0 +1,355 @@
+//! The study of many events: from an event list and prices to a [`SampleResult`].
+//!
+//! ```text
+//! place → separate → fit and measure → rank → correlate → test → advise
+//! ```
+//!
+//! What [`crate::study`] does for one event with all its detail is done here for a thousand or a million, in columns: returns stand on
+//! the benchmark's sessions ([`crate::panel`]), every event reads runs of them, and each test is one pass over a contiguous column. No
+//! step looks at pairs of events one by one; the work grows with their number. Results are the same bits for any number of threads.
+//!
+//! - AR_t = R_t − E\[R_t\], CAR, SAR, SCAR = CAR over its standard error with forecast error ([`crate::model`]).
+//! - AAR and CAAR are plain means over the events that have the day or window; the band is `CAAR ± t(N−1) · sd / √N`.
+//! - The tests are those of [`crate::inference`]; Holm and Benjamini–Hochberg adjust over the windows (over the days, for the days) of one
+//!   set of events and test.
+//!
+//! | module | step |
+//! |---|---|
+//! | `market` | what the events of one benchmark share |
+//! | `place` | day 0, windows, touching events |
+//! | `fit`, `estimate` | the model of each event, AR and CAR |
+//! | `rank` | sums of ranks and residuals by event day |
+//! | `correlation` | mean residual correlation, paired by calendar day |
+//! | `test` | every test of every day and window |
+//! | `advice` | which of them to read here |
+//! | `result` | what was found |
+
+mod advice;
+mod correlation;
+mod estimate;
+mod fit;
+mod market;
+mod place;
+mod rank;
+pub mod result;
+mod test;
+
+use chrono::NaiveDate;
+use thiserror::Error;
+
+pub use advice::{Advice, Circumstance};
+pub use correlation::MeanCorrelation;
+pub use result::SampleResult;
+
+use crate::align::{AlignmentRule, Exclusion};
+use crate::event::Moment;
+use crate::event::list::EventList;
+use crate::factor::{FactorError, FactorTable};
+use crate::model::ExpectedReturnModel;
+use crate::study::result::Provenance;
+use crate::series::{PriceBook, UnknownSymbol};
+use crate::window::{Window, WindowError};
+use market::Markets;
+use place::Placed;
+use result::{EventColumns, ExcludedEvent, ReasonCount, SampleSummary};
+
+/// What happens to events of one security whose event windows share a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OverlapPolicy {
+    /// They are reported.
+    #[default]
+    Keep,
+    /// Of two, the later is left out.
+    LeaveOutLater,
+    /// All of them are left out.
+    LeaveOutAll,
+}
+
+/// What a study of many events is to do; not checked yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SampleDesign {
+    /// Name, as in the output folder.
+    pub name: String,
+    /// Title of charts and reports.
+    pub title: String,
+    /// Symbol of the benchmark of events that name none.
+    pub benchmark: String,
+    /// Expected-return model.
+    pub model: ExpectedReturnModel,
+    /// How events are aligned; its windows are those of events that bring none of their own.
+    pub rule: AlignmentRule,
+    /// Windows over which abnormal returns are cumulated; the first is the headline.
+    pub car_windows: Vec<Window>,
+    /// Factor returns; None unless the model is one of factors.
+    pub factors: Option<FactorTable>,
+    /// Events of one security whose event windows overlap.
+    pub overlapping: OverlapPolicy,
+    /// Whether an event is left out when another of the same security falls into its estimation window.
+    pub contaminated: bool,
+    /// Largest share of the events that may be excluded, a fraction; None for any.
+    pub most_excluded: Option<f64>,
+    /// Draws of the resampled tests; 0 runs none of them.
+    pub draws: usize,
+    /// Their seed.
+    pub seed: u64,
+    /// Whether the variants of Stata's `eventstudy2` are computed beside.
+    pub other_conventions: bool,
+    /// Where the prices come from, in words; None when not said.
+    pub price_source: Option<String>,
+}
+
+/// Why a study of many events is impossible.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum SampleError {
+    /// No event.
+    #[error("the event list is empty: give it at least one event")]
+    NoEvent,
+    /// No window of cumulation.
+    #[error("no window to cumulate abnormal returns over: give at least one, such as 0..1")]
+    NoCarWindow,
+    /// A window doesn't fit.
+    #[error("{0}")]
+    Window(#[from] WindowError),
+    /// No prices for the benchmark.
+    #[error("the benchmark: {0}")]
+    Benchmark(UnknownSymbol),
+    /// A factor model without factors.
+    #[error("the model {model} needs factor returns: give a file of factors")]
+    NoFactors {
+        /// The model.
+        model: &'static str,
+    },
+    /// The factors don't have what the model needs.
+    #[error("{0}")]
+    Factors(FactorError),
+    /// Log returns with factors.
+    #[error("factors are simple returns: a factor model can't be fitted to log returns")]
+    LogFactors,
+    /// The same event key twice.
+    #[error("the event \"{id}\" stands there twice: give each event its own id")]
+    EventTwice {
+        /// The key.
+        id: String,
+    },
+    /// An event with a time, and no exchange to say when its session closed.
+    #[error("the event \"{id}\" has a time of day, but its benchmark's exchange isn't known: set `--exchange`, or give `timing` instead")]
+    TimeWithoutExchange {
+        /// The event's key.
+        id: String,
+    },
+    /// No event is left.
+    #[error("none of the {events} events can be used: {}", list_reasons(.reasons))]
+    NoneLeft {
+        /// Events of the list.
+        events: usize,
+        /// How many for which reason, most first.
+        reasons: Vec<ReasonCount>,
+    },
+    /// More events are excluded than the budget allows.
+    #[error(
+        "{excluded} of {events} events are excluded ({share:.1} %), more than the {limit:.1} % allowed: {}",
+        list_reasons(.reasons), share = 100.0 * *.excluded as f64 / *.events as f64, limit = 100.0 * .limit
+    )]
+    TooManyExcluded {
+        /// Events excluded.
+        excluded: usize,
+        /// Events of the list.
+        events: usize,
+        /// Share allowed, a fraction.
+        limit: f64,
+        /// How many for which reason, most first.
+        reasons: Vec<ReasonCount>,
+    },
+}
+
+fn list_reasons(counts: &[ReasonCount]) -> String {
+    let shown: Vec<String> = counts.iter().map(|count| format!("{} × {} (first: {})", count.count, count.kind, count.example)).collect();
+    shown.join("; ")
+}
+
+/// Two events of one security that touch each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overlap {
+    /// Number of the event in the list.
+    pub event: usize,
+    /// Number of the nearest other one.
+    pub other: usize,
+    /// Day 0 of the other falls into this one's estimation window; else their event windows share a session.
+    pub contaminates: bool,
+    /// This one is the later of the two.
+    pub is_later: bool,
+}
+
+/// A study of many events whose design holds together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    design: SampleDesign,
+    list: EventList,
+}
+
+impl Sample {
+    /// Checks a design with its events.
+    ///
+    /// # Errors
+    /// [`SampleError`] for a list without events, a window of cumulation outside the event window, an event key that stands there twice, or
+    /// an event with a time of day under a benchmark whose exchange isn't known.
+    pub fn new(design: SampleDesign, list: EventList) -> Result<Self, SampleError> {
+        if list.events.is_empty() {
+            return Err(SampleError::NoEvent);
+        }
+        if design.car_windows.is_empty() {
+            return Err(SampleError::NoCarWindow);
+        }
+        let event_window = design.rule.windows.event();
+        if let Some(inner) = design.car_windows.iter().find(|window| !event_window.covers(**window)) {
+            return Err(SampleError::Window(WindowError::Outside { inner: *inner, event: event_window }));
+        }
+        let mut keys: Vec<&str> = list.events.iter().map(|event| event.id.as_str()).collect();
+        keys.sort_unstable();
+        if let Some(twice) = keys.windows(2).find_map(|pair| if let [one, other] = pair { (one == other).then_some(*one) } else { None }) {
+            return Err(SampleError::EventTwice { id: twice.to_owned() });
+        }
+        for event in list.events.iter().filter(|event| matches!(event.moment, Moment::Instant(_))) {
+            let exchange = match event.benchmark {
+                Some(benchmark) => crate::calendar::Exchange::of_benchmark(list.symbol(benchmark)),
+                None => design.rule.exchange,
+            };
+            if exchange.is_none() {
+                return Err(SampleError::TimeWithoutExchange { id: event.id.to_string() });
+            }
+        }
+        Ok(Self { design, list })
+    }
+
+    /// The design.
+    pub fn design(&self) -> &SampleDesign {
+        &self.design
+    }
+
+    /// The events.
+    pub fn list(&self) -> &EventList {
+        &self.list
+    }
+
+    /// Runs the study. `provenance` is carried into the result as it is; `step` hears what is being done (for a progress bar).
+    ///
+    /// # Errors
+    /// [`SampleError`] when the benchmark has no prices, the factors don't fit the model, no event can be used, or more are excluded than
+    /// the design allows. An event that can't be used is no error: it is listed in the result with its reason.
+    pub fn run(&self, book: &PriceBook, provenance: Provenance, step: impl Fn(&'static str)) -> Result<SampleResult, SampleError> {
+        let (design, list) = (&self.design, &self.list);
+        step("Placing events");
+        let markets = Markets::new(design, list, book)?;
+        let mut slots = place::place_all(design, list, book, &markets);
+        let overlaps = place::separate(design, list, &mut slots);
+        step("Fitting models");
+        let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
+        let (estimates, unfit) = estimate::estimate_all(design, &markets, &placed);
+        for (event, reason) in unfit {
+            if let Some(slot) = slots.get_mut(event) {
+                *slot = Err(reason);
+            }
+        }
+        let exclusions = self.list_exclusions(&slots);
+        self.check_budget(&exclusions, estimates.len())?;
+        let sets = test::Sets::of(list, &estimates);
+        step("Testing");
+        let groups = test::test_all(design, &markets, &estimates, &sets);
+        let differences = test::compare_groups(design, &estimates, &sets);
+        let advice = groups.first().map(|all| advice::advise(all, &estimates)).unwrap_or_default();
+        Ok(SampleResult {
+            schema: "aftermove/result/1",
+            study: self.summary(estimates.abnormal.iter().map(|column| column.day).collect()),
+            events: EventColumns::of(list, &markets, estimates),
+            listed: list.events.len(),
+            reasons: count_reasons(&exclusions),
+            exclusions,
+            overlaps: result::OverlapSummary::of(list, &overlaps),
+            groups,
+            differences,
+            advice,
+            provenance,
+        })
+    }
+
+    fn summary(&self, days: Vec<crate::window::EventDay>) -> SampleSummary {
+        let design = &self.design;
+        let headline = design.car_windows.first().copied().unwrap_or(design.rule.windows.event());
+        SampleSummary {
+            name: design.name.clone(),
+            title: design.title.clone(),
+            benchmark: design.benchmark.clone(),
+            model: design.model,
+            factors: match (&design.factors, design.model.factor_names()) {
+                (Some(table), None) => table.names(),
+                (_, Some(names)) => names.iter().map(|name| (*name).to_owned()).collect(),
+                (None, None) => Vec::new(),
+            },
+            returns: design.rule.returns,
+            estimation: design.rule.windows.estimation(),
+            window: design.rule.windows.event(),
+            headline,
+            days,
+            draws: design.draws,
+            seed: (design.draws > 0).then_some(design.seed),
+            exchange: design.rule.exchange,
+            shift: design.rule.shift,
+            largest_shift: design.rule.largest_shift,
+            least_estimation: design.rule.least_estimation,
+            allowed_missing: design.rule.allowed_missing,
+            price_source: design.price_source.clone(),
+        }
+    }
+
+    fn list_exclusions(&self, slots: &[Result<Placed, Exclusion>]) -> Vec<ExcludedEvent> {
+        let excluded = self.list.events.iter().zip(slots).enumerate();
+        excluded
+            .filter_map(|(number, (event, slot))| {
+                let reason = slot.as_ref().err()?;
+                Some(ExcludedEvent {
+                    number,
+                    event_id: event.id.clone(),
+                    symbol: self.list.symbol(event.symbol).to_owned(),
+                    group: self.list.group(event).map(str::to_owned),
+                    date: date_of(event.moment),
+                    kind: reason.kind(),
+                    reason: reason.to_string(),
+                })
+            })
+            .collect()
+    }
+
+    fn check_budget(&self, exclusions: &[ExcludedEvent], used: usize) -> Result<(), SampleError> {
+        let (events, excluded) = (self.list.events.len(), exclusions.len());
+        if used == 0 {
+            return Err(SampleError::NoneLeft { events, reasons: count_reasons(exclusions) });
+        }
+        match self.design.most_excluded {
+            Some(limit) if excluded as f64 > limit * events as f64 => {
+                Err(SampleError::TooManyExcluded { excluded, events, limit, reasons: count_reasons(exclusions) })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn date_of(moment: Moment) -> NaiveDate {
+    moment.date()
+}
+
+/// Exclusions by kind, most first, with the first event of each kind as an example.
+fn count_reasons(exclusions: &[ExcludedEvent]) -> Vec<ReasonCount> {
+    let mut counts: Vec<ReasonCount> = Vec::new();
+    for excluded in exclusions {
+        match counts.iter_mut().find(|count| count.kind == excluded.kind) {
+            Some(count) => count.count += 1,
+            None => counts.push(ReasonCount {
+                kind: excluded.kind,
+                count: 1,
+                example: format!("{}: {}", excluded.event_id, excluded.reason),
+            }),
+        }
+    }
+    counts.sort_by(|left, right| right.count.cmp(&left.count).then(left.kind.cmp(right.kind)));
+    counts
+}

@@ -1,0 +1,247 @@
+//! Ranks of abnormal returns and residual means by event day, summed over events: what the rank tests and the crude dependence
+//! adjustment are made of.
+//!
+//! One sort an event serves both rank tests. Among the `n` days of estimation and event window, `U = rank / (1 + n) − ½` (Corrado & Zivney
+//! 1992). For GRANK an event's SCAR, over the standard deviation of all SCARs, joins its `T − 1` estimation residuals over `s` as one more
+//! day: those above it move up by one, so that no second sort is needed. Ties share midranks.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::SampleDesign;
+use super::estimate::{Buffers, Estimates, Runs, block_length};
+use super::market::Markets;
+use super::place::{Placed, moved};
+use crate::inference::corrado::RankDay;
+use crate::window::{EventDay, Window};
+
+/// Scales of the SCARs: the standard deviation of each cell, None where there is none; a cell is a day (first) or a window.
+pub(super) type Scales = Vec<Option<f64>>;
+
+/// Sums over the events of one set.
+#[derive(Debug, Clone)]
+pub(super) struct RankSums {
+    /// Estimation days, then event days.
+    pub corrado: Vec<RankDay>,
+    /// Residuals of each estimation day: their sum and number.
+    pub residuals: Vec<(f64, u32)>,
+    /// One a cell.
+    pub cells: Vec<CellRanks>,
+}
+
+/// GRANK's sums of one cell.
+#[derive(Debug, Clone)]
+pub(super) struct CellRanks {
+    /// Σ U of the event "day", and the number of events.
+    pub zero: RankDay,
+    /// Each estimation day.
+    pub days: Vec<RankDay>,
+}
+
+impl RankSums {
+    fn new(estimation: usize, event: usize, cells: usize) -> Self {
+        let none = RankDay { sum: 0.0, count: 0 };
+        Self {
+            corrado: vec![none; estimation + event],
+            residuals: vec![(0.0, 0); estimation],
+            cells: vec![CellRanks { zero: none, days: vec![none; estimation] }; cells],
+        }
+    }
+
+    fn add(&mut self, other: &RankSums) {
+        let join = |own: &mut [RankDay], others: &[RankDay]| {
+            for (own, other) in own.iter_mut().zip(others) {
+                own.sum += other.sum;
+                own.count += other.count;
+            }
+        };
+        join(&mut self.corrado, &other.corrado);
+        for (own, other) in self.residuals.iter_mut().zip(&other.residuals) {
+            own.0 += other.0;
+            own.1 += other.1;
+        }
+        for (own, other) in self.cells.iter_mut().zip(&other.cells) {
+            join(std::slice::from_mut(&mut own.zero), std::slice::from_ref(&other.zero));
+            join(&mut own.days, &other.days);
+        }
+    }
+
+    /// Mean residual of each estimation day that any event has.
+    pub fn mean_residuals(&self) -> Vec<f64> {
+        self.residuals.iter().filter(|(_, count)| *count > 0).map(|(sum, count)| sum / f64::from(*count)).collect()
+    }
+}
+
+/// Days of all estimation windows together.
+pub(super) fn estimation_span(placed: &[Placed], fallback: Window) -> Window {
+    let first = placed.iter().map(|entry| entry.windows.estimation().first()).min();
+    let last = placed.iter().map(|entry| entry.windows.estimation().last()).max();
+    first.zip(last).and_then(|(first, last)| Window::new(first, last).ok()).unwrap_or(fallback)
+}
+
+/// Sums of each set: `sets` gives an event's sets, `scales` the scale of each set's cells.
+pub(super) fn sum_ranks(
+    design: &SampleDesign,
+    markets: &Markets,
+    estimates: &Estimates,
+    sets: impl Fn(usize) -> [Option<usize>; 2] + Sync,
+    scales: &[Scales],
+) -> BTreeMap<usize, RankSums> {
+    let span = estimation_span(&estimates.placed, design.rule.windows.estimation());
+    let (days, cells) = (estimates.abnormal.len(), estimates.abnormal.len() + estimates.cars.len());
+    let length = block_length(estimates.len());
+    let blocks: Vec<BTreeMap<usize, RankSums>> = (0..estimates.len().div_ceil(length))
+        .into_par_iter()
+        .map(|block| {
+            let mut sums: BTreeMap<usize, RankSums> = BTreeMap::new();
+            let mut event = EventRanks::default();
+            for position in block * length..((block + 1) * length).min(estimates.len()) {
+                if event.rank(markets, estimates, position, span).is_none() {
+                    continue;
+                }
+                for set in sets(position).into_iter().flatten() {
+                    let own = sums.entry(set).or_insert_with(|| RankSums::new(span.days(), days, cells));
+                    event.add_to(own, scales.get(set).map_or(&[], Vec::as_slice), estimates, position);
+                }
+            }
+            sums
+        })
+        .collect();
+    let mut all: BTreeMap<usize, RankSums> = BTreeMap::new();
+    for block in blocks {
+        for (set, sums) in block {
+            match all.get_mut(&set) {
+                Some(held) => held.add(&sums),
+                None => {
+                    all.insert(set, sums);
+                }
+            }
+        }
+    }
+    all
+}
+
+/// The ranks of one event; buffers are kept from one to the next.
+#[derive(Default)]
+struct EventRanks {
+    buffers: Buffers,
+    residuals: Vec<f64>,
+    /// Place of each residual's day in the estimation span.
+    places: Vec<u32>,
+    /// Value and place: estimation days first, event days from the span's end on.
+    order: Vec<(f64, u32)>,
+    /// U of each residual among estimation and event days, by place.
+    corrado: Vec<(u32, f64)>,
+    /// Rank of each residual among the residuals alone, over T + 1, less ½; in the order of `residuals`.
+    base: Vec<f64>,
+    rank_of_place: Vec<f64>,
+    sigma: f64,
+}
+
+impl EventRanks {
+    fn rank(&mut self, markets: &Markets, estimates: &Estimates, position: usize, span: Window) -> Option<()> {
+        let (placed, fit) = (estimates.placed.get(position)?, estimates.fits.get(position)?);
+        let (market, grid) = markets.at(placed.market)?;
+        let window = placed.windows.estimation();
+        let column = grid.security(placed.symbol)?;
+        let runs = Runs::gather(column, market, moved(placed.zero, window.first()), window.days(), &mut self.buffers);
+        fit.abnormal(runs.own, &runs.regressors, &mut self.residuals);
+        self.sigma = fit.sigma;
+        let offset = u32::try_from(window.first() - span.first()).ok()?;
+        self.places.clear();
+        match runs.days {
+            Some(days) => self.places.extend(days.iter().map(|day| day + offset)),
+            None => self.places.extend((0..self.residuals.len()).filter_map(|day| u32::try_from(day).ok()).map(|day| day + offset)),
+        }
+        let estimation = span.days();
+        self.order.clear();
+        self.order.extend(self.residuals.iter().copied().zip(self.places.iter().copied()));
+        for (day, column) in estimates.abnormal.iter().enumerate() {
+            if column.present.get(position) == Some(&true) {
+                self.order.push((*column.value.get(position)?, u32::try_from(estimation + day).ok()?));
+            }
+        }
+        self.order.sort_unstable_by(|left, right| left.0.total_cmp(&right.0));
+        self.share_ranks(estimation);
+        Some(())
+    }
+
+    /// Midranks of both kinds from the one order.
+    fn share_ranks(&mut self, estimation: usize) {
+        let all = self.order.len() as f64;
+        let scale = 1.0 / (self.residuals.len() as f64 + 2.0);
+        self.corrado.clear();
+        self.rank_of_place.clear();
+        self.rank_of_place.resize(estimation, 0.0);
+        let (mut below, mut below_residuals) = (0_usize, 0_usize);
+        for ties in self.order.chunk_by(|left, right| left.0 == right.0) {
+            let midrank = below as f64 + (ties.len() as f64 + 1.0) / 2.0;
+            let own = ties.iter().filter(|(_, place)| (*place as usize) < estimation).count();
+            let residual_rank = below_residuals as f64 + (own as f64 + 1.0) / 2.0;
+            for (_, place) in ties {
+                self.corrado.push((*place, midrank / (1.0 + all) - 0.5));
+                if let Some(rank) = self.rank_of_place.get_mut(*place as usize) {
+                    *rank = residual_rank * scale - 0.5;
+                }
+            }
+            below += ties.len();
+            below_residuals += own;
+        }
+        self.base.clear();
+        self.base.extend(self.places.iter().map(|place| self.rank_of_place.get(*place as usize).copied().unwrap_or(0.0)));
+    }
+
+    fn add_to(&self, sums: &mut RankSums, scales: &[Option<f64>], estimates: &Estimates, position: usize) {
+        for (place, rank) in &self.corrado {
+            if let Some(day) = sums.corrado.get_mut(*place as usize) {
+                day.sum += rank;
+                day.count += 1;
+            }
+        }
+        for (residual, place) in self.residuals.iter().zip(&self.places) {
+            if let Some((sum, count)) = sums.residuals.get_mut(*place as usize) {
+                *sum += residual;
+                *count += 1;
+            }
+        }
+        for ((cell, scale), standardised) in sums.cells.iter_mut().zip(scales).zip(standardised(estimates, position)) {
+            if let Some((scale, standardised)) = scale.zip(standardised) {
+                self.join(cell, standardised / scale * self.sigma);
+            }
+        }
+    }
+
+    /// The event's "day", at `value` in the unit of the residuals, joins them.
+    fn join(&self, cell: &mut CellRanks, value: f64) {
+        let step = 1.0 / (self.residuals.len() as f64 + 2.0);
+        let (mut below, mut equal) = (0.0, 0.0);
+        for ((residual, base), place) in self.residuals.iter().zip(&self.base).zip(&self.places) {
+            let (above, same) = (f64::from(u8::from(*residual > value)), f64::from(u8::from(*residual == value)));
+            below += f64::from(u8::from(*residual < value));
+            equal += same;
+            if let Some(day) = cell.days.get_mut(*place as usize) {
+                day.sum += base + step * (above + same / 2.0);
+                day.count += 1;
+            }
+        }
+        cell.zero.sum += (below + 1.0 + equal / 2.0) * step - 0.5;
+        cell.zero.count += 1;
+    }
+}
+
+/// Standardised abnormal return of each day, then of each window; None where the event has none.
+fn standardised(estimates: &Estimates, position: usize) -> impl Iterator<Item = Option<f64>> {
+    let days = estimates.abnormal.iter().map(move |column| {
+        let present = *column.present.get(position)?;
+        present.then_some(column.value.get(position)? / column.standard_error.get(position)?)
+    });
+    let windows = estimates.cars.iter().map(move |column| Some(column.value.get(position)? / column.standard_error.get(position)?));
+    days.chain(windows)
+}
+
+/// Places of a window's days among the days of [`RankSums::corrado`].
+pub(super) fn corrado_places(window: Window, estimation: usize, first_event_day: EventDay) -> std::ops::Range<usize> {
+    let place = |day: EventDay| estimation + usize::try_from(day - first_event_day).unwrap_or(0);
+    place(window.first())..place(window.last()) + 1
+}

@@ -1,0 +1,390 @@
+//! What a study of many events found, as plain data: charts, reports, tables and `result.json` see nothing else. Fractions throughout.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::advice::Advice;
+use super::correlation::MeanCorrelation;
+use super::estimate::Estimates;
+use super::market::Markets;
+use super::Overlap;
+use crate::calendar::{Exchange, ShiftPolicy};
+use crate::event::EventId;
+use crate::event::list::EventList;
+use crate::inference::TestOutcome;
+use crate::model::ExpectedReturnModel;
+use crate::series::ReturnKind;
+use crate::stats::tail;
+use crate::study::result::Provenance;
+use crate::window::{EventDay, Window};
+
+/// Everything a study of many events found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SampleResult {
+    /// Version of this form: `aftermove/result/1`.
+    pub schema: &'static str,
+    /// What was studied, and how.
+    pub study: SampleSummary,
+    /// Events of the list, used or not.
+    pub listed: usize,
+    /// The used events, in columns.
+    pub events: EventColumns,
+    /// The excluded events, in the order of the list.
+    pub exclusions: Vec<ExcludedEvent>,
+    /// How many were excluded for which kind of reason, most first.
+    pub reasons: Vec<ReasonCount>,
+    /// Events of one security that touch each other.
+    pub overlaps: OverlapSummary,
+    /// All events first, then each group in the order of the list; a list without groups has the first alone.
+    pub groups: Vec<GroupResult>,
+    /// Each two groups compared.
+    pub differences: Vec<GroupDifference>,
+    /// What the circumstances of this sample mean for the tests.
+    pub advice: Vec<Advice>,
+    /// Where the data comes from.
+    pub provenance: Provenance,
+}
+
+/// What was studied, and how.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SampleSummary {
+    /// Name, as in the output folder.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// Symbol of the benchmark of events that name none.
+    pub benchmark: String,
+    /// Expected-return model.
+    pub model: ExpectedReturnModel,
+    /// Names of its factors; empty for models without.
+    pub factors: Vec<String>,
+    /// Simple or log returns.
+    pub returns: ReturnKind,
+    /// Estimation window of events without their own.
+    pub estimation: Window,
+    /// Event window of events without their own.
+    pub window: Window,
+    /// The first window asked for.
+    pub headline: Window,
+    /// Days of the event windows.
+    pub days: Vec<EventDay>,
+    /// Draws of the resampled tests; 0 for none.
+    pub draws: usize,
+    /// Their seed; None when nothing was drawn.
+    pub seed: Option<u64>,
+    /// Exchange whose rules the study's sessions were checked against; None for none.
+    pub exchange: Option<Exchange>,
+    /// What happened to events that their own day couldn't react to.
+    pub shift: ShiftPolicy,
+    /// Largest shift, calendar days.
+    pub largest_shift: i64,
+    /// Least number of estimation returns.
+    pub least_estimation: usize,
+    /// Days of the event window that may lack a return.
+    pub allowed_missing: usize,
+    /// Where the prices come from, in words; None when not said.
+    pub price_source: Option<String>,
+}
+
+/// An event that couldn't be used.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ExcludedEvent {
+    /// Its number in the list, from 0.
+    #[serde(skip)]
+    pub number: usize,
+    /// Key.
+    pub event_id: EventId,
+    /// Security.
+    pub symbol: String,
+    /// Group; None for none.
+    pub group: Option<String>,
+    /// When the news came.
+    pub date: NaiveDate,
+    /// Kind of reason, by which exclusions are counted.
+    pub kind: &'static str,
+    /// The reason in full.
+    pub reason: String,
+}
+
+/// How many events were excluded for one kind of reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReasonCount {
+    /// Kind of reason.
+    pub kind: &'static str,
+    /// Events.
+    pub count: usize,
+    /// The first of them with its reason in full.
+    pub example: String,
+}
+
+/// Events of one security that touch each other. An event counts once a way, with the nearest other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OverlapSummary {
+    /// Events whose event window shares a session with that of another event of the same security.
+    pub overlapping: usize,
+    /// Events into whose estimation window day 0 of another event of the same security falls.
+    pub contaminated: usize,
+    /// The first of each, at most [`OverlapSummary::SHOWN`] a way: event, other, whether it is the estimation window.
+    pub examples: Vec<(EventId, EventId, bool)>,
+}
+
+impl OverlapSummary {
+    /// Examples that are kept of each way.
+    pub const SHOWN: usize = 20;
+
+    pub(super) fn of(list: &EventList, overlaps: &[Overlap]) -> Self {
+        let way = |contaminates: bool| overlaps.iter().filter(move |overlap| overlap.contaminates == contaminates);
+        let named = |overlap: &Overlap| {
+            let id = |number: usize| list.events.get(number).map(|event| event.id.clone());
+            Some((id(overlap.event)?, id(overlap.other)?, overlap.contaminates))
+        };
+        Self {
+            overlapping: way(false).count(),
+            contaminated: way(true).count(),
+            examples: [false, true].iter().flat_map(|contaminates| way(*contaminates).take(Self::SHOWN).filter_map(named)).collect(),
+        }
+    }
+}
+
+/// The used events, one entry an event in every column, in the order of the list.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct EventColumns {
+    /// Number in the event list, from 0.
+    pub number: Vec<usize>,
+    /// Key.
+    pub event_id: Vec<EventId>,
+    /// Number of the symbol in [`EventColumns::symbols`].
+    pub symbol: Vec<u32>,
+    /// Symbols of the list.
+    pub symbols: Vec<String>,
+    /// Number of the group in [`EventColumns::groups`]; None for none.
+    pub group: Vec<Option<u32>>,
+    /// Groups of the list.
+    pub groups: Vec<String>,
+    /// When the news came.
+    pub date: Vec<NaiveDate>,
+    /// Day 0.
+    pub session: Vec<NaiveDate>,
+    /// Calendar days from the news' date at the exchange to day 0.
+    pub shift_days: Vec<i64>,
+    /// Intercept, a fraction a session.
+    pub alpha: Vec<f64>,
+    /// Slopes on the regressors; none under `constant-mean`.
+    pub slopes: Vec<Vec<f64>>,
+    /// Residual standard deviation, a fraction a session.
+    pub sigma: Vec<f64>,
+    /// Share of variance explained; None for models without a regression.
+    pub r_squared: Vec<Option<f64>>,
+    /// Estimation returns.
+    pub observations: Vec<usize>,
+    /// Residual degrees of freedom.
+    pub degrees_of_freedom: Vec<usize>,
+    /// Days of the event windows.
+    pub days: Vec<EventDayColumn>,
+    /// Windows of cumulation.
+    pub windows: Vec<EventWindowColumn>,
+}
+
+/// One day over all used events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventDayColumn {
+    /// Sessions from day 0.
+    pub day: EventDay,
+    /// Abnormal returns; where `present` is false there is none, and the value means nothing.
+    pub abnormal: Vec<f64>,
+    /// Their standard errors, forecast error included.
+    pub standard_error: Vec<f64>,
+    /// Whether the event has an abnormal return that day.
+    pub present: Vec<bool>,
+}
+
+/// One window over all used events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventWindowColumn {
+    /// The window.
+    pub window: Window,
+    /// CARs.
+    pub car: Vec<f64>,
+    /// Their standard errors, forecast error included.
+    pub standard_error: Vec<f64>,
+    /// Buy-and-hold abnormal returns.
+    pub bhar: Vec<f64>,
+    /// Days that have a return.
+    pub days: Vec<u32>,
+}
+
+impl EventColumns {
+    /// Number of used events.
+    pub fn len(&self) -> usize {
+        self.number.len()
+    }
+
+    /// Whether no event was used.
+    pub fn is_empty(&self) -> bool {
+        self.number.is_empty()
+    }
+
+    /// Two-sided p-value of an event's CAR, Student t with the model's degrees of freedom. None past the last event.
+    pub fn p_value(&self, window: &EventWindowColumn, event: usize) -> Option<f64> {
+        let t = window.car.get(event)? / window.standard_error.get(event)?;
+        tail::two_sided_student(t, *self.degrees_of_freedom.get(event)? as f64)
+    }
+
+    /// Symbol of an event; empty past the last.
+    pub fn symbol_of(&self, event: usize) -> &str {
+        self.symbol.get(event).and_then(|number| self.symbols.get(*number as usize)).map_or("", String::as_str)
+    }
+
+    /// Group of an event; None for none.
+    pub fn group_of(&self, event: usize) -> Option<&str> {
+        self.groups.get((*self.group.get(event)?)? as usize).map(String::as_str)
+    }
+
+    pub(super) fn of(list: &EventList, markets: &Markets, estimates: Estimates) -> Self {
+        let mut columns = Self { symbols: list.symbols.clone(), groups: list.groups.clone(), ..Self::default() };
+        for (placed, fit) in estimates.placed.iter().zip(&estimates.fits) {
+            let Some(event) = list.events.get(placed.event) else { continue };
+            columns.number.push(placed.event);
+            columns.event_id.push(event.id.clone());
+            columns.symbol.push(placed.symbol);
+            columns.group.push(event.group);
+            columns.date.push(event.moment.date());
+            columns.session.push(markets.calendar.get(placed.calendar as usize).copied().unwrap_or_default());
+            columns.shift_days.push(placed.shift_days);
+            columns.alpha.push(fit.alpha);
+            columns.slopes.push(fit.slopes().to_vec());
+            columns.sigma.push(fit.sigma);
+            columns.r_squared.push(fit.r_squared);
+            columns.observations.push(fit.observations);
+            columns.degrees_of_freedom.push(fit.degrees);
+        }
+        let day = |column: super::estimate::DayColumn| EventDayColumn {
+            day: column.day,
+            abnormal: column.value,
+            standard_error: column.standard_error,
+            present: column.present,
+        };
+        let window = |column: super::estimate::CarColumn| EventWindowColumn {
+            window: column.window,
+            car: column.value,
+            standard_error: column.standard_error,
+            bhar: column.bhar,
+            days: column.days,
+        };
+        columns.days = estimates.abnormal.into_iter().map(day).collect();
+        columns.windows = estimates.cars.into_iter().map(window).collect();
+        columns
+    }
+}
+
+/// A test with its p-values adjusted for the other windows (days) of the same set of events.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AdjustedTest {
+    /// The test.
+    #[serde(flatten)]
+    pub test: TestOutcome,
+    /// Holm's p-value; None when the test doesn't apply.
+    pub p_holm: Option<f64>,
+    /// Benjamini and Hochberg's; None when the test doesn't apply.
+    pub p_benjamini_hochberg: Option<f64>,
+}
+
+/// Moments of a measure over the events of a set.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Distribution {
+    /// Events that have it.
+    pub n: usize,
+    /// Mean.
+    pub mean: f64,
+    /// Standard deviation; None for one event.
+    pub standard_deviation: Option<f64>,
+    /// Median.
+    pub median: f64,
+    /// Lower and upper end of the 95 % interval of the mean, t(N−1); None for one event.
+    pub interval: Option<(f64, f64)>,
+    /// Events above 0.
+    pub positive: usize,
+    /// Events below 0.
+    pub negative: usize,
+}
+
+/// One event day of a set.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DayResult {
+    /// Sessions from day 0.
+    pub day: EventDay,
+    /// AAR and what belongs to it.
+    #[serde(flatten)]
+    pub abnormal: Distribution,
+    /// Every test.
+    pub tests: Vec<AdjustedTest>,
+}
+
+/// One window of a set.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WindowResult {
+    /// The window.
+    pub window: Window,
+    /// CAAR and what belongs to it.
+    #[serde(flatten)]
+    pub cumulative: Distribution,
+    /// Mean BHAR and what belongs to it.
+    pub bhar: Distribution,
+    /// Mean of the SCARs.
+    pub mean_scar: f64,
+    /// Mean residual correlation of all pairs of events.
+    pub correlation: MeanCorrelation,
+    /// Every test of the CARs.
+    pub tests: Vec<AdjustedTest>,
+    /// Tests of the mean BHAR: cross-sectional and skewness-adjusted.
+    pub bhar_tests: Vec<TestOutcome>,
+    /// The variants of `eventstudy2`, when asked for.
+    pub other_conventions: Vec<TestOutcome>,
+}
+
+/// CAAR from the first day of the event window to a day.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct CumulativeDay {
+    /// The day.
+    pub day: EventDay,
+    /// Events with a return on every day so far.
+    pub n: usize,
+    /// Mean.
+    pub value: f64,
+    /// 95 % interval, t(N−1); None for one event.
+    pub interval: Option<(f64, f64)>,
+}
+
+/// A set of events: all of them, or a group.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroupResult {
+    /// Name; None for all events.
+    pub group: Option<String>,
+    /// Events.
+    pub n: usize,
+    /// Different securities among them.
+    pub securities: usize,
+    /// Different days 0 among them.
+    pub dates: usize,
+    /// Each day of the event windows.
+    pub days: Vec<DayResult>,
+    /// Each window asked for.
+    pub windows: Vec<WindowResult>,
+    /// CAAR from the first day on.
+    pub cumulative: Vec<CumulativeDay>,
+}
+
+/// Two groups compared over one window.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroupDifference {
+    /// First group.
+    pub first: String,
+    /// Second group.
+    pub second: String,
+    /// The window.
+    pub window: Window,
+    /// CAAR of the first less CAAR of the second.
+    pub difference: f64,
+    /// Tests of it: Welch's t of the CARs, and of the SCARs, and the rank sum.
+    pub tests: Vec<TestOutcome>,
+}

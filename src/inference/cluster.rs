@@ -7,7 +7,7 @@
 //! `t = mean / √(V_day + V_firm − V_both)`, t(min(G_day, G_firm) − 1),
 //!
 //! "both" the groups of one firm on one day. Each V has its own G/(G − 1), as in R's `sandwich::vcovCL` and statsmodels'
-//! `cov_cluster_2groups` (their (N − 1)/(N − k) is 1 for a mean); Thompson has no such factor. The degrees of freedom are Cameron,
+//! `cov_cluster_2groups` (their (N − 1)/(N − k) is 1 for a mean), and linearmodels' with `debiased` and `group_debias`; Thompson has no such factor. The degrees of freedom are Cameron,
 //! Gelbach & Miller's advice; `lmtest::coeftest` takes N − 1 unless told.
 //!
 //! The difference can come out at 0 or below: the test is inapplicable then, where some tools take one clustering, or repair the

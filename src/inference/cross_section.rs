@@ -9,8 +9,8 @@
 //!   the cubic term, as Johnson (1978) does, and divide the third moment by s³, which makes their γ smaller by ((N − 1)/N)^{3/2}.
 //! - `jackknife`: the jackknife of the standardised mean, for event-induced variance and skewness (Giaccotto & Sfiridis 1996, Journal
 //!   of Economics and Business 48(4), 349–370). With θ = x̄/s of all values and θ₍ᵢ₎ that of all but the i-th, the pseudo-values are
-//!   `Nθ − (N − 1)θ₍ᵢ₎`; t is their mean over their standard error, t(N − 1). This is Quenouille's and Tukey's jackknife of the ratio
-//!   that the paper's title asks about, written from that definition; the paper's own notation wasn't at hand to compare with.
+//!   `Nθ − (N − 1)θ₍ᵢ₎`; t is their mean over their standard error, t(N − 1). It is Quenouille's and Tukey's jackknife of the
+//!   standardised mean, written from that definition; that the paper's own formula is this one in every detail wasn't checked.
 //!
 //! In the jackknife `θ₍ᵢ₎ − θ` is computed as such, from the deviation d = xᵢ − x̄: with `S₂ = Σd²`, the variance without i is that
 //! of all times `1 + u`, `u = (1 − N d²/S₂) / (N − 2)`. So it costs O(N), and the subtraction of two nearly equal θ costs no digits.

@@ -101,7 +101,7 @@ impl TestOutcome {
     }
 
     /// No value, and why.
-    fn inapplicable(name: &'static str, reason: impl Into<String>) -> Self {
+    pub(crate) fn inapplicable(name: &'static str, reason: impl Into<String>) -> Self {
         Self { name, outcome: Outcome::Inapplicable { reason: reason.into() } }
     }
 

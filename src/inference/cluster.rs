@@ -6,9 +6,9 @@
 //!
 //! `t = mean / √(V_day + V_firm − V_both)`, t(min(G_day, G_firm) − 1),
 //!
-//! "both" the groups of one firm on one day. Each V has its own G/(G − 1), as in R's `sandwich::vcovCL` and statsmodels'
-//! `cov_cluster_2groups` (their (N − 1)/(N − k) is 1 for a mean), and linearmodels' with `debiased` and `group_debias`; Thompson has no such factor. The degrees of freedom are Cameron,
-//! Gelbach & Miller's advice; `lmtest::coeftest` takes N − 1 unless told.
+//! "both" the groups of one firm on one day. Each V has its own G/(G − 1), as in R's `sandwich::vcovCL`, statsmodels'
+//! `cov_cluster_2groups` and linearmodels with `debiased` and `group_debias` (their (N − 1)/(N − k) is 1 for a mean); Thompson has no
+//! such factor. The degrees of freedom are Cameron, Gelbach & Miller's advice; `lmtest::coeftest` takes N − 1 unless told.
 //!
 //! The difference can come out at 0 or below: the test is inapplicable then, where some tools take one clustering, or repair the
 //! variance, without a word.
@@ -33,17 +33,18 @@ fn clustered(cars: &[f64], day: &[u32], firm: &[u32]) -> Result<TestOutcome, Str
     }
     let spread = Spread::of(cars, "CARs", 2)?;
     let deviations = || cars.iter().map(|car| car - spread.mean);
-    let mut keyed: Vec<(u64, f64)> = day.iter().map(|day| u64::from(*day)).zip(deviations()).collect();
-    let (days, by_day) = clustering(&mut keyed);
+    let both = day.iter().zip(firm).map(|(day, firm)| (u64::from(*day) << 32) | u64::from(*firm));
+    let mut keyed: Vec<(u64, f64)> = both.zip(deviations()).collect();
+    keyed.sort_unstable_by_key(|(key, _)| *key);
+    let (_, by_both) = clustering(&keyed, |key| key);
+    let (days, by_day) = clustering(&keyed, |key| key >> 32);
     keyed.clear();
     keyed.extend(firm.iter().map(|firm| u64::from(*firm)).zip(deviations()));
-    let (firms, by_firm) = clustering(&mut keyed);
+    keyed.sort_unstable_by_key(|(key, _)| *key);
+    let (firms, by_firm) = clustering(&keyed, |key| key);
     if days < 2 || firms < 2 {
         return Err(format!("{count} events on {days} days of {firms} firms: at least 2 of each are needed"));
     }
-    keyed.clear();
-    keyed.extend(day.iter().zip(firm).map(|(day, firm)| (u64::from(*day) << 32) | u64::from(*firm)).zip(deviations()));
-    let (_, by_both) = clustering(&mut keyed);
     let variance = by_day + by_firm - by_both;
     if variance <= 1e-12 * (by_day + by_firm) {
         return Err(format!(
@@ -53,12 +54,10 @@ fn clustered(cars: &[f64], day: &[u32], firm: &[u32]) -> Result<TestOutcome, Str
     Ok(TestOutcome::student(NAME, spread.mean / variance.sqrt(), days.min(firms) as f64 - 1.0, count))
 }
 
-/// Number of groups, and the variance of the mean clustered by them; 0 when there is one group.
-fn clustering(keyed: &mut [(u64, f64)]) -> (usize, f64) {
-    // The value decides between equal keys, so that the order of the events doesn't reach the last digit.
-    keyed.sort_unstable_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
+/// Number of groups of events sorted by their key, and the variance of the mean clustered by them; 0 when there is one group.
+fn clustering(keyed: &[(u64, f64)], group_of: impl Fn(u64) -> u64) -> (usize, f64) {
     let (mut groups, mut squares) = (0_usize, 0.0_f64);
-    for group in keyed.chunk_by(|left, right| left.0 == right.0) {
+    for group in keyed.chunk_by(|left, right| group_of(left.0) == group_of(right.0)) {
         let total: f64 = group.iter().map(|(_, deviation)| deviation).sum();
         groups += 1;
         squares += total * total;

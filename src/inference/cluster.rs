@@ -10,8 +10,7 @@
 //! `cov_cluster_2groups` and linearmodels with `debiased` and `group_debias` (their (N − 1)/(N − k) is 1 for a mean); Thompson has no
 //! such factor. The degrees of freedom are Cameron, Gelbach & Miller's advice; `lmtest::coeftest` takes N − 1 unless told.
 //!
-//! The difference can come out at 0 or below: the test is inapplicable then, where some tools take one clustering, or repair the
-//! variance, without a word.
+//! The difference can come out at 0 or below: the test is inapplicable then, and nothing else is put in the variance's place.
 
 use crate::inference::TestOutcome;
 use crate::inference::cross_section::Spread;

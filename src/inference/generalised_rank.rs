@@ -8,8 +8,8 @@
 //! - `S² = (1/T) Σ_t (N_t/N) Ū_t²`, `Z = Ū_0 / S`: `grank-z`, N(0, 1),
 //! - `t = Z √((T − 2) / (T − 1 − Z²))`: `grank-t`, t(T − 2).
 //!
-//! Tools differ widely under this name (on one sample of 16 events, 1.98 and 4.15): some don't divide the SCAR by the
-//! cross-sectional standard deviation, some leave day 0 out of S².
+//! Tools differ widely under this name (on one sample of 16 events, 1.98 and 4.15). What decides it: the SCAR is divided by the
+//! cross-sectional standard deviation before it is ranked, and day 0 is in S².
 
 use crate::inference::TestOutcome;
 use crate::inference::corrado::RankDay;

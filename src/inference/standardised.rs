@@ -11,7 +11,7 @@
 //! - `kolari-pynnonen-patell`: Patell's Z times `1 / √(1 + (N − 1)r̄)`, N(0, 1): its variance isn't estimated across events, so
 //!   there is no 1 − r̄.
 //!
-//! Tools that follow Stata's eventstudy2 sum daily standardised returns where SCAR stands here; the numbers differ.
+//! Tools that follow Stata's eventstudy2 standardise a window's CAR in another way, and print other numbers for more than one day.
 
 use crate::inference::TestOutcome;
 use crate::inference::cross_section::{self, Spread};

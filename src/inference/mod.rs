@@ -1,16 +1,51 @@
-//! Tests of one event: is the abnormal return unusual? One file a family; every test gives a [`TestOutcome`].
+//! Tests: is the abnormal return of one event, or the mean one of many, unusual? One file a family; every test gives a
+//! [`TestOutcome`]. The tests of many events take slices of numbers and know nothing of events, dates or models.
+//!
+//! | module | tests of many events |
+//! |---|---|
+//! | [`cross_section`] | `cross-sectional-t`, `skewness-adjusted-t`, `jackknife` |
+//! | [`standardised`] | `patell`, `bmp`, `kolari-pynnonen-bmp`, `kolari-pynnonen-patell` |
+//! | [`sign`] | `sign`, `sign-exact`, `generalised-sign`, `generalised-sign-exact` |
+//! | [`wilcoxon`] | `wilcoxon` |
+//! | [`dependence`] | `crude-dependence` |
+//! | [`corrado`] | `corrado-rank` |
+//! | [`generalised_rank`] | `grank-t`, `grank-z` |
+//! | [`calendar_time`] | `calendar-time` |
+//! | [`cluster`] | `two-way-clustered` |
+//! | [`bootstrap`] | `wild-bootstrap`, `skewness-adjusted-bootstrap` |
+//! | [`permutation`] | `permutation` |
+//! | [`difference`] | `welch-t`, `rank-sum`, of two groups |
+//! | [`adjustment`] | p-values adjusted for their number |
+//!
+//! A spread of a million-millionth of the mean or less is rounding, and counts as none: a test that divides by it is inapplicable.
 
+pub mod adjustment;
+pub mod bootstrap;
+pub mod calendar_time;
+pub mod cluster;
+pub mod corrado;
+pub mod cross_section;
+pub mod dependence;
+pub mod difference;
+pub mod generalised_rank;
 pub mod parametric;
+pub mod permutation;
 pub mod placebo;
 pub mod rank;
+mod resampling;
+pub mod sign;
+pub mod standardised;
+pub mod wilcoxon;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use crate::stats::tail;
+
 /// Outcome of one test.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TestOutcome {
-    /// Name as in result files: `t`, `placebo`, `sample-quantile`, `rank`.
+    /// Name as in result files, in lower case with hyphens: `t`, `cross-sectional-t`, `grank-z`.
     pub name: &'static str,
     /// What came out.
     pub outcome: Outcome,
@@ -44,6 +79,35 @@ impl TestOutcome {
             Outcome::Computed { p_value, .. } => Some(*p_value),
             Outcome::Inapplicable { .. } => None,
         }
+    }
+
+    /// A value with its p-value under a null told in words; inapplicable when either isn't a finite number.
+    fn computed(name: &'static str, statistic: f64, p_value: Option<f64>, null: String, n: usize) -> Self {
+        match p_value.filter(|p| p.is_finite() && statistic.is_finite()) {
+            Some(p_value) => Self { name, outcome: Outcome::Computed { statistic, p_value, null, n } },
+            None => Self::inapplicable(name, "the statistic is too large for a number, or not one"),
+        }
+    }
+
+    /// A standard normal statistic.
+    fn normal(name: &'static str, z: f64, n: usize) -> Self {
+        Self::computed(name, z, tail::two_sided_normal(z), "N(0, 1)".to_owned(), n)
+    }
+
+    /// A Student t statistic; degrees of freedom that aren't whole are told to two decimals.
+    fn student(name: &'static str, t: f64, degrees: f64, n: usize) -> Self {
+        let null = if degrees.fract() == 0.0 { format!("t({degrees})") } else { format!("t({degrees:.2})") };
+        Self::computed(name, t, tail::two_sided_student(t, degrees), null, n)
+    }
+
+    /// No value, and why.
+    pub(crate) fn inapplicable(name: &'static str, reason: impl Into<String>) -> Self {
+        Self { name, outcome: Outcome::Inapplicable { reason: reason.into() } }
+    }
+
+    /// The test, or why there is none.
+    fn from_result(name: &'static str, result: Result<Self, String>) -> Self {
+        result.unwrap_or_else(|reason| Self::inapplicable(name, reason))
     }
 }
 

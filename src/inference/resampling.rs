@@ -1,0 +1,39 @@
+//! Draws for the resampled tests: seeded, and the same on any number of threads.
+//!
+//! Draws go in blocks of a fixed size, and every block has a generator of its own (PCG64, O'Neill 2014), whose state and stream come
+//! from one that the seed starts. Threads share out blocks; a block doesn't know on which it runs.
+
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg64;
+use rayon::prelude::*;
+
+/// Fewest draws from which a p-value is given: below, the smallest one possible is above 5 %.
+const FEWEST_DRAWS: usize = 19;
+
+/// Draws of one generator.
+const BLOCK: usize = 256;
+
+/// Equal up to this part counts as at least as large: the same sum in another order isn't smaller.
+pub(super) const TIE: f64 = 1e-12;
+
+/// The p-value `(hits + 1) / (draws + 1)`, a hit being a draw at least as far out as the value observed: never 0 (Davison & Hinkley
+/// 1997, Bootstrap Methods and their Application, 4.2); the reason when there are too few draws.
+pub(super) fn p_value(draws: usize, seed: u64, hit: impl Fn(&mut Pcg64) -> bool + Sync) -> Result<f64, String> {
+    if draws < FEWEST_DRAWS {
+        return Err(format!("{draws} draws, fewer than {FEWEST_DRAWS}"));
+    }
+    let mut master = Pcg64::seed_from_u64(seed);
+    let mut word = || (u128::from(master.next_u64()) << 64) | u128::from(master.next_u64());
+    let generators: Vec<Pcg64> = (0..draws.div_ceil(BLOCK)).map(|_| Pcg64::new(word(), word())).collect();
+    let hits: usize = generators
+        .into_par_iter()
+        .enumerate()
+        .map(|(block, mut generator)| (block * BLOCK..draws.min((block + 1) * BLOCK)).filter(|_| hit(&mut generator)).count())
+        .sum();
+    Ok((hits as f64 + 1.0) / (draws as f64 + 1.0))
+}
+
+/// A position from 0 to `count` − 1 (Lemire 2019, without the rejection: uneven by less than `count` in 2⁶⁴); 0 when there is none.
+pub(super) fn position(generator: &mut Pcg64, count: usize) -> usize {
+    ((u128::from(generator.next_u64()) * count as u128) >> 64) as usize
+}

@@ -23,6 +23,11 @@ impl ReturnColumn {
     /// Returns over the security's consecutive quotes on these sessions (see [`PriceSeries::returns_on`]).
     pub fn of_prices(series: &PriceSeries, sessions: &[NaiveDate], kind: ReturnKind) -> Self {
         let returns = series.returns_on(sessions, kind);
+        // The usual case: a quote on every session of a run.
+        let first = returns.dates().first().map_or(0, |date| sessions.partition_point(|session| session < date));
+        if sessions.get(first..first + returns.dates().len()) == Some(returns.dates()) {
+            return Self { first, values: returns.values().to_vec(), missing: Vec::new() };
+        }
         Self::on(returns.dates().iter().copied().zip(returns.values().iter().copied()), sessions)
     }
 

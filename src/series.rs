@@ -253,6 +253,9 @@ impl PriceSeries {
     /// Returns over the security's consecutive quotes **on these sessions** (rising): a halt keeps its return on the day trading
     /// resumes, and quotes between two sessions (a weekend's) take none away.
     pub fn returns_on(&self, sessions: &[NaiveDate], kind: ReturnKind) -> ReturnSeries {
+        if self.dates == sessions {
+            return self.returns(kind);
+        }
         let mut dates = Vec::with_capacity(self.dates.len());
         let mut values = Vec::with_capacity(self.dates.len());
         let mut before: Option<f64> = None;

@@ -26,50 +26,77 @@ pub(super) struct RankSums {
     pub corrado: Vec<RankDay>,
     /// Residuals of each estimation day: their sum and number.
     pub residuals: Vec<(f64, u32)>,
+    /// Ranks among the residuals alone, each estimation day, of the events that are in every cell: what all cells share.
+    base: Vec<RankDay>,
     /// One a cell.
-    pub cells: Vec<CellRanks>,
+    cells: Vec<CellSums>,
 }
 
 /// GRANK's sums of one cell.
 #[derive(Debug, Clone)]
-pub(super) struct CellRanks {
+struct CellSums {
     /// Σ U of the event "day", and the number of events.
-    pub zero: RankDay,
-    /// Each estimation day.
-    pub days: Vec<RankDay>,
+    zero: RankDay,
+    /// Σ of the steps by which the event "day" moved the residuals above it.
+    steps: Vec<f64>,
+    /// Ranks among the residuals alone of the events that aren't in every cell; empty without any.
+    base: Vec<RankDay>,
 }
+
+const NONE: RankDay = RankDay { sum: 0.0, count: 0 };
 
 impl RankSums {
     fn new(estimation: usize, event: usize, cells: usize) -> Self {
-        let none = RankDay { sum: 0.0, count: 0 };
         Self {
-            corrado: vec![none; estimation + event],
+            corrado: vec![NONE; estimation + event],
             residuals: vec![(0.0, 0); estimation],
-            cells: vec![CellRanks { zero: none, days: vec![none; estimation] }; cells],
+            base: vec![NONE; estimation],
+            cells: vec![CellSums { zero: NONE, steps: vec![0.0; estimation], base: Vec::new() }; cells],
         }
     }
 
     fn add(&mut self, other: &RankSums) {
-        let join = |own: &mut [RankDay], others: &[RankDay]| {
-            for (own, other) in own.iter_mut().zip(others) {
-                own.sum += other.sum;
-                own.count += other.count;
-            }
-        };
         join(&mut self.corrado, &other.corrado);
+        join(&mut self.base, &other.base);
         for (own, other) in self.residuals.iter_mut().zip(&other.residuals) {
             own.0 += other.0;
             own.1 += other.1;
         }
         for (own, other) in self.cells.iter_mut().zip(&other.cells) {
             join(std::slice::from_mut(&mut own.zero), std::slice::from_ref(&other.zero));
-            join(&mut own.days, &other.days);
+            for (own, other) in own.steps.iter_mut().zip(&other.steps) {
+                *own += other;
+            }
+            if !other.base.is_empty() {
+                own.base.resize(other.base.len(), NONE);
+                join(&mut own.base, &other.base);
+            }
         }
     }
 
     /// Mean residual of each estimation day that any event has.
     pub fn mean_residuals(&self) -> Vec<f64> {
         self.residuals.iter().filter(|(_, count)| *count > 0).map(|(sum, count)| sum / f64::from(*count)).collect()
+    }
+
+    /// GRANK's sums of a cell: of the event "day", and of each estimation day.
+    pub fn generalised(&self, cell: usize) -> Option<(RankDay, Vec<RankDay>)> {
+        let held = self.cells.get(cell)?;
+        let mut days = self.base.clone();
+        if !held.base.is_empty() {
+            join(&mut days, &held.base);
+        }
+        for (day, step) in days.iter_mut().zip(&held.steps) {
+            day.sum += step;
+        }
+        Some((held.zero, days))
+    }
+}
+
+fn join(own: &mut [RankDay], others: &[RankDay]) {
+    for (own, other) in own.iter_mut().zip(others) {
+        own.sum += other.sum;
+        own.count += other.count;
     }
 }
 
@@ -136,6 +163,8 @@ struct EventRanks {
     /// Rank of each residual among the residuals alone, over T + 1, less ½; in the order of `residuals`.
     base: Vec<f64>,
     rank_of_place: Vec<f64>,
+    /// The residuals, rising.
+    ascending: Vec<f64>,
     sigma: f64,
 }
 
@@ -174,6 +203,7 @@ impl EventRanks {
         self.corrado.clear();
         self.rank_of_place.clear();
         self.rank_of_place.resize(estimation, 0.0);
+        self.ascending.clear();
         let (mut below, mut below_residuals) = (0_usize, 0_usize);
         for ties in self.order.chunk_by(|left, right| left.0 == right.0) {
             let midrank = below as f64 + (ties.len() as f64 + 1.0) / 2.0;
@@ -185,6 +215,7 @@ impl EventRanks {
                     *rank = residual_rank * scale - 0.5;
                 }
             }
+            self.ascending.extend(ties.iter().take(own).map(|(value, _)| *value));
             below += ties.len();
             below_residuals += own;
         }
@@ -205,28 +236,55 @@ impl EventRanks {
                 *count += 1;
             }
         }
-        for ((cell, scale), standardised) in sums.cells.iter_mut().zip(scales).zip(standardised(estimates, position)) {
-            if let Some((scale, standardised)) = scale.zip(standardised) {
-                self.join(cell, standardised / scale * self.sigma);
+        let values = || standardised(estimates, position).zip(scales).map(|(value, scale)| value.zip(*scale));
+        let shares = values().all(|value| value.is_some());
+        if shares {
+            self.add_base(&mut sums.base);
+        }
+        for (cell, value) in sums.cells.iter_mut().zip(values()) {
+            let Some((standardised, scale)) = value else { continue };
+            if !shares {
+                cell.base.resize(cell.steps.len(), NONE);
+                self.add_base(&mut cell.base);
+            }
+            self.join(cell, standardised / scale * self.sigma);
+        }
+    }
+
+    fn add_base(&self, days: &mut [RankDay]) {
+        for (base, place) in self.base.iter().zip(&self.places) {
+            if let Some(day) = days.get_mut(*place as usize) {
+                day.sum += base;
+                day.count += 1;
             }
         }
     }
 
     /// The event's "day", at `value` in the unit of the residuals, joins them.
-    fn join(&self, cell: &mut CellRanks, value: f64) {
+    fn join(&self, cell: &mut CellSums, value: f64) {
         let step = 1.0 / (self.residuals.len() as f64 + 2.0);
-        let (mut below, mut equal) = (0.0, 0.0);
-        for ((residual, base), place) in self.residuals.iter().zip(&self.base).zip(&self.places) {
-            let (above, same) = (f64::from(u8::from(*residual > value)), f64::from(u8::from(*residual == value)));
-            below += f64::from(u8::from(*residual < value));
-            equal += same;
-            if let Some(day) = cell.days.get_mut(*place as usize) {
-                day.sum += base + step * (above + same / 2.0);
-                day.count += 1;
+        let below = self.ascending.partition_point(|residual| *residual < value);
+        let upto = self.ascending.partition_point(|residual| *residual <= value);
+        let equal = (upto - below) as f64;
+        cell.zero.sum += (below as f64 + 1.0 + equal / 2.0) * step - 0.5;
+        cell.zero.count += 1;
+        let first = self.places.first().map_or(0, |place| *place as usize);
+        let whole = self.places.last().is_some_and(|last| *last as usize == first + self.places.len() - 1);
+        match cell.steps.get_mut(first..first + self.residuals.len()) {
+            Some(days) if whole && upto == below => {
+                for (sum, residual) in days.iter_mut().zip(&self.residuals) {
+                    *sum += if *residual > value { step } else { 0.0 };
+                }
+            }
+            _ => {
+                for (residual, place) in self.residuals.iter().zip(&self.places) {
+                    let share = if *residual > value { 1.0 } else { f64::from(u8::from(*residual == value)) / 2.0 };
+                    if let Some(sum) = cell.steps.get_mut(*place as usize) {
+                        *sum += step * share;
+                    }
+                }
             }
         }
-        cell.zero.sum += (below + 1.0 + equal / 2.0) * step - 0.5;
-        cell.zero.count += 1;
     }
 }
 

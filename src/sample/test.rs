@@ -7,7 +7,8 @@ use super::correlation::{MeanCorrelation, mean_correlations};
 use super::estimate::{Buffers, Estimates, Runs, block_length};
 use super::market::Markets;
 use super::place::moved;
-use super::rank::{self, CellRanks, RankSums, Scales};
+use super::rank::{self, RankSums, Scales};
+use crate::inference::corrado::RankDay;
 use super::result::{AdjustedTest, CumulativeDay, DayResult, Distribution, GroupDifference, GroupResult, WindowResult};
 use crate::event::list::EventList;
 use crate::inference::permutation::PlaceboPool;
@@ -146,7 +147,7 @@ impl Context<'_> {
             .into_par_iter()
             .map(|day| {
                 let cell = day_cell(estimates, day, self.members)?;
-                let tests = self.tests(&cell, of_day, self.ranks.cells.get(day)?, &mean_residuals, share);
+                let tests = self.tests(&cell, of_day, &self.ranks.generalised(day)?, &mean_residuals, share);
                 Some((cell, tests))
             })
             .collect();
@@ -155,8 +156,8 @@ impl Context<'_> {
             .map(|window| {
                 let cell = window_cell(estimates, window, self.members)?;
                 let correlation = correlations.get(window + 1).copied().unwrap_or_default();
-                let ranks = self.ranks.cells.get(estimates.abnormal.len() + window)?;
-                let mut tests = self.tests(&cell, correlation, ranks, &mean_residuals, share);
+                let ranks = self.ranks.generalised(estimates.abnormal.len() + window)?;
+                let mut tests = self.tests(&cell, correlation, &ranks, &mean_residuals, share);
                 tests.extend(self.resampled(&cell));
                 Some((cell, tests))
             })
@@ -215,7 +216,7 @@ impl Context<'_> {
         &self,
         cell: &Cell,
         correlation: MeanCorrelation,
-        ranks: &CellRanks,
+        (event_day, estimation_days): &(RankDay, Vec<RankDay>),
         mean_residuals: &[f64],
         positive_share: f64,
     ) -> Vec<TestOutcome> {
@@ -231,7 +232,7 @@ impl Context<'_> {
             standardised::kolari_pynnonen_bmp(&cell.scars, correlation.value),
             corrado::rank(&self.ranks.corrado, rank::corrado_places(cell.window, estimation, first_day)),
         ];
-        tests.extend(generalised_rank::generalised_rank(ranks.zero, &ranks.days));
+        tests.extend(generalised_rank::generalised_rank(*event_day, estimation_days));
         tests.extend(sign::sign(&cell.cars));
         tests.extend(sign::generalised_sign(&cell.cars, positive_share));
         tests.push(wilcoxon::signed_rank(&cell.cars));

@@ -281,7 +281,13 @@ fn event_day(position: usize, zero: usize) -> EventDay {
 
 /// Whether the window fits into the sessions. The first session of prices has no return, but it may be a window's day: then
 /// it is a missing one.
-pub(crate) fn check_room(which: &'static str, window: Window, day_zero: NaiveDate, zero: usize, sessions: &Sessions) -> Result<(), Exclusion> {
+pub(crate) fn check_room(
+    which: &'static str,
+    window: Window,
+    day_zero: NaiveDate,
+    zero: usize,
+    sessions: &Sessions,
+) -> Result<(), Exclusion> {
     let after = sessions.dates().len() - 1 - zero.min(sessions.dates().len().saturating_sub(1));
     let needed_before = usize::try_from(-window.first()).unwrap_or(0);
     let needed_after = usize::try_from(window.last()).unwrap_or(0);

@@ -43,9 +43,9 @@
 //!
 //! | room | what it holds |
 //! |---|---|
-//! | [`calendar`], [`event`], [`window`], [`series`], [`factor`], [`claim`] | values |
+//! | [`calendar`], [`event`], [`window`], [`series`], [`panel`], [`factor`], [`claim`] | values |
 //! | [`stats`] | statistics that know nothing of finance |
-//! | [`align`], [`model`], [`abnormal`], [`inference`], [`diagnostics`], [`volume`], [`performance`], [`verify`], [`study`] | the study |
+//! | [`align`], [`model`], [`abnormal`], [`inference`], [`diagnostics`], [`volume`], [`performance`], [`verify`], [`study`], [`sample`] | the study of one event, and of many |
 //! | [`data`] | files in |
 //! | [`chart`], [`report`] | pictures and text out; no arithmetic of their own |
 //! | [`cli`] | the command line |
@@ -65,8 +65,10 @@ pub mod event;
 pub mod factor;
 pub mod inference;
 pub mod model;
+pub mod panel;
 pub mod performance;
 pub mod report;
+pub mod sample;
 pub mod series;
 pub mod stats;
 pub mod study;

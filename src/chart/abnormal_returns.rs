@@ -82,6 +82,7 @@ fn expectation(model: ExpectedReturnModel, benchmark: &str) -> String {
         ExpectedReturnModel::Market => format!("what its relation to {} implies", caption::name_in_sentence(benchmark)),
         ExpectedReturnModel::MarketAdjusted => format!("that of {}", caption::name_in_sentence(benchmark)),
         ExpectedReturnModel::ConstantMean => "its average".to_owned(),
+        _ => "what its relation to the factors implies".to_owned(),
     }
 }
 

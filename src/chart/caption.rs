@@ -93,6 +93,7 @@ pub(super) fn model_sentence(model: &ModelSummary, result: &StudyResult) -> Stri
         ExpectedReturnModel::ConstantMean => {
             format!("Expected return: the mean of {window}, {}; standard deviation {sigma} a session.", number::percent(model.alpha, 2))
         }
+        factors => format!("Model {} over {window}; residual standard deviation {sigma} a session.", factors.name()),
     }
 }
 
@@ -102,6 +103,7 @@ pub(super) fn yardstick(model: ExpectedReturnModel, benchmark: &str) -> String {
         ExpectedReturnModel::Market => format!("its relation to {} implied", name_in_sentence(benchmark)),
         ExpectedReturnModel::MarketAdjusted => name_in_sentence(benchmark),
         ExpectedReturnModel::ConstantMean => "its average".to_owned(),
+        _ => "its relation to the factors implied".to_owned(),
     }
 }
 

@@ -51,6 +51,7 @@ pub(super) fn figure(result: &StudyResult, event: &EventResult) -> Option<Figure
             ("Expected: the benchmark’s return".to_owned(), format!("{name} against {benchmark}, session by session"))
         }
         ExpectedReturnModel::ConstantMean => ("Expected: the mean".to_owned(), format!("{name} against {benchmark}, session by session")),
+        _ => ("Expected: from factors".to_owned(), format!("{name} against {benchmark}, session by session")),
     };
     let mut panel = Panel::new(
         Axis::new(Scale::Percent).with_baseline(0.0).titled(format!("Return of {benchmark}")),

@@ -183,6 +183,7 @@ fn yardstick(model: ExpectedReturnModel, benchmark: &str) -> String {
         ExpectedReturnModel::Market => format!("its usual relation to {benchmark} would suggest"),
         ExpectedReturnModel::MarketAdjusted => format!("that of {benchmark}"),
         ExpectedReturnModel::ConstantMean => "its average".to_owned(),
+        _ => "its usual relation to the factors would suggest".to_owned(),
     }
 }
 

@@ -104,7 +104,8 @@ pub(super) fn advise(all: &GroupResult, estimates: &Estimates) -> Vec<Advice> {
         });
     }
     let scars: Vec<f64> = cars.value.iter().zip(&cars.standard_error).map(|(car, error)| car / error).collect();
-    let expected: Vec<f64> = estimates.fits.iter().filter(|fit| fit.degrees > 2).map(|fit| fit.degrees as f64 / (fit.degrees as f64 - 2.0)).collect();
+    let expected: Vec<f64> =
+        estimates.fits.iter().filter(|fit| fit.degrees > 2).map(|fit| fit.degrees as f64 / (fit.degrees as f64 - 2.0)).collect();
     if let Some((variance, expected)) = moment::variance(&scars).zip(moment::mean(&expected)) {
         // The ratio times N − 1 is about χ² under the null: only a difference that chance doesn't make is told.
         let ratio = variance / expected;

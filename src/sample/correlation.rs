@@ -252,7 +252,8 @@ impl Batch {
         match runs.days {
             None if ranges.iter().all(|range| matches!(range, Days::Run(..))) => self.take_whole(ranges),
             days => {
-                let days: Vec<usize> = days.map_or_else(|| (0..self.run.len()).collect(), |days| days.iter().map(|day| *day as usize).collect());
+                let days: Vec<usize> =
+                    days.map_or_else(|| (0..self.run.len()).collect(), |days| days.iter().map(|day| *day as usize).collect());
                 self.take_apart(&days, ranges);
             }
         }

@@ -244,7 +244,8 @@ impl EventDays {
     fn measure(placed: &Placed, column: &ReturnColumn, market: &Market, grid: &Grid, fit: &EventFit) -> Result<Self, Exclusion> {
         let window = placed.windows.event();
         let width = market.regressors.len();
-        let mut days = Self { window, entries: Vec::with_capacity(window.days()), regressors: Vec::with_capacity(window.days() * width), width };
+        let mut days =
+            Self { window, entries: Vec::with_capacity(window.days()), regressors: Vec::with_capacity(window.days() * width), width };
         let from = moved(placed.zero, window.first());
         for position in from..from + window.days() {
             let start = days.regressors.len();

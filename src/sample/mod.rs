@@ -46,8 +46,8 @@ use crate::event::Moment;
 use crate::event::list::EventList;
 use crate::factor::{FactorError, FactorTable};
 use crate::model::ExpectedReturnModel;
-use crate::study::result::Provenance;
 use crate::series::{PriceBook, UnknownSymbol};
+use crate::study::result::Provenance;
 use crate::window::{Window, WindowError};
 use market::Markets;
 use place::Placed;
@@ -343,11 +343,9 @@ fn count_reasons(exclusions: &[ExcludedEvent]) -> Vec<ReasonCount> {
     for excluded in exclusions {
         match counts.iter_mut().find(|count| count.kind == excluded.kind) {
             Some(count) => count.count += 1,
-            None => counts.push(ReasonCount {
-                kind: excluded.kind,
-                count: 1,
-                example: format!("{}: {}", excluded.event_id, excluded.reason),
-            }),
+            None => {
+                counts.push(ReasonCount { kind: excluded.kind, count: 1, example: format!("{}: {}", excluded.event_id, excluded.reason) })
+            }
         }
     }
     counts.sort_by(|left, right| right.count.cmp(&left.count).then(left.kind.cmp(right.kind)));

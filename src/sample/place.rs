@@ -44,9 +44,11 @@ fn place(
 ) -> Result<Placed, Exclusion> {
     let Some((position, grid)) = markets.of(event.benchmark) else {
         let unknown = book.get(event.benchmark.map_or(&design.benchmark, |benchmark| list.symbol(benchmark)));
-        return Err(unknown.map_or_else(Exclusion::UnknownBenchmark, |_| Exclusion::NoSession(NoSession::NotASession { date: event.moment.date() })));
+        return Err(unknown
+            .map_or_else(Exclusion::UnknownBenchmark, |_| Exclusion::NoSession(NoSession::NotASession { date: event.moment.date() })));
     };
-    let windows = Windows::new(event.estimation.unwrap_or(design.rule.windows.estimation()), event.window.unwrap_or(design.rule.windows.event()));
+    let windows =
+        Windows::new(event.estimation.unwrap_or(design.rule.windows.estimation()), event.window.unwrap_or(design.rule.windows.event()));
     let windows = windows.map_err(Exclusion::Windows)?;
     if let Some(inner) = design.car_windows.iter().find(|inner| !windows.event().covers(**inner)) {
         return Err(Exclusion::Windows(WindowError::Outside { inner: *inner, event: windows.event() }));
@@ -107,7 +109,8 @@ fn touch(run: &[Placed], found: &mut Vec<Overlap>) {
     for (position, entry) in run.iter().enumerate() {
         let event = entry.windows.event();
         let overlaps = |other: &&Placed| {
-            day(other, other.windows.event().last()) >= day(entry, event.first()) && day(other, other.windows.event().first()) <= day(entry, event.last())
+            day(other, other.windows.event().last()) >= day(entry, event.first())
+                && day(other, other.windows.event().first()) <= day(entry, event.last())
         };
         let earlier = run.get(..position).unwrap_or(&[]);
         let before = earlier.last().filter(overlaps);

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::Overlap;
 use super::advice::Advice;
 use super::correlation::MeanCorrelation;
 use super::estimate::Estimates;
 use super::market::Markets;
-use super::Overlap;
 use crate::calendar::{Exchange, ShiftPolicy};
 use crate::event::EventId;
 use crate::event::list::EventList;

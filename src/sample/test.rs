@@ -8,9 +8,9 @@ use super::estimate::{Buffers, Estimates, Runs, block_length};
 use super::market::Markets;
 use super::place::moved;
 use super::rank::{self, RankSums, Scales};
-use crate::inference::corrado::RankDay;
 use super::result::{AdjustedTest, CumulativeDay, DayResult, Distribution, GroupDifference, GroupResult, WindowResult};
 use crate::event::list::EventList;
+use crate::inference::corrado::RankDay;
 use crate::inference::permutation::PlaceboPool;
 use crate::inference::{
     TestOutcome, adjustment, bootstrap, calendar_time, cluster, corrado, cross_section, dependence, difference, generalised_rank,
@@ -72,7 +72,14 @@ struct Cell {
 impl Cell {
     fn with_capacity(window: Window, count: usize) -> Self {
         let numbers = || Vec::with_capacity(count);
-        Self { window, cars: numbers(), scars: numbers(), degrees: numbers(), dates: Vec::with_capacity(count), firms: Vec::with_capacity(count) }
+        Self {
+            window,
+            cars: numbers(),
+            scars: numbers(),
+            degrees: numbers(),
+            dates: Vec::with_capacity(count),
+            firms: Vec::with_capacity(count),
+        }
     }
 
     fn push(&mut self, estimates: &Estimates, position: usize, car: f64, standard_error: f64) {

@@ -25,6 +25,7 @@ mod horizons;
 mod kliger_gurevich;
 mod layers;
 mod many_articles;
+mod many_events;
 mod many_event_tests;
 mod mistakes;
 mod performance;

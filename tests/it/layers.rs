@@ -34,7 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("study", &["abnormal", "align", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "series", "stats",
                 "verify", "volume", "window"]),
     // Edges in: files to values, and a study with its prices.
-    ("data", &["align", "calendar", "claim", "event", "model", "series", "study", "window"]),
+    ("data", &["align", "calendar", "claim", "event", "factor", "model", "series", "study", "window"]),
     // Edges out: what a study found, and its words and numbers. Of the rooms in STUDY only types and constants (see below).
     ("report", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "series", "study", "verify",
                  "volume", "window"]),

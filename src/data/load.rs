@@ -146,7 +146,8 @@ pub fn complete(
     Ok(LoadedStudy { study: Study::new(design)?, book: prices.book, provenance })
 }
 
-fn describe(note: &Note) -> String {
+/// A note in words.
+pub(crate) fn describe(note: &Note) -> String {
     match note {
         Note::AdjustedCloseUsed => "adjusted closes used".to_owned(),
         Note::PricesMissing { count: 1 } => "1 cell without a price left out".to_owned(),

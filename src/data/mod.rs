@@ -34,6 +34,7 @@ pub mod price_file;
 pub mod price_layout;
 pub mod price_parquet;
 mod price_table;
+pub mod sample_table;
 pub mod source_file;
 pub mod study_file;
 pub mod table_file;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::calendar::Exchange;
 use crate::chart::Size;
 use crate::claim::Published;
 use crate::data::page::read_publication_date;
@@ -31,6 +32,9 @@ pub(super) enum Command {
     Check(CheckArguments),
     /// List the claims that articles make, with where each stands in the text
     Extract(ExtractArguments),
+    /// Study many events: abnormal returns, every test, groups, tables, charts, report
+    #[command(visible_alias = "events")]
+    Study(StudyArguments),
 }
 
 #[derive(Debug, Args)]
@@ -61,6 +65,136 @@ const MANY_ARTICLES: &str =
 (.jsonl or .ndjson, also with .gz; - with --jsonl): {\"id\": …, \"published\": …, \"text\": …} on each line, and if wanted
 \"title\", \"source\", \"language\", \"format\": \"html\". Results are JSON Lines, one line an article in the order given, or with
 --to results.parquet a table, one row a claim. An article that can't be read doesn't stop the others: its line says why.";
+
+#[derive(Debug, Args)]
+#[command(after_help = MANY_EVENTS)]
+pub(super) struct StudyArguments {
+    /// Event list: CSV or Parquet with symbol and date, one event a row
+    #[arg(long, value_name = "FILE")]
+    pub events: PathBuf,
+    /// Price file: CSV or Parquet; repeat for more
+    #[arg(long, value_name = "FILE")]
+    pub prices: Vec<PathBuf>,
+    /// File of simple returns, as fractions, in place of prices; repeat for more
+    #[arg(long, value_name = "FILE")]
+    pub returns: Vec<PathBuf>,
+    /// File of factor returns: Ken French's daily CSV as published, or any table; repeat for more
+    #[arg(long, value_name = "FILE")]
+    pub factors: Vec<PathBuf>,
+    /// Unit of factors whose file doesn't say it
+    #[arg(long, value_enum, default_value_t = Unit::Detect)]
+    pub factor_unit: Unit,
+    /// Log returns instead of simple ones
+    #[arg(long)]
+    pub log: bool,
+    /// Exchange of the benchmark, whose rules place times and tell holes from holidays: XNYS, or none [default: by the benchmark]
+    #[arg(long, value_name = "CODE", value_parser = read_exchange)]
+    pub exchange: Option<ExchangeChoice>,
+    /// Timing of events whose row says none
+    #[arg(long, value_enum, default_value_t = TimingChoice::Unknown)]
+    pub timing: TimingChoice,
+    /// An event that its own day can't react to moves to the next session, to the one before, or is excluded
+    #[arg(long, value_enum, default_value_t = Shift::Next)]
+    pub shift: Shift,
+    /// Largest such move in calendar days; beyond it the event is excluded
+    #[arg(long, value_name = "DAYS", default_value_t = 5)]
+    pub largest_shift: i64,
+    /// Least number of estimation returns
+    #[arg(long, value_name = "N", default_value_t = 30)]
+    pub min_estimation: usize,
+    /// Days of the event window that may lack a return; with 0 such an event is excluded
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub allow_missing: usize,
+    /// Stop when more than this share of the events is excluded: 20%
+    #[arg(long, value_name = "PERCENT", value_parser = read_share)]
+    pub max_excluded: Option<f64>,
+    /// Events of one security whose event windows overlap
+    #[arg(long, value_enum, default_value_t = Overlaps::Keep)]
+    pub overlaps: Overlaps,
+    /// Leave out events with another event of the same security in their estimation window
+    #[arg(long)]
+    pub clean_estimation: bool,
+    /// Draws of the resampled tests (wild bootstrap, skewness-adjusted bootstrap, permutation); none without
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub draws: usize,
+    /// Print that program's variants beside, for matching published papers
+    #[arg(long, value_enum)]
+    pub conventions: Option<OtherConventions>,
+    /// Write a table a level (events, abnormal_returns, cars, groups, tests, exclusions)
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub tables: Option<TableChoice>,
+    /// Title of charts and report [default: the event file's name]
+    #[arg(long)]
+    pub title: Option<String>,
+    /// Nothing but the summary: no charts, no report
+    #[arg(long)]
+    pub no_report: bool,
+}
+
+const MANY_EVENTS: &str = "Columns of the event list: symbol and date; if wanted event_id, time, timing (before-open, during, after-close), group, benchmark,
+estimation and window (such as -250..-11), title. Every further column is kept as a characteristic. An event that can't be used is listed
+with its reason, and the rest goes on.";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Unit {
+    /// By the size of the numbers; an error where that leaves a doubt
+    Detect,
+    /// Percent
+    Percent,
+    /// Fractions
+    Fraction,
+}
+
+/// An exchange named, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ExchangeChoice(pub Option<Exchange>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TimingChoice {
+    /// As if during trading, and said so
+    Unknown,
+    /// Before the opening bell
+    BeforeOpen,
+    /// During trading
+    During,
+    /// After the closing bell: the next session reacts
+    AfterClose,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Shift {
+    /// The next session
+    Next,
+    /// The session before
+    Previous,
+    /// Excluded
+    Exclude,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Overlaps {
+    /// Kept and reported
+    Keep,
+    /// The later one is left out
+    LeaveOutLater,
+    /// All of them are left out
+    LeaveOutAll,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum OtherConventions {
+    /// Stata's eventstudy2
+    #[value(name = "eventstudy2")]
+    EventStudy2,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TableChoice {
+    /// Apache Parquet
+    Parquet,
+    /// Comma-separated text
+    Csv,
+}
 
 /// Which articles, and how they are read.
 #[derive(Debug, Args)]
@@ -162,6 +296,19 @@ pub(super) enum Model {
     MarketAdjusted,
     /// The security's mean return
     ConstantMean,
+    /// Excess return on the benchmark's excess return (with --factors)
+    Capm,
+    /// Market, size, value (with --factors)
+    #[value(name = "fama-french-3")]
+    FamaFrench3,
+    /// Market, size, value, momentum (with --factors)
+    #[value(name = "carhart-4")]
+    Carhart4,
+    /// Market, size, value, profitability, investment (with --factors)
+    #[value(name = "fama-french-5")]
+    FamaFrench5,
+    /// Every factor of the files (with --factors)
+    Factors,
 }
 
 impl From<Model> for ExpectedReturnModel {
@@ -170,12 +317,31 @@ impl From<Model> for ExpectedReturnModel {
             Model::Market => ExpectedReturnModel::Market,
             Model::MarketAdjusted => ExpectedReturnModel::MarketAdjusted,
             Model::ConstantMean => ExpectedReturnModel::ConstantMean,
+            Model::Capm => ExpectedReturnModel::Capm,
+            Model::FamaFrench3 => ExpectedReturnModel::FamaFrench3,
+            Model::Carhart4 => ExpectedReturnModel::Carhart4,
+            Model::FamaFrench5 => ExpectedReturnModel::FamaFrench5,
+            Model::Factors => ExpectedReturnModel::Factors,
         }
     }
 }
 
 fn read_published(text: &str) -> Result<Published, String> {
     read_publication_date(text).ok_or_else(|| "write a date, 2022-09-05, or an instant with its zone, 2022-09-05T09:00:00+02:00".to_owned())
+}
+
+fn read_exchange(text: &str) -> Result<ExchangeChoice, String> {
+    match text.to_ascii_uppercase().as_str() {
+        "XNYS" | "NYSE" | "XNAS" | "NASDAQ" => Ok(ExchangeChoice(Some(Exchange::Nyse))),
+        "NONE" => Ok(ExchangeChoice(None)),
+        _ => Err("write XNYS (New York), or none: other exchanges' rules aren't known".to_owned()),
+    }
+}
+
+fn read_share(text: &str) -> Result<f64, String> {
+    let number = text.trim().trim_end_matches('%').trim();
+    let share = number.parse::<f64>().ok().map(|percent| percent / 100.0).filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "write a share of the events from 0% to 100%, such as 20%".to_owned())
 }
 
 fn read_size(text: &str) -> Result<Size, String> {

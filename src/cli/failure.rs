@@ -8,9 +8,12 @@ use miette::{Diagnostic, LabeledSpan, MietteError, MietteSpanContents, SourceCod
 use crate::data::article_reader::ArticleError;
 use crate::data::article_source::SelectionError;
 use crate::data::configuration::ConfigurationError;
+use crate::data::event_file::EventFileError;
+use crate::data::factor_file::FactorFileError;
 use crate::data::load::LoadError;
 use crate::data::location::Location;
 use crate::data::price_file::PriceFileError;
+use crate::sample::SampleError;
 use crate::series::UnknownSymbol;
 use crate::study::{StudyError, StudyResult};
 
@@ -122,6 +125,38 @@ impl From<LoadError> for Failure {
                 "restore the file, or write its new sha256 and rows into manifest.toml, or delete manifest.toml",
             ),
         }
+    }
+}
+
+impl From<EventFileError> for Failure {
+    fn from(error: EventFileError) -> Self {
+        Self::at(error.to_string(), error.help(), error.file(), error.location())
+    }
+}
+
+impl From<FactorFileError> for Failure {
+    fn from(error: FactorFileError) -> Self {
+        Self::at(error.to_string(), error.help(), error.file(), error.location())
+    }
+}
+
+impl From<SampleError> for Failure {
+    fn from(error: SampleError) -> Self {
+        let help = match &error {
+            SampleError::Benchmark(unknown) => unknown_symbol_help(unknown),
+            SampleError::NoEvent => "write one event a row: symbol,date".to_owned(),
+            SampleError::NoFactors { .. } => "add --factors FILE: Ken French's daily factors, for example".to_owned(),
+            SampleError::LogFactors => "leave out --log".to_owned(),
+            SampleError::Factors(_) => "choose another --model, or add the file that has it with --factors".to_owned(),
+            SampleError::EventTwice { .. } => "rename one of the two: the key is all that tells events apart".to_owned(),
+            SampleError::TimeWithoutExchange { .. } => "for New York write --exchange XNYS".to_owned(),
+            SampleError::NoneLeft { .. } => {
+                "look at the events' symbols and dates and at the windows, or add the prices that are missing".to_owned()
+            }
+            SampleError::TooManyExcluded { .. } => "raise --max-excluded, or mend the events: without it the run lists each with its reason".to_owned(),
+            SampleError::NoCarWindow | SampleError::Window(_) => "see --window, --car and --estimation".to_owned(),
+        };
+        Self::plain(error.to_string(), help)
     }
 }
 

@@ -11,6 +11,7 @@ mod output;
 mod progress;
 mod run;
 mod sink;
+mod study;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -32,6 +33,7 @@ pub fn main() -> ExitCode {
         None => run::built_in(&arguments.options),
         Some(Command::Run(run)) => run::file(&run.study, &arguments.options),
         Some(Command::Check(check)) => check::articles(check, &arguments.options),
+        Some(Command::Study(study)) => study::events(study, &arguments.options),
         Some(Command::Extract(extract)) => extract::articles(extract, &arguments.options),
     };
     match outcome {

@@ -17,7 +17,7 @@ use std::vec::IntoIter;
 use glob::{MatchOptions, Paths, Pattern};
 use thiserror::Error;
 
-use crate::data::price_file::files_beside;
+use crate::data::source_file::files_beside;
 
 /// Endings of the files that a folder's articles are in.
 const ENDINGS: [&str; 7] = ["txt", "text", "html", "htm", "xhtml", "md", "markdown"];

@@ -10,9 +10,8 @@ use crate::data::article_reader::{ArticleError, ArticleReader, is_figures};
 use crate::data::configuration::{self, ConfigurationError};
 use crate::data::download::{self, DownloadError, is_address, without_secrets};
 use crate::data::manifest::{Manifest, ManifestMismatch};
-use crate::data::price_file::{
-    Format, LoadedPrices, Note, PriceFile, PriceFileError, PriceSource, read_price_bytes, read_prices, sha256_of,
-};
+use crate::data::price_file::{Format, LoadedPrices, Note, PriceFile, PriceFileError, PriceSource, read_price_bytes, read_prices};
+use crate::data::source_file::sha256_of;
 use crate::data::study_file::StudyFile;
 use crate::series::PriceBook;
 use crate::study::result::{InputFile, Provenance};
@@ -147,7 +146,8 @@ pub fn complete(
     Ok(LoadedStudy { study: Study::new(design)?, book: prices.book, provenance })
 }
 
-fn describe(note: &Note) -> String {
+/// A note in words.
+pub(crate) fn describe(note: &Note) -> String {
     match note {
         Note::AdjustedCloseUsed => "adjusted closes used".to_owned(),
         Note::PricesMissing { count: 1 } => "1 cell without a price left out".to_owned(),

@@ -11,13 +11,10 @@
 //! - A missing price (an empty cell, `null`, `NA`, `N/A`, `NaN`, `.`, `-`) is a missing quote: its row is skipped and counted in a
 //!   [`Note`]. Nothing is filled in.
 
-use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::location::Location;
@@ -25,7 +22,9 @@ use super::price_csv::{PriceTextError, read_text};
 pub use super::price_layout::Content;
 use super::price_parquet::{PriceParquetError, read_parquet};
 use super::price_table::FileSeries;
-use crate::series::{Basis, PriceBook, PriceSeries, near_names};
+pub use super::source_file::Format;
+use super::source_file::{SourceFileError, name_of, sha256_of, with_file};
+use crate::series::{Basis, PriceBook, PriceSeries};
 
 /// A price file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,15 +45,6 @@ impl PriceSource {
     pub fn returns(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), content: Content::Returns }
     }
-}
-
-/// How a file is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Delimited text; the separator is found in the header.
-    Text,
-    /// Apache Parquet.
-    Parquet,
 }
 
 /// What there is to know about a file that was read, for the provenance of a result.
@@ -104,44 +94,9 @@ pub struct LoadedPrices {
 /// Why prices can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PriceFileError {
-    /// There is no such file.
-    #[error("{file}: there is no such file")]
-    Missing {
-        /// The path as given.
-        file: String,
-        /// The files beside it with the nearest names, nearest first, at most three.
-        near: Vec<String>,
-    },
-    /// A folder where a file is wanted.
-    #[error("{file} is a folder")]
-    Folder {
-        /// The path as given.
-        file: String,
-    },
-    /// The system doesn't give the file.
-    #[error("{file} can't be read: {reason}")]
-    Unreadable {
-        /// The path as given.
-        file: String,
-        /// What the system says.
-        reason: String,
-    },
-    /// An extension of no format that is read here.
-    #[error("{file}: {}", unknown_format(.extension))]
-    UnknownFormat {
-        /// The path as given.
-        file: String,
-        /// Its extension in lower case; empty when it has none.
-        extension: String,
-    },
-    /// A file that has to be unpacked before.
-    #[error("{file} is compressed (.{extension})")]
-    Compressed {
-        /// The path as given.
-        file: String,
-        /// Its extension in lower case.
-        extension: String,
-    },
+    /// The file can't be opened.
+    #[error(transparent)]
+    Source(#[from] SourceFileError),
     /// A text file without prices, or with something wrong in it.
     #[error("{file}: {fault}")]
     Text {
@@ -170,20 +125,12 @@ pub enum PriceFileError {
     },
 }
 
-fn unknown_format(extension: &str) -> String {
-    if extension.is_empty() { "the file has no extension".to_owned() } else { format!("files of the kind .{extension} aren't read") }
-}
-
 impl PriceFileError {
     /// The file, as given; of two, the second.
     pub fn file(&self) -> &str {
         match self {
-            PriceFileError::Missing { file, .. }
-            | PriceFileError::Folder { file }
-            | PriceFileError::Unreadable { file, .. }
-            | PriceFileError::UnknownFormat { file, .. }
-            | PriceFileError::Compressed { file, .. }
-            | PriceFileError::Text { file, .. }
+            PriceFileError::Source(fault) => fault.file(),
+            PriceFileError::Text { file, .. }
             | PriceFileError::Parquet { file, .. }
             | PriceFileError::SymbolInTwoFiles { second: file, .. } => file,
         }
@@ -201,14 +148,7 @@ impl PriceFileError {
     /// What to do about it.
     pub fn help(&self) -> String {
         match self {
-            PriceFileError::Missing { near, .. } if near.is_empty() => {
-                "check the path: in a study file it is relative to that file, on the command line to the folder you are in".to_owned()
-            }
-            PriceFileError::Missing { near, .. } => format!("did you mean {}?", near.join(" or ")),
-            PriceFileError::Folder { .. } => "name the files in it one by one".to_owned(),
-            PriceFileError::Unreadable { .. } => "check the file and your right to read it".to_owned(),
-            PriceFileError::UnknownFormat { .. } => "give a .csv, .tsv or .txt file (text), or a .parquet file".to_owned(),
-            PriceFileError::Compressed { .. } => "unpack the file first".to_owned(),
+            PriceFileError::Source(fault) => fault.help(),
             PriceFileError::Text { fault, .. } => fault.help(),
             PriceFileError::Parquet { fault, .. } => fault.help(),
             PriceFileError::SymbolInTwoFiles { symbol, .. } => format!("keep \"{symbol}\" in one of the files, or rename it in the other"),
@@ -243,7 +183,8 @@ pub fn read_prices(sources: &[PriceSource]) -> Result<LoadedPrices, PriceFileErr
 /// # Errors
 /// [`PriceFileError::Text`] or [`PriceFileError::Parquet`], by `format`.
 pub fn read_price_bytes(name: &str, bytes: &[u8], format: Format, content: Content) -> Result<LoadedPrices, PriceFileError> {
-    let (file, series) = read_bytes(name, bytes, format, content)?;
+    let (sha256, read) = rayon::join(|| sha256_of(bytes), || read_bytes(name, bytes, format, content));
+    let (file, series) = finish(name.to_owned(), sha256, read?);
     let mut loaded = LoadedPrices { book: PriceBook::default(), files: vec![file] };
     for (symbol, series) in series {
         loaded.book.insert(symbol, series).map_err(|twice| PriceFileError::SymbolInTwoFiles {
@@ -258,57 +199,21 @@ pub fn read_price_bytes(name: &str, bytes: &[u8], format: Format, content: Conte
 type ReadFile = (PriceFile, Vec<(String, PriceSeries)>);
 
 fn read_source(source: &PriceSource) -> Result<ReadFile, PriceFileError> {
-    let file = source.path.to_string_lossy().into_owned();
-    if source.path.is_dir() {
-        return Err(PriceFileError::Folder { file });
-    }
-    if !source.path.exists() {
-        return Err(PriceFileError::Missing { file, near: files_beside(&source.path) });
-    }
-    let format = format_of(&source.path, &file)?;
-    let bytes = fs::read(&source.path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => PriceFileError::Missing { file: file.clone(), near: Vec::new() },
-        _ => PriceFileError::Unreadable { file: file.clone(), reason: error.to_string() },
-    })?;
-    read_bytes(&file, &bytes, format, source.content)
+    let file = name_of(&source.path);
+    let (sha256, read) = with_file(&source.path, |format, bytes| read_bytes(&file, bytes, format, source.content))?;
+    Ok(finish(file, sha256, read?))
 }
 
-fn format_of(path: &Path, file: &str) -> Result<Format, PriceFileError> {
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
-    match extension.as_str() {
-        "csv" | "tsv" | "txt" => Ok(Format::Text),
-        "parquet" | "pq" => Ok(Format::Parquet),
-        "gz" | "bz2" | "xz" | "zst" | "zip" | "7z" => Err(PriceFileError::Compressed { file: file.to_owned(), extension }),
-        _ => Err(PriceFileError::UnknownFormat { file: file.to_owned(), extension }),
-    }
-}
-
-/// Names in the same folder that are near to a path's, nearest first, at most three.
-pub(super) fn files_beside(path: &Path) -> Vec<String> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let names: Vec<String> = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).collect();
-    let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    near_names(&wanted, names.iter().map(String::as_str))
-}
-
-fn read_bytes(file: &str, bytes: &[u8], format: Format, content: Content) -> Result<ReadFile, PriceFileError> {
+fn read_bytes(file: &str, bytes: &[u8], format: Format, content: Content) -> Result<FileSeries, PriceFileError> {
     let stem = Path::new(file).file_stem().map_or_else(|| file.to_owned(), |stem| stem.to_string_lossy().into_owned());
-    let (sha256, read) = rayon::join(
-        || sha256_of(bytes),
-        || match format {
-            Format::Text => read_text(bytes, content, &stem).map_err(|fault| PriceFileError::Text { file: file.to_owned(), fault }),
-            Format::Parquet => {
-                read_parquet(bytes, content, &stem).map_err(|fault| PriceFileError::Parquet { file: file.to_owned(), fault })
-            }
-        },
-    );
-    let FileSeries { series, basis, rows, notes } = read?;
-    let symbols = series.iter().map(|(symbol, _)| symbol.clone()).collect();
-    Ok((PriceFile { path: file.to_owned(), sha256, rows, symbols, basis, notes }, series))
+    match format {
+        Format::Text => read_text(bytes, content, &stem).map_err(|fault| PriceFileError::Text { file: file.to_owned(), fault }),
+        Format::Parquet => read_parquet(bytes, content, &stem).map_err(|fault| PriceFileError::Parquet { file: file.to_owned(), fault }),
+    }
 }
 
-/// SHA-256 in lower-case hexadecimal.
-pub(super) fn sha256_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+fn finish(file: String, sha256: String, read: FileSeries) -> ReadFile {
+    let FileSeries { series, basis, rows, notes } = read;
+    let symbols = series.iter().map(|(symbol, _)| symbol.clone()).collect();
+    (PriceFile { path: file, sha256, rows, symbols, basis, notes }, series)
 }

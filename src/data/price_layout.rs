@@ -11,6 +11,7 @@
 
 use thiserror::Error;
 
+use super::column_name::{folded, list};
 use crate::series::near_names;
 
 /// What the columns of a wide file hold. Other files say so in their header.
@@ -88,10 +89,6 @@ impl LayoutError {
             }
         }
     }
-}
-
-fn list(names: &[String]) -> String {
-    names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
 }
 
 /// A column of the file.
@@ -237,8 +234,7 @@ enum Role {
 
 impl Role {
     fn of_name(name: &str) -> Option<Self> {
-        let folded = name.trim().trim_start_matches('<').trim_end_matches('>').trim().to_lowercase().replace([' ', '-'], "_");
-        Some(match folded.as_str() {
+        Some(match folded(name).as_str() {
             "date" | "observation_date" => Role::Date,
             "symbol" | "ticker" => Role::Symbol,
             "close" => Role::Close,

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::{NaiveDate, NaiveTime, TimeZone};
+use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -13,6 +13,7 @@ use crate::claim::{Article, Published};
 use crate::data::article_file::{date, optional_published};
 use crate::data::configuration::{self, ConfigurationError};
 use crate::data::download::is_address;
+use crate::data::event_time::{instant, read_clock};
 use crate::data::price_file::{Content, PriceSource};
 use crate::event::{Event, EventId, Moment};
 use crate::model::ExpectedReturnModel;
@@ -181,8 +182,7 @@ fn optional_time<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Op
         Clock::Toml(time) => time.to_string(),
         Clock::Text(text) => text,
     };
-    let read = NaiveTime::parse_from_str(&text, "%H:%M").or_else(|_| NaiveTime::parse_from_str(&text, "%H:%M:%S%.f"));
-    read.map(Some).map_err(|_| serde::de::Error::custom(format!("\"{text}\" is not a time: write it as 17:30")))
+    read_clock(&text).map(Some).ok_or_else(|| serde::de::Error::custom(format!("\"{text}\" is not a time: write it as 17:30")))
 }
 
 fn optional_zone<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Tz>, D::Error> {
@@ -302,11 +302,7 @@ fn moment(event: &EventEntry, exchange: Option<Exchange>) -> Result<Moment, Stri
     }
     let zone = event.zone.or(exchange.map(Exchange::zone)).ok_or_else(|| format!("the event of {} has a time but no zone", event.date))?;
     let local = event.date.and_time(time);
-    // In the hour that daylight saving repeats, the earlier instant is taken.
-    zone.from_local_datetime(&local)
-        .earliest()
-        .map(Moment::Instant)
-        .ok_or_else(|| format!("{local} doesn't exist in {zone}: clocks were put forward"))
+    instant(local, zone).map(Moment::Instant).ok_or_else(|| format!("{local} doesn't exist in {zone}: clocks were put forward"))
 }
 
 /// The study's folder names it when the file is called study.toml, else the file's own name does.

@@ -111,6 +111,13 @@ pub(super) struct Records {
     pub blank: Vec<usize>,
 }
 
+impl Records {
+    /// The record of a row; rows are records that aren't blank lines. Both count from 0.
+    pub fn of_row(&self, row: usize) -> usize {
+        self.blank.iter().fold(row, |record, blank| if *blank <= record { record + 1 } else { record })
+    }
+}
+
 impl<'a> TextTable<'a> {
     /// Reads the header: the first line that isn't blank, after a byte order mark. Its separator is the one of tab, semicolon and
     /// comma that stands there most often.
@@ -169,6 +176,30 @@ impl<'a> TextTable<'a> {
 
     /// Checks every record.
     pub fn check(&self) -> Result<Records, TextTableError> {
+        self.walk(|_| {})
+    }
+
+    /// Checks every record, and gives the cells of each column, trimmed; blank lines have none.
+    pub fn columns(&self) -> Result<(Records, Vec<Vec<Cow<'a, str>>>), TextTableError> {
+        let mut columns: Vec<Vec<Cow<'a, str>>> = vec![Vec::new(); self.header.len()];
+        let records = self.walk(|step| match step {
+            Step::Cell { column, span } => {
+                if let Some(cells) = columns.get_mut(column) {
+                    cells.push(self.content(span));
+                }
+            }
+            Step::Blank => {
+                if let Some(cells) = columns.first_mut() {
+                    cells.pop();
+                }
+            }
+        })?;
+        Ok((records, columns))
+    }
+
+    /// Goes through the records and checks each. A blank line is seen as a cell of the first column, and taken back.
+    #[inline]
+    fn walk(&self, mut see: impl FnMut(Step)) -> Result<Records, TextTableError> {
         let expected = self.header.len();
         let mut records = Records { count: 0, blank: Vec::new() };
         let mut at = self.body_start;
@@ -177,6 +208,7 @@ impl<'a> TextTable<'a> {
             let (mut found, mut surplus) = (0, None);
             let end = loop {
                 let cell = self.cell_at(at)?;
+                see(Step::Cell { column: found, span: cell });
                 found += 1;
                 if found == expected + 1 {
                     surplus = Some(cell.start);
@@ -189,6 +221,7 @@ impl<'a> TextTable<'a> {
             if found != expected {
                 if found == 1 && self.text.get(start..end).is_some_and(|line| line.trim().is_empty()) {
                     records.blank.push(records.count);
+                    see(Step::Blank);
                 } else {
                     let location = Location::of_offset(self.text, surplus.unwrap_or(end));
                     return Err(TextTableError::Width { location, expected, found });
@@ -270,6 +303,14 @@ impl<'a> TextTable<'a> {
             None => Cow::Borrowed(raw.trim()),
         }
     }
+}
+
+/// What a walk through the records sees.
+enum Step {
+    /// A cell of a column, from 0.
+    Cell { column: usize, span: CellSpan },
+    /// The cell seen last was a blank line.
+    Blank,
 }
 
 /// The bytes of a cell, its quotes included; where the next begins; whether it ends its record.

@@ -11,7 +11,7 @@
 //! has; a day it lacks adds nothing. (Tools that pair residuals by event day correlate different days; so does a mean over the pairs of one
 //! firm's events alone.)
 
-use nalgebra::DMatrix;
+use nalgebra::{DMatrixView, DMatrixViewMut};
 use rayon::prelude::*;
 
 use super::estimate::{Buffers, Estimates, Runs};
@@ -181,41 +181,48 @@ fn shared_sessions(markets: &Markets, one: &Cohort, other: &Cohort, window: Wind
 
 fn sum_standardised(markets: &Markets, estimates: &Estimates, cohort: &Cohort, ranges: &[Days]) -> Sums {
     let days = cohort.estimation.days();
-    let parts: Vec<(DMatrix<f64>, f64)> = cohort
+    let parts: Vec<(Vec<f64>, f64)> = cohort
         .members
         .par_chunks(BATCH)
-        .map(|members| {
-            let mut batch = Batch::new(days, ranges.len(), members.len());
+        .map_init(Batch::default, |batch, members| {
+            batch.begin(days, ranges.len(), members.len());
             for member in members {
                 batch.take(markets, estimates, cohort, *member, ranges);
             }
             batch.finish(ranges)
         })
         .collect();
-    let mut total = DMatrix::zeros(days, ranges.len());
+    let mut total = vec![0.0; days * ranges.len()];
     let mut own = 0.0;
     for (part, counted) in parts {
-        total += part;
+        for (sum, value) in total.iter_mut().zip(part) {
+            *sum += value;
+        }
         own += counted;
     }
-    let pick = |(range, days): (usize, &Days)| -> Vec<f64> {
-        let column = total.column(range);
+    let pick = |(column, days): (&[f64], &Days)| -> Vec<f64> {
         match days {
-            Days::Run(from, to) => column.iter().skip(*from).take(to - from).copied().collect(),
+            Days::Run(from, to) => column.get(*from..*to).map(<[f64]>::to_vec).unwrap_or_default(),
             Days::Picked(picked) => picked.iter().filter_map(|day| column.get(*day)).copied().collect(),
         }
     };
-    Sums { values: ranges.iter().enumerate().map(pick).collect(), own }
+    Sums { values: total.chunks_exact(days).zip(ranges).map(pick).collect(), own }
 }
 
-/// Residuals of some events of a cohort, side by side, and their weights in each range.
+/// Residuals of some events of a cohort, side by side, and their weights in each range. Matrices are held by columns.
+#[derive(Default)]
 struct Batch {
-    residuals: DMatrix<f64>,
-    weights: DMatrix<f64>,
+    days: usize,
+    events: usize,
+    ranges: usize,
+    /// Days × events.
+    residuals: Vec<f64>,
+    /// Events × ranges.
+    weights: Vec<f64>,
     /// Σ mean × weight of the whole events in each range.
     centres: Vec<f64>,
-    /// Sums of the events that lack days, made one by one.
-    apart: DMatrix<f64>,
+    /// Days × ranges: sums of the events that lack days, made one by one; at the end of all.
+    sums: Vec<f64>,
     /// Events whose residuals over their own window have a length.
     own: f64,
     filled: usize,
@@ -225,17 +232,17 @@ struct Batch {
 }
 
 impl Batch {
-    fn new(days: usize, ranges: usize, events: usize) -> Self {
-        Self {
-            residuals: DMatrix::zeros(days, events),
-            weights: DMatrix::zeros(events, ranges),
-            centres: vec![0.0; ranges],
-            apart: DMatrix::zeros(days, ranges),
-            own: 0.0,
-            filled: 0,
-            buffers: Buffers::default(),
-            run: Vec::new(),
-            running: Vec::new(),
+    fn begin(&mut self, days: usize, ranges: usize, events: usize) {
+        (self.days, self.ranges, self.events, self.own, self.filled) = (days, ranges, events, 0.0, 0);
+        let cleared = [
+            (&mut self.residuals, days * events),
+            (&mut self.weights, events * ranges),
+            (&mut self.centres, ranges),
+            (&mut self.sums, days * ranges),
+        ];
+        for (held, length) in cleared {
+            held.clear();
+            held.resize(length, 0.0);
         }
     }
 
@@ -270,8 +277,8 @@ impl Batch {
         }
         let event = self.filled;
         self.filled += 1;
-        for (cell, residual) in self.residuals.column_mut(event).iter_mut().zip(&self.run) {
-            *cell = *residual;
+        if let Some(column) = self.residuals.get_mut(event * self.days..(event + 1) * self.days) {
+            column.copy_from_slice(&self.run);
         }
         for (range, days) in ranges.iter().enumerate() {
             let Days::Run(from, to) = days else { continue };
@@ -280,7 +287,7 @@ impl Batch {
             let mean = (until.0 - before.0) / length;
             let squares = until.1 - before.1;
             if let Some(weight) = weight_of(squares - length * mean * mean, squares) {
-                if let Some(cell) = self.weights.get_mut((event, range)) {
+                if let Some(cell) = self.weights.get_mut(range * self.events + event) {
                     *cell = weight;
                 }
                 if let Some(centre) = self.centres.get_mut(range) {
@@ -294,7 +301,7 @@ impl Batch {
     }
 
     fn take_apart(&mut self, days: &[usize], ranges: &[Days]) {
-        let whole = ranges.iter().position(|range| matches!(range, Days::Run(from, to) if to - from == self.apart.nrows()));
+        let whole = ranges.iter().position(|range| matches!(range, Days::Run(from, to) if to - from == self.days));
         for (range, common) in ranges.iter().enumerate() {
             let held = |day: &usize| match common {
                 Days::Run(from, to) => (from..to).contains(&day),
@@ -309,7 +316,7 @@ impl Batch {
             let about: f64 = there.iter().map(|(_, value)| (value - mean) * (value - mean)).sum();
             let Some(weight) = weight_of(about, squares) else { continue };
             for (day, value) in there {
-                if let Some(cell) = self.apart.get_mut((day, range)) {
+                if let Some(cell) = self.sums.get_mut(range * self.days + day) {
                     *cell += (value - mean) * weight;
                 }
             }
@@ -319,14 +326,16 @@ impl Batch {
         }
     }
 
-    fn finish(mut self, ranges: &[Days]) -> (DMatrix<f64>, f64) {
-        self.apart.gemm(1.0, &self.residuals, &self.weights, 1.0);
-        for ((mut column, centre), days) in self.apart.column_iter_mut().zip(&self.centres).zip(ranges) {
+    fn finish(&mut self, ranges: &[Days]) -> (Vec<f64>, f64) {
+        let residuals = DMatrixView::from_slice(&self.residuals, self.days, self.events);
+        let weights = DMatrixView::from_slice(&self.weights, self.events, self.ranges);
+        DMatrixViewMut::from_slice(&mut self.sums, self.days, self.ranges).gemm(1.0, &residuals, &weights, 1.0);
+        for ((column, centre), days) in self.sums.chunks_exact_mut(self.days.max(1)).zip(&self.centres).zip(ranges) {
             if let Days::Run(from, to) = days {
                 column.iter_mut().skip(*from).take(to - from).for_each(|cell| *cell -= centre);
             }
         }
-        (self.apart, self.own)
+        (std::mem::take(&mut self.sums), self.own)
     }
 }
 

@@ -21,12 +21,14 @@
 //! | `rank` | sums of ranks and residuals by event day |
 //! | `correlation` | mean residual correlation, paired by calendar day |
 //! | `test` | every test of every day and window |
+//! | `eventstudy2` | that tool's variants, beside |
 //! | `advice` | which of them to read here |
 //! | `result` | what was found |
 
 mod advice;
 mod correlation;
 mod estimate;
+mod eventstudy2;
 mod fit;
 mod market;
 mod place;
@@ -253,8 +255,7 @@ impl Sample {
         let exclusions = self.list_exclusions(&slots);
         self.check_budget(&exclusions, estimates.len())?;
         let sets = test::Sets::of(list, &estimates);
-        step("Testing");
-        let groups = test::test_all(design, &markets, &estimates, &sets);
+        let groups = test::test_all(design, &markets, &estimates, &sets, &step);
         let differences = test::compare_groups(design, &estimates, &sets);
         let advice = groups.first().map(|all| advice::advise(all, &estimates)).unwrap_or_default();
         Ok(SampleResult {

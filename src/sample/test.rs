@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::SampleDesign;
 use super::correlation::{MeanCorrelation, mean_correlations};
 use super::estimate::{Buffers, Estimates, Runs, block_length};
+use super::eventstudy2;
 use super::market::Markets;
 use super::place::moved;
 use super::rank::{self, RankSums, Scales};
@@ -121,13 +122,20 @@ fn scales(estimates: &Estimates, members: &[usize]) -> Scales {
 }
 
 /// Tests every set.
-pub(super) fn test_all(design: &SampleDesign, markets: &Markets, estimates: &Estimates, sets: &Sets) -> Vec<GroupResult> {
+pub(super) fn test_all(
+    design: &SampleDesign,
+    markets: &Markets,
+    estimates: &Estimates,
+    sets: &Sets,
+    step: &impl Fn(&'static str),
+) -> Vec<GroupResult> {
+    step("Ranking");
     let scales: Vec<Scales> = sets.sets.iter().map(|(_, members)| scales(estimates, members)).collect();
     let of_event = |position: usize| [Some(0), sets.group_of.get(position).copied().flatten()];
     let ranks = rank::sum_ranks(design, markets, estimates, of_event, &scales);
     let tested = sets.sets.iter().enumerate().filter_map(|(number, (name, members))| {
         let context = Context { design, markets, estimates, members, ranks: ranks.get(&number)? };
-        Some(context.test(name.clone()))
+        Some(context.test(name.clone(), step))
     });
     tested.collect()
 }
@@ -142,11 +150,13 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
-    fn test(&self, group: Option<String>) -> GroupResult {
+    fn test(&self, group: Option<String>, step: &impl Fn(&'static str)) -> GroupResult {
+        step("Correlating");
         let estimates = self.estimates;
         let mut windows: Vec<Window> = vec![Window::DAY_ZERO];
         windows.extend(estimates.cars.iter().map(|column| column.window));
         let correlations = mean_correlations(self.markets, estimates, self.members, &windows);
+        step("Testing");
         let of_day = correlations.first().copied().unwrap_or_default();
         let mean_residuals = self.ranks.mean_residuals();
         let share = self.positive_share();
@@ -208,7 +218,11 @@ impl Context<'_> {
             correlation: correlation.unwrap_or_default(),
             tests,
             bhar_tests: vec![cross_section::cross_sectional_t(&bhar), cross_section::skewness_adjusted_t(&bhar)],
-            other_conventions: if self.design.other_conventions { self.other_conventions(cell) } else { Vec::new() },
+            other_conventions: if self.design.other_conventions {
+                eventstudy2::variants(self.markets, self.estimates, self.members, cell.window)
+            } else {
+                Vec::new()
+            },
         })
     }
 
@@ -267,11 +281,6 @@ impl Context<'_> {
             }
         }
         days.into_iter().filter(|(_, count)| *count > 0).map(|(sum, count)| sum / f64::from(count)).collect()
-    }
-
-    /// The variants of `eventstudy2`.
-    fn other_conventions(&self, _cell: &Cell) -> Vec<TestOutcome> {
-        Vec::new()
     }
 
     /// The tests that draw at random; none without draws.

@@ -4,11 +4,13 @@ use std::fs;
 use std::path::PathBuf;
 
 use aftermove::data::location::Location;
+use aftermove::data::parquet_table::ParquetTableError;
 use aftermove::data::price_cell::CellFault;
 use aftermove::data::price_csv::PriceTextError;
 use aftermove::data::price_file::{Content, Format, LoadedPrices, Note, PriceFileError, PriceSource, read_price_bytes, read_prices};
 use aftermove::data::price_layout::LayoutError;
 use aftermove::data::price_parquet::PriceParquetError;
+use aftermove::data::source_file::SourceFileError;
 use aftermove::data::text_table::TextTableError;
 use aftermove::series::{Basis, PriceSeries};
 use chrono::NaiveDate;
@@ -270,14 +272,16 @@ fn files_that_are_not_there_or_not_files_are_told_apart() {
     fs::create_dir(at("folder.csv")).unwrap();
     let refuse = |name: &str| read_prices(&[PriceSource::prices(at(name))]).unwrap_err();
     let missing = refuse("prices_2023.csv");
-    assert!(matches!(missing, PriceFileError::Missing { .. }));
+    assert!(matches!(missing, PriceFileError::Source(SourceFileError::Missing { .. })));
     assert!(missing.help().contains("did you mean prices_2022.csv"), "{}", missing.help());
     assert!(missing.to_string().contains("prices_2023.csv: there is no such file"));
-    assert!(matches!(refuse("folder.csv"), PriceFileError::Folder { .. }));
-    assert!(matches!(refuse("prices.xlsx"), PriceFileError::UnknownFormat { extension, .. } if extension == "xlsx"));
+    assert!(matches!(refuse("folder.csv"), PriceFileError::Source(SourceFileError::Folder { .. })));
+    assert!(
+        matches!(refuse("prices.xlsx"), PriceFileError::Source(SourceFileError::UnknownFormat { extension, .. }) if extension == "xlsx")
+    );
     assert!(refuse("prices").help().contains(".csv"));
     let compressed = refuse("prices.csv.gz");
-    assert!(matches!(&compressed, PriceFileError::Compressed { extension, .. } if extension == "gz"));
+    assert!(matches!(&compressed, PriceFileError::Source(SourceFileError::Compressed { extension, .. }) if extension == "gz"));
     assert!(compressed.help().contains("unpack"));
 }
 
@@ -633,14 +637,14 @@ fn files_that_are_not_whole_parquet_are_told_apart() {
         other => panic!("{other:?}"),
     };
     let whole = parquet_bytes(tidy_columns());
-    assert_eq!(refuse(TIDY.as_bytes()), PriceParquetError::NotParquet);
-    assert_eq!(refuse(b""), PriceParquetError::NotParquet);
-    assert_eq!(refuse(&whole[..whole.len() / 2]), PriceParquetError::Truncated);
-    assert_eq!(refuse(b"PAR1PAR1"), PriceParquetError::Truncated);
+    assert_eq!(refuse(TIDY.as_bytes()), PriceParquetError::Table(ParquetTableError::NotParquet));
+    assert_eq!(refuse(b""), PriceParquetError::Table(ParquetTableError::NotParquet));
+    assert_eq!(refuse(&whole[..whole.len() / 2]), PriceParquetError::Table(ParquetTableError::Truncated));
+    assert_eq!(refuse(b"PAR1PAR1"), PriceParquetError::Table(ParquetTableError::Truncated));
     let mut damaged = whole.clone();
     let middle = whole.len() - 60;
     damaged[middle..middle + 20].fill(0xff);
-    assert!(matches!(refuse(&damaged), PriceParquetError::Unreadable { .. }));
+    assert!(matches!(refuse(&damaged), PriceParquetError::Table(ParquetTableError::Unreadable { .. })));
 }
 
 /// A list that says it is long made polars ask for more memory than there is, which ends the program.
@@ -661,7 +665,10 @@ fn metadata_that_promise_more_than_they_hold_are_refused() {
     // A list of 2³¹ − 1 structures; and the same bytes said to be a number, which polars takes for a list all the same.
     for damaged in [file(&[0x19, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07]), file(&[0x15, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07])] {
         let error = refuse_bytes("p.parquet", &damaged, Format::Parquet);
-        assert!(matches!(&error, PriceFileError::Parquet { fault: PriceParquetError::Unreadable { .. }, .. }), "{error:?}");
+        assert!(
+            matches!(&error, PriceFileError::Parquet { fault: PriceParquetError::Table(ParquetTableError::Unreadable { .. }), .. }),
+            "{error:?}"
+        );
     }
 }
 

@@ -1,0 +1,189 @@
+//! `aftermove study`: an event list and prices to summary, tables, charts and report.
+
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use super::argument::{Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit};
+use super::failure::Failure;
+use super::output::GrowingFile;
+use super::progress::Progress;
+use crate::align::AlignmentRule;
+use crate::calendar::{Exchange, ShiftPolicy, Timing};
+use crate::data::event_file::{EventFile, EventFileOptions, read_events};
+use crate::data::factor_file::{FactorUnit, LoadedFactors, read_factors};
+use crate::data::load::{describe, gather};
+use crate::data::price_file::{LoadedPrices, PriceSource};
+use crate::data::sample_table::{self, Level};
+use crate::data::table_file::TableFormat;
+use crate::model::ExpectedReturnModel;
+use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleResult};
+use crate::series::ReturnKind;
+use crate::study::result::{InputFile, Provenance};
+use crate::window::{Window, Windows};
+
+/// Benchmark when none is named: the first of these that the prices hold.
+const USUAL_BENCHMARKS: [&str; 5] = ["^GSPC", "^SPX", "SPX", "SP500", "SPY"];
+/// Windows of cumulation when none is asked for, as far as the event window covers them; the event window comes last.
+const USUAL_CARS: [(i32, i32); 2] = [(0, 1), (-1, 1)];
+
+/// Studies many events. True unless `--strict` finds an excluded one.
+pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bool, Failure> {
+    let progress = Progress::start(options.quiet);
+    let exchange = match (arguments.exchange, &options.benchmark) {
+        (Some(choice), _) => choice.0,
+        (None, Some(benchmark)) => Exchange::of_benchmark(benchmark),
+        (None, None) => Some(Exchange::Nyse),
+    };
+    progress.step("Reading events");
+    let timing = match arguments.timing {
+        TimingChoice::Unknown => Timing::Unknown,
+        TimingChoice::BeforeOpen => Timing::BeforeOpen,
+        TimingChoice::During => Timing::During,
+        TimingChoice::AfterClose => Timing::AfterClose,
+    };
+    let file = read_events(&arguments.events, &EventFileOptions { exchange, timing })?;
+    progress.step("Reading factors");
+    let factors = if arguments.factors.is_empty() { None } else { Some(read_factors(&arguments.factors, unit(arguments.factor_unit))?) };
+    progress.step("Reading prices");
+    let sources: Vec<PriceSource> = arguments
+        .prices
+        .iter()
+        .map(PriceSource::prices)
+        .chain(arguments.returns.iter().map(PriceSource::returns))
+        .collect();
+    if sources.is_empty() {
+        return Err(Failure::plain("no prices are given", "add --prices FILE (or --returns FILE, for returns)"));
+    }
+    let prices = gather(&sources)?;
+    let benchmark = benchmark(options.benchmark.as_deref(), &prices)?;
+    let exchange = if arguments.exchange.is_some() { exchange } else { Exchange::of_benchmark(&benchmark) };
+    let provenance = provenance(&file, factors.as_ref(), &prices);
+    let design = design(arguments, options, benchmark, exchange, factors)?;
+    let sample = Sample::new(design, file.list)?;
+    let result = sample.run(&prices.book, provenance, |step| progress.step(step))?;
+    drop(prices);
+    let folder = options.out.clone().unwrap_or_else(|| PathBuf::from("charts").join(&result.study.name));
+    let mut written = Vec::new();
+    if let Some(choice) = arguments.tables {
+        progress.step("Writing tables");
+        written = write_tables(&folder, choice, &result, &sample)?;
+    }
+    drop(progress);
+    let _ = written;
+    Ok(!(options.strict && !result.exclusions.is_empty()))
+}
+
+fn unit(choice: Unit) -> FactorUnit {
+    match choice {
+        Unit::Detect => FactorUnit::Detect,
+        Unit::Percent => FactorUnit::Percent,
+        Unit::Fraction => FactorUnit::Fraction,
+    }
+}
+
+fn benchmark(named: Option<&str>, prices: &LoadedPrices) -> Result<String, Failure> {
+    if let Some(named) = named {
+        return Ok(named.to_owned());
+    }
+    let usual = USUAL_BENCHMARKS.iter().find(|symbol| prices.book.get_exact(symbol).is_some());
+    usual.map(|symbol| (*symbol).to_owned()).ok_or_else(|| {
+        Failure::plain(
+            format!("no benchmark is named, and the prices hold none of {}", USUAL_BENCHMARKS.join(", ")),
+            "name one of the symbols with --benchmark",
+        )
+    })
+}
+
+fn design(
+    arguments: &StudyArguments,
+    options: &Options,
+    benchmark: String,
+    exchange: Option<Exchange>,
+    factors: Option<LoadedFactors>,
+) -> Result<SampleDesign, Failure> {
+    let usual = Windows::USUAL;
+    let event = options.window.unwrap_or(usual.event());
+    let windows = Windows::new(options.estimation.unwrap_or(usual.estimation()), event)
+        .map_err(|failure| Failure::plain(failure.to_string(), "move one of them with --estimation or --window"))?;
+    let name = arguments.events.file_stem().map_or_else(|| "events".to_owned(), |stem| stem.to_string_lossy().into_owned());
+    Ok(SampleDesign {
+        title: arguments.title.clone().unwrap_or_else(|| name.replace(['_', '-'], " ")),
+        name,
+        benchmark,
+        model: options.model.map_or(ExpectedReturnModel::Market, Into::into),
+        rule: AlignmentRule {
+            windows,
+            returns: if arguments.log { ReturnKind::Log } else { ReturnKind::Simple },
+            shift: match arguments.shift {
+                Shift::Next => ShiftPolicy::Next,
+                Shift::Previous => ShiftPolicy::Previous,
+                Shift::Exclude => ShiftPolicy::Exclude,
+            },
+            largest_shift: arguments.largest_shift,
+            least_estimation: arguments.min_estimation,
+            allowed_missing: arguments.allow_missing,
+            exchange,
+        },
+        car_windows: car_windows(&options.car, event),
+        factors: factors.map(|loaded| loaded.table),
+        overlapping: match arguments.overlaps {
+            Overlaps::Keep => OverlapPolicy::Keep,
+            Overlaps::LeaveOutLater => OverlapPolicy::LeaveOutLater,
+            Overlaps::LeaveOutAll => OverlapPolicy::LeaveOutAll,
+        },
+        contaminated: arguments.clean_estimation,
+        most_excluded: arguments.max_excluded,
+        draws: arguments.draws,
+        seed: options.seed.unwrap_or(1),
+        other_conventions: arguments.conventions == Some(OtherConventions::EventStudy2),
+        price_source: None,
+    })
+}
+
+fn car_windows(asked: &[Window], event: Window) -> Vec<Window> {
+    if !asked.is_empty() {
+        return asked.to_vec();
+    }
+    let usual = USUAL_CARS.iter().filter_map(|(first, last)| Window::new(*first, *last).ok());
+    let mut windows: Vec<Window> = usual.filter(|window| event.covers(*window)).collect();
+    if !windows.contains(&event) {
+        windows.push(event);
+    }
+    windows
+}
+
+fn provenance(events: &EventFile, factors: Option<&LoadedFactors>, prices: &LoadedPrices) -> Provenance {
+    let mut inputs = vec![InputFile {
+        path: events.path.clone(),
+        sha256: events.sha256.clone(),
+        rows: Some(events.list.events.len()),
+        notes: events.notes.iter().map(crate::data::event_file::EventNote::words).collect(),
+    }];
+    for file in factors.iter().flat_map(|loaded| &loaded.files) {
+        let notes = file.notes.iter().map(crate::data::factor_file::FactorNote::words).collect();
+        inputs.push(InputFile { path: file.path.clone(), sha256: file.sha256.clone(), rows: Some(file.rows), notes });
+    }
+    for file in &prices.files {
+        let notes = file.notes.iter().map(describe).collect();
+        inputs.push(InputFile { path: file.path.clone(), sha256: file.sha256.clone(), rows: Some(file.rows), notes });
+    }
+    Provenance { aftermove: env!("CARGO_PKG_VERSION").to_owned(), inputs }
+}
+
+/// Writes every level under a passing name, and gives them their own when all are whole.
+fn write_tables(folder: &Path, choice: TableChoice, result: &SampleResult, sample: &Sample) -> Result<Vec<PathBuf>, Failure> {
+    let format = match choice {
+        TableChoice::Parquet => TableFormat::Parquet,
+        TableChoice::Csv => TableFormat::Csv,
+    };
+    let mut files = Vec::new();
+    for level in Level::ALL {
+        let path = folder.join(format!("{}.{}", level.name(), format.extension()));
+        let file = GrowingFile::create(&path)?;
+        let out = BufWriter::with_capacity(1 << 20, file.handle()?);
+        sample_table::write(level, result, sample.list(), out, format)
+            .map_err(|failure| Failure::plain(format!("can't write {}: {failure}", path.display()), "choose another folder with --out"))?;
+        files.push((file, path));
+    }
+    files.into_iter().map(|(file, path)| file.keep().map(|()| path)).collect()
+}

@@ -1,0 +1,604 @@
+//! Factor files → a [`FactorTable`] of daily returns as fractions: [`read_factors`], and [`read_factor_bytes`] for one in memory.
+//!
+//! A file is one of Ken French's daily CSV files as published (three factors, five, momentum, with the text before and after the rows; see
+//! [`super::factor_text`]), or a plain table, CSV or Parquet, with a column `date` and a column a factor, as WRDS writes it
+//! (`date,mktrf,smb,hml,rf,umd`). Names are brought to Ken French's: `Mkt-RF`, `SMB`, `HML`, `RMW`, `CMA`, `Mom`, `RF`.
+//!
+//! - **Unit.** Files as published are in percent. Of a plain table the unit is stated, or found out where only one is possible
+//!   ([`FactorUnit::Detect`]): with m the mean absolute value of the market's column (of all factors without the risk-free return, where
+//!   there is none), m above 0.05 can't be fractions (5 % a day on average), and m below 0.02 can't be percent (0.02 % a day); in between
+//!   the file is refused until its unit is stated. A stated unit is held against the same bounds.
+//! - **Missing values** are empty cells, `NA` and the like, and the codes −99.99 and −999. They are None, and counted.
+//! - **Several files** (five factors and momentum) are put together on the dates that all have. A factor in two of them is refused unless
+//!   its values are the same.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use rayon::prelude::*;
+use serde::Serialize;
+use thiserror::Error;
+
+use super::column_cells::{CellTable, Cells, TableError};
+use super::column_name::list;
+use super::factor_cell::{FactorCellError, FactorCellFault, factor_name, is_date_name, is_missing_code};
+use super::factor_text::{FactorTextError, is_plain_table, read_published, value_error};
+use super::location::Location;
+use super::price_cell::{CellFault, DecimalMark, is_missing, parse_date, parse_number};
+use super::source_file::{Format, SourceFileError, name_of, sha256_of, with_file};
+use super::text_table::TextTableError;
+use crate::factor::{FactorColumn, FactorError, FactorTable, MARKET_EXCESS, RISK_FREE};
+
+/// The unit of a plain table of factors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactorUnit {
+    /// 1.2 is 1.2 %.
+    Percent,
+    /// 0.012 is 1.2 %.
+    Fraction,
+    /// Found out from the numbers where only one is possible.
+    #[default]
+    Detect,
+}
+
+/// A factor file, read, for the provenance of a result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FactorFile {
+    /// The path as given.
+    pub path: String,
+    /// SHA-256 of its bytes, in lower-case hexadecimal.
+    pub sha256: String,
+    /// Rows of days.
+    pub rows: usize,
+    /// Its factors, the risk-free return among them, in the order of the file.
+    pub factors: Vec<String>,
+    /// What was done with the file that its reader should know.
+    pub notes: Vec<FactorNote>,
+}
+
+/// Something about a factor file that is no error but should be told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "note")]
+pub enum FactorNote {
+    /// The unit in which the file was read: never [`FactorUnit::Detect`].
+    Unit {
+        /// The unit.
+        unit: FactorUnit,
+        /// How it is known.
+        known: UnitKnown,
+    },
+    /// Cells that hold a missing code or nothing.
+    ValuesMissing {
+        /// How many.
+        count: usize,
+    },
+    /// Rows of years were left out.
+    AnnualRows {
+        /// How many.
+        count: usize,
+    },
+    /// Rows were left out since another file lacks their dates.
+    DatesLeftOut {
+        /// How many.
+        count: usize,
+    },
+}
+
+/// How the unit of a file is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnitKnown {
+    /// From its layout: one of Ken French's.
+    Published,
+    /// It was stated.
+    Stated,
+    /// From the size of its numbers.
+    Detected,
+}
+
+impl FactorNote {
+    /// The note in a sentence's words.
+    pub fn words(&self) -> String {
+        match self {
+            FactorNote::Unit { unit, known } => {
+                let unit = if *unit == FactorUnit::Percent { "percent" } else { "fractions" };
+                let known = match known {
+                    UnitKnown::Published => "as Ken French publishes",
+                    UnitKnown::Stated => "as stated",
+                    UnitKnown::Detected => "by the size of the numbers",
+                };
+                format!("read as {unit}, {known}")
+            }
+            FactorNote::ValuesMissing { count: 1 } => "1 value missing".to_owned(),
+            FactorNote::ValuesMissing { count } => format!("{count} values missing"),
+            FactorNote::AnnualRows { count } => format!("{count} rows of years left out"),
+            FactorNote::DatesLeftOut { count } => format!("{count} dates left out that another factor file lacks"),
+        }
+    }
+}
+
+/// Factors of one or more files.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadedFactors {
+    /// The factors, fractions, in the order of the files.
+    pub table: FactorTable,
+    /// The files, in the order given.
+    pub files: Vec<FactorFile>,
+}
+
+/// What is wrong with a factor file.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum FactorFileFault {
+    /// A plain file that is no table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A file as published.
+    #[error(transparent)]
+    Text(#[from] FactorTextError),
+    /// No column of dates, or two.
+    #[error("{} column \"date\" in the header: {}", if *.found == 0 { "there is no" } else { "there is more than one" }, list(.header))]
+    DateColumn {
+        /// How many there are.
+        found: usize,
+        /// The header.
+        header: Vec<String>,
+    },
+    /// A column of a type that isn't read, in a Parquet file.
+    #[error("the column \"{column}\" is of the type {found}, not numbers")]
+    ColumnType {
+        /// The column's name.
+        column: String,
+        /// Its type in the file.
+        found: String,
+    },
+    /// A column without a name.
+    #[error("column {number} has no name in the header")]
+    UnnamedColumn {
+        /// Its number, from 1.
+        number: usize,
+    },
+    /// A cell can't be used.
+    #[error(transparent)]
+    Cell(Box<FactorCellError>),
+    /// The rows aren't days.
+    #[error("the rows are {days} days apart (median): mixed frequency, daily factors are needed")]
+    NotDaily {
+        /// Calendar days from row to row.
+        days: i64,
+    },
+    /// Both units are possible.
+    #[error("the numbers ({mean} on average, in absolute value) could be percent or fractions")]
+    UnitUnclear {
+        /// The mean absolute value of the market's column, or of all factors.
+        mean: f64,
+    },
+    /// The unit can't be the one that the file has, or was said to have.
+    #[error("the numbers ({mean} on average, in absolute value) can't be {}", match .unit { FactorUnit::Percent => "percent", FactorUnit::Fraction => "fractions", FactorUnit::Detect => "percent, nor fractions" })]
+    UnitWrong {
+        /// The unit.
+        unit: FactorUnit,
+        /// The mean absolute value of the market's column, or of all factors.
+        mean: f64,
+    },
+    /// The columns make no table: a factor stands there twice, or there is none.
+    #[error(transparent)]
+    Factors(#[from] FactorError),
+}
+
+impl FactorFileFault {
+    fn location(&self) -> Option<&Location> {
+        match self {
+            FactorFileFault::Table(fault) => fault.location(),
+            FactorFileFault::Text(fault) => fault.location(),
+            FactorFileFault::Cell(fault) => Some(&fault.location),
+            _ => None,
+        }
+    }
+
+    fn help(&self) -> &'static str {
+        match self {
+            FactorFileFault::Table(fault) => fault.help(),
+            FactorFileFault::Text(fault) => fault.help(),
+            FactorFileFault::DateColumn { .. } => "name one column \"date\"; the others are the factors",
+            FactorFileFault::ColumnType { .. } => "write the factors as 64-bit floats and the dates as dates, or remove the column",
+            FactorFileFault::UnnamedColumn { .. } => "give the column the name of its factor, or remove it",
+            FactorFileFault::Cell(fault) => fault.fault.help(),
+            FactorFileFault::NotDaily { .. } => "give the daily file of the factors",
+            FactorFileFault::UnitUnclear { .. } => "state the unit of the factor file: percent (1.2 is 1.2 %) or fraction (0.012 is 1.2 %)",
+            FactorFileFault::UnitWrong { .. } => "state the other unit, or check that the columns are daily returns of factors",
+            FactorFileFault::Factors(_) => "keep each factor once, beside at least one column that isn't the date",
+        }
+    }
+}
+
+/// Why factors can't be read.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum FactorFileError {
+    /// The file can't be opened.
+    #[error(transparent)]
+    Source(#[from] SourceFileError),
+    /// Something is wrong with a file.
+    #[error("{file}: {fault}")]
+    File {
+        /// The path as given.
+        file: String,
+        /// What is wrong.
+        fault: Box<FactorFileFault>,
+    },
+    /// Two files have a factor, and not the same values of it.
+    #[error("{second}: the factor \"{name}\" is in {first}, too, and is not the same on {date}")]
+    Conflict {
+        /// The factor.
+        name: String,
+        /// The file read first.
+        first: String,
+        /// The other one.
+        second: String,
+        /// The first date on which they differ.
+        date: NaiveDate,
+    },
+    /// Two files without a date in common.
+    #[error("{second}: no date of {first} is in it")]
+    NoCommonDate {
+        /// The file (or files) read first.
+        first: String,
+        /// The other one.
+        second: String,
+    },
+    /// No file was named.
+    #[error("no factor file is named")]
+    NoFile,
+}
+
+impl FactorFileError {
+    /// The file, as given; of two, the second; empty when none was named.
+    pub fn file(&self) -> &str {
+        match self {
+            FactorFileError::Source(fault) => fault.file(),
+            FactorFileError::File { file, .. } => file,
+            FactorFileError::Conflict { second, .. } | FactorFileError::NoCommonDate { second, .. } => second,
+            FactorFileError::NoFile => "",
+        }
+    }
+
+    /// The place in the file, when the error has one.
+    pub fn location(&self) -> Option<&Location> {
+        match self {
+            FactorFileError::File { fault, .. } => fault.location(),
+            _ => None,
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            FactorFileError::Source(fault) => fault.help(),
+            FactorFileError::File { fault, .. } => fault.help().to_owned(),
+            FactorFileError::Conflict { name, .. } => {
+                format!(
+                    "take \"{name}\" from one of the files and delete its column from the other (SMB differs between the 3 and the 5 factors)"
+                )
+            }
+            FactorFileError::NoCommonDate { .. } => "give files of the same years".to_owned(),
+            FactorFileError::NoFile => "name at least one".to_owned(),
+        }
+    }
+}
+
+/// Reads factor files into one table, each in its own layout; `unit` is the unit of plain tables.
+///
+/// # Errors
+/// [`FactorFileError`] of the first file, in the order given, that can't be read; or of files that don't go together.
+pub fn read_factors(paths: &[PathBuf], unit: FactorUnit) -> Result<LoadedFactors, FactorFileError> {
+    let read_one = |path: &PathBuf| -> Result<LoadedFactors, FactorFileError> {
+        let file = name_of(path);
+        let (sha256, read) = with_file(path, |format, bytes| read_table(bytes, format, unit))?;
+        one_file(file, sha256, read)
+    };
+    let read: Vec<_> = paths.par_iter().map(read_one).collect();
+    let mut files = read.into_iter();
+    let mut loaded = files.next().ok_or(FactorFileError::NoFile)??;
+    for further in files {
+        loaded = merge(loaded, further?)?;
+    }
+    Ok(loaded)
+}
+
+/// Reads a factor file that is in memory; `name` stands for it in messages.
+///
+/// # Errors
+/// [`FactorFileError::File`]
+pub fn read_factor_bytes(name: &str, bytes: &[u8], format: Format, unit: FactorUnit) -> Result<LoadedFactors, FactorFileError> {
+    one_file(name.to_owned(), sha256_of(bytes), read_table(bytes, format, unit))
+}
+
+fn one_file(file: String, sha256: String, read: Result<ReadTable, FactorFileFault>) -> Result<LoadedFactors, FactorFileError> {
+    let wrong = |fault: FactorFileFault| FactorFileError::File { file: file.clone(), fault: Box::new(fault) };
+    let ReadTable { dates, columns, notes } = read.map_err(wrong)?;
+    let (rows, factors) = (dates.len(), columns.iter().map(|column| column.name.clone()).collect());
+    let table = FactorTable::new(dates, columns).map_err(|fault| wrong(fault.into()))?;
+    Ok(LoadedFactors { table, files: vec![FactorFile { path: file, sha256, rows, factors, notes }] })
+}
+
+/// Puts two tables together on their common dates.
+///
+/// # Errors
+/// [`FactorFileError::Conflict`] when a factor of both differs, [`FactorFileError::NoCommonDate`].
+pub fn merge(first: LoadedFactors, second: LoadedFactors) -> Result<LoadedFactors, FactorFileError> {
+    let paths = |loaded: &LoadedFactors| loaded.files.iter().map(|file| file.path.clone()).collect::<Vec<_>>().join(" and ");
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    let mut places = second.table.dates().iter().enumerate().peekable();
+    for (place, date) in first.table.dates().iter().enumerate() {
+        while places.next_if(|(_, other)| *other < date).is_some() {}
+        if let Some((other, _)) = places.next_if(|(_, other)| *other == date) {
+            left.push(place);
+            right.push(other);
+        }
+    }
+    if left.is_empty() {
+        return Err(FactorFileError::NoCommonDate { first: paths(&first), second: paths(&second) });
+    }
+    let dates: Vec<NaiveDate> = left.iter().filter_map(|place| first.table.dates().get(*place).copied()).collect();
+    let mut columns = columns_at(&first.table, &left);
+    for column in columns_at(&second.table, &right) {
+        let Some(held) = columns.iter().find(|held| held.name.eq_ignore_ascii_case(&column.name)) else {
+            columns.push(column);
+            continue;
+        };
+        // 0.1 % read as percent and 0.001 read as a fraction may differ in the last bit.
+        let same = |pair: (&Option<f64>, &Option<f64>)| match pair {
+            (Some(one), Some(other)) => (one - other).abs() <= 1e-12,
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        if let Some(differs) = held.values.iter().zip(&column.values).position(|pair| !same(pair)) {
+            let date = dates.get(differs).copied().unwrap_or_default();
+            return Err(FactorFileError::Conflict { name: column.name, first: paths(&first), second: paths(&second), date });
+        }
+    }
+    let mut files = Vec::new();
+    for mut file in first.files.into_iter().chain(second.files) {
+        file.notes.retain(|note| !matches!(note, FactorNote::DatesLeftOut { .. }));
+        if file.rows > dates.len() {
+            file.notes.push(FactorNote::DatesLeftOut { count: file.rows - dates.len() });
+        }
+        files.push(file);
+    }
+    let wrong = |fault: FactorError| FactorFileError::File {
+        file: files.last().map(|file| file.path.clone()).unwrap_or_default(),
+        fault: Box::new(FactorFileFault::Factors(fault)),
+    };
+    Ok(LoadedFactors { table: FactorTable::new(dates, columns).map_err(wrong)?, files })
+}
+
+/// The values of all columns in these rows, the risk-free return last.
+fn columns_at(table: &FactorTable, rows: &[usize]) -> Vec<FactorColumn> {
+    let at = |values: &[Option<f64>]| rows.iter().map(|row| values.get(*row).copied().flatten()).collect();
+    let mut columns: Vec<FactorColumn> =
+        table.columns().iter().map(|column| FactorColumn { name: column.name.clone(), values: at(&column.values) }).collect();
+    columns.extend(table.risk_free().map(|values| FactorColumn { name: RISK_FREE.to_owned(), values: at(values) }));
+    columns
+}
+
+/// A file's factors, fractions.
+struct ReadTable {
+    dates: Vec<NaiveDate>,
+    columns: Vec<FactorColumn>,
+    notes: Vec<FactorNote>,
+}
+
+/// A file's numbers as they stand there, with what is needed to name the place of one.
+struct RawTable<'a> {
+    dates: Vec<NaiveDate>,
+    columns: Vec<FactorColumn>,
+    /// Missing cells and codes.
+    missing: usize,
+    annual_rows: usize,
+    published: bool,
+    locate: Box<dyn Fn(usize, usize) -> FactorFileFault + 'a>,
+}
+
+fn read_table(bytes: &[u8], format: Format, unit: FactorUnit) -> Result<ReadTable, FactorFileFault> {
+    let raw = match format {
+        Format::Parquet => plain_table(bytes, format)?,
+        Format::Text => match std::str::from_utf8(bytes) {
+            Ok(text) if !text.trim().is_empty() && !is_plain_table(text) && !bytes.starts_with(b"PAR1") => published_table(text)?,
+            _ => plain_table(bytes, format)?,
+        },
+    };
+    check_daily(&raw.dates)?;
+    let (unit, known) = unit_of(&raw, unit)?;
+    let mut notes = vec![FactorNote::Unit { unit, known }];
+    if raw.missing > 0 {
+        notes.push(FactorNote::ValuesMissing { count: raw.missing });
+    }
+    if raw.annual_rows > 0 {
+        notes.push(FactorNote::AnnualRows { count: raw.annual_rows });
+    }
+    let hundred = if unit == FactorUnit::Percent { 100.0 } else { 1.0 };
+    let mut columns = raw.columns;
+    for (index, column) in columns.iter_mut().enumerate() {
+        for (row, value) in column.values.iter_mut().enumerate() {
+            *value = value.map(|number| number / hundred);
+            // A daily return of −99.99 % is a missing code divided by 100.
+            if value.is_some_and(|value| value.abs() >= 0.9999) {
+                return Err((raw.locate)(row, index));
+            }
+        }
+    }
+    Ok(ReadTable { dates: raw.dates, columns, notes })
+}
+
+/// Codes become None, and are counted with the cells that are None already.
+fn take_codes(columns: &mut [FactorColumn]) -> usize {
+    let mut missing = 0;
+    for value in columns.iter_mut().flat_map(|column| column.values.iter_mut()) {
+        *value = value.filter(|number| !is_missing_code(*number));
+        missing += usize::from(value.is_none());
+    }
+    missing
+}
+
+fn published_table(text: &str) -> Result<RawTable<'_>, FactorFileFault> {
+    let found = read_published(text)?;
+    let names = found.names;
+    let mut previous: Option<NaiveDate> = None;
+    for row in &found.rows {
+        if let Some(previous) = previous.filter(|previous| *previous >= row.date) {
+            let shown = text.trim_start_matches('\u{feff}').lines().nth(row.line).unwrap_or_default().to_owned();
+            let value = row.date.format("%Y%m%d").to_string();
+            let column = shown.find(&value).unwrap_or(0) + 1;
+            let location = Location::Text { line: row.line + 1, column, text: shown };
+            let fault = FactorCellFault::OutOfOrder { previous };
+            return Err(FactorFileFault::Cell(Box::new(FactorCellError { location, column: "date".to_owned(), value, fault })));
+        }
+        previous = Some(row.date);
+    }
+    let column = |(index, name): (usize, &String)| FactorColumn {
+        name: factor_name(name),
+        values: found.rows.iter().map(|row| row.values.get(index).copied().flatten()).collect(),
+    };
+    let mut columns: Vec<FactorColumn> = names.iter().enumerate().map(column).collect();
+    let missing = take_codes(&mut columns);
+    let published = found.has_preamble || names.iter().any(|name| name == MARKET_EXCESS);
+    let lines: Vec<usize> = found.rows.iter().map(|row| row.line).collect();
+    let locate = move |row: usize, column: usize| {
+        let name = names.get(column).map_or("", String::as_str);
+        let line = lines.get(row).copied().unwrap_or(0);
+        FactorFileFault::Text(value_error(text, line, column, name, FactorCellFault::NotAReturn))
+    };
+    let dates = found.rows.iter().map(|row| row.date).collect();
+    Ok(RawTable { dates, columns, missing, annual_rows: found.annual_rows, published, locate: Box::new(locate) })
+}
+
+fn plain_table(bytes: &[u8], format: Format) -> Result<RawTable<'_>, FactorFileFault> {
+    let table = CellTable::read(bytes, format)?;
+    let date_columns: Vec<usize> =
+        (0..table.header.len()).filter(|index| table.header.get(*index).is_some_and(|name| is_date_name(name))).collect();
+    let &[date] = date_columns.as_slice() else {
+        return Err(FactorFileFault::DateColumn { found: date_columns.len(), header: table.header.clone() });
+    };
+    let error = |table: &CellTable, row: usize, column: usize, fault: FactorCellFault| {
+        let value = table.columns.get(column).map(|cells| cells.text(row).into_owned()).unwrap_or_default();
+        let name = table.header.get(column).cloned().unwrap_or_default();
+        FactorFileFault::Cell(Box::new(FactorCellError { location: table.locate(row, column), column: name, value, fault }))
+    };
+    let dates = match table.columns.get(date) {
+        Some(Cells::Unread(found)) => {
+            return Err(FactorFileFault::ColumnType { column: table.header.get(date).cloned().unwrap_or_default(), found: found.clone() });
+        }
+        Some(cells) => read_dates(cells, table.rows).map_err(|(row, fault)| error(&table, row, date, fault))?,
+        None => return Err(FactorFileFault::DateColumn { found: 0, header: table.header.clone() }),
+    };
+    let mut columns = Vec::new();
+    let mut places = Vec::new();
+    for (index, (name, cells)) in table.header.iter().zip(&table.columns).enumerate().filter(|(index, _)| *index != date) {
+        if name.is_empty() {
+            return Err(FactorFileFault::UnnamedColumn { number: index + 1 });
+        }
+        let values = match cells {
+            Cells::Unread(found) => return Err(FactorFileFault::ColumnType { column: name.clone(), found: found.clone() }),
+            Cells::Numbers(numbers) => numbers.iter().map(|number| number.filter(|number| number.is_finite())).collect(),
+            Cells::Whole(numbers) => numbers.iter().map(|number| number.map(|number| number as f64)).collect(),
+            Cells::Days(_) => return Err(error(&table, 0, index, FactorCellFault::NotANumber)),
+            Cells::Text(cells) => {
+                read_numbers(cells, table.separator).map_err(|row| error(&table, row, index, FactorCellFault::NotANumber))?
+            }
+        };
+        columns.push(FactorColumn { name: factor_name(name), values });
+        places.push(index);
+    }
+    if columns.is_empty() {
+        return Err(FactorFileFault::Table(TableError::Text(TextTableError::HeaderOnly)));
+    }
+    let missing = take_codes(&mut columns);
+    let named = table.header.iter().any(|name| name == MARKET_EXCESS);
+    let undivided = table.columns.get(date).is_some_and(|cells| cells.text(0).len() == 8);
+    let locate = move |row: usize, column: usize| error(&table, row, places.get(column).copied().unwrap_or(0), FactorCellFault::NotAReturn);
+    Ok(RawTable { dates, columns, missing, annual_rows: 0, published: named && undivided, locate: Box::new(locate) })
+}
+
+fn read_dates(cells: &Cells, rows: usize) -> Result<Vec<NaiveDate>, (usize, FactorCellFault)> {
+    let mut dates: Vec<NaiveDate> = Vec::with_capacity(rows);
+    for row in 0..rows {
+        let date = match cells {
+            Cells::Days(days) => days.get(row).copied().flatten().ok_or((row, FactorCellFault::Date(CellFault::DateMissing)))?,
+            cells => {
+                let text = cells.text(row);
+                if text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+                    return Err((row, FactorCellFault::Month));
+                }
+                parse_date(&text).map_err(|fault| (row, FactorCellFault::Date(fault)))?
+            }
+        };
+        if let Some(previous) = dates.last().copied().filter(|previous| *previous >= date) {
+            return Err((row, FactorCellFault::OutOfOrder { previous }));
+        }
+        dates.push(date);
+    }
+    Ok(dates)
+}
+
+/// The numbers of a column of text, or the row of the first cell that is none.
+fn read_numbers(cells: &[std::borrow::Cow<str>], separator: Option<u8>) -> Result<Vec<Option<f64>>, usize> {
+    let read = |mark: DecimalMark| -> Result<Vec<Option<f64>>, usize> {
+        let number = |(row, cell): (usize, &std::borrow::Cow<str>)| match is_missing(cell) {
+            true => Ok(None),
+            false => parse_number(cell, mark).filter(|number| number.is_finite()).map(Some).ok_or(row),
+        };
+        cells.iter().enumerate().map(number).collect()
+    };
+    let points = read(DecimalMark::Point);
+    if separator == Some(b';') && points.is_err() { read(DecimalMark::Comma).or(points) } else { points }
+}
+
+/// Refuses rows that are weeks, months or years apart.
+fn check_daily(dates: &[NaiveDate]) -> Result<(), FactorFileFault> {
+    let mut gaps: Vec<i64> = dates.windows(2).filter_map(|pair| Some((*pair.last()? - *pair.first()?).num_days())).collect();
+    gaps.sort_unstable();
+    match gaps.get(gaps.len() / 2) {
+        Some(days) if *days >= 5 => Err(FactorFileFault::NotDaily { days: *days }),
+        _ => Ok(()),
+    }
+}
+
+/// Above this mean absolute value numbers aren't fractions: 5 % a day.
+const MOST_AS_FRACTIONS: f64 = 0.05;
+/// Below it they aren't percent: 0.02 % a day.
+const LEAST_AS_PERCENT: f64 = 0.02;
+/// Above it they aren't percent: 5 % a day.
+const MOST_AS_PERCENT: f64 = 5.0;
+
+fn unit_of(raw: &RawTable, stated: FactorUnit) -> Result<(FactorUnit, UnitKnown), FactorFileFault> {
+    let of = |wanted: &dyn Fn(&str) -> bool| -> Option<f64> {
+        let values: Vec<f64> = raw
+            .columns
+            .iter()
+            .filter(|column| wanted(&column.name))
+            .flat_map(|column| column.values.iter().flatten().map(|value| value.abs()))
+            .collect();
+        if values.is_empty() { None } else { Some(values.iter().sum::<f64>() / values.len() as f64) }
+    };
+    let mean = of(&|name| name == MARKET_EXCESS).or_else(|| of(&|name| name != RISK_FREE));
+    // Without a value there is nothing to hold a unit against.
+    let possible = |unit: FactorUnit| {
+        mean.is_none_or(|mean| match unit {
+            FactorUnit::Percent => (LEAST_AS_PERCENT..=MOST_AS_PERCENT).contains(&mean),
+            _ => mean <= MOST_AS_FRACTIONS,
+        })
+    };
+    let (unit, known) = match stated {
+        FactorUnit::Detect if raw.published => (FactorUnit::Percent, UnitKnown::Published),
+        FactorUnit::Detect => match (possible(FactorUnit::Percent), possible(FactorUnit::Fraction)) {
+            (true, false) => (FactorUnit::Percent, UnitKnown::Detected),
+            (false, true) => (FactorUnit::Fraction, UnitKnown::Detected),
+            (true, true) => return Err(FactorFileFault::UnitUnclear { mean: mean.unwrap_or(0.0) }),
+            (false, false) => return Err(FactorFileFault::UnitWrong { unit: FactorUnit::Detect, mean: mean.unwrap_or(0.0) }),
+        },
+        stated => (stated, UnitKnown::Stated),
+    };
+    if !possible(unit) {
+        return Err(FactorFileFault::UnitWrong { unit, mean: mean.unwrap_or(0.0) });
+    }
+    Ok((unit, known))
+}

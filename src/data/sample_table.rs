@@ -1,0 +1,402 @@
+//! What a study of many events found, as tables: one level a table, for other programs to read.
+//!
+//! | table | a row is |
+//! |---|---|
+//! | `events` | a used event: its day 0 and its model |
+//! | `abnormal_returns` | an event on a day of its window |
+//! | `cars` | an event over a window, with its t test |
+//! | `groups` | a set of events on a day or over a window: AAR or CAAR and what belongs to it |
+//! | `tests` | a test of such a set |
+//! | `exclusions` | an event that couldn't be used, with the reason |
+//!
+//! Fractions throughout; a cell that isn't known is empty. Rows stand in the order of the event list.
+
+use std::io::Write;
+
+use rayon::prelude::*;
+
+use super::table_file::{ColumnType, TableColumn, TableFile, TableFileError, TableFormat};
+use crate::event::list::{CharacteristicValues, EventList};
+use crate::inference::{Outcome, TestOutcome};
+use crate::sample::SampleResult;
+use crate::sample::result::{AdjustedTest, Distribution, EventColumns, GroupResult};
+use crate::window::Window;
+
+/// Events that are laid out together; bounds the memory of a batch.
+const BATCH: usize = 8192;
+
+/// A level of the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// One row a used event.
+    Events,
+    /// One row an event and day.
+    AbnormalReturns,
+    /// One row an event and window.
+    Cars,
+    /// One row a set of events and day or window.
+    Groups,
+    /// One row a test.
+    Tests,
+    /// One row an excluded event.
+    Exclusions,
+}
+
+impl Level {
+    /// All levels.
+    pub const ALL: [Level; 6] =
+        [Level::Events, Level::AbnormalReturns, Level::Cars, Level::Groups, Level::Tests, Level::Exclusions];
+
+    /// Name of the table, as in its file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Events => "events",
+            Level::AbnormalReturns => "abnormal_returns",
+            Level::Cars => "cars",
+            Level::Groups => "groups",
+            Level::Tests => "tests",
+            Level::Exclusions => "exclusions",
+        }
+    }
+}
+
+/// Writes one level of a result. `list` gives the characteristics that the event file carried along.
+///
+/// # Errors
+/// [`TableFileError`] when the system refuses the bytes.
+pub fn write(level: Level, result: &SampleResult, list: &EventList, out: impl Write + Send, format: TableFormat) -> Result<(), TableFileError> {
+    match level {
+        Level::Events => write_events(result, list, out, format),
+        Level::AbnormalReturns => write_abnormal_returns(&result.events, out, format),
+        Level::Cars => write_cars(&result.events, out, format),
+        Level::Groups => write_groups(result, out, format),
+        Level::Tests => write_tests(result, out, format),
+        Level::Exclusions => write_exclusions(result, out, format),
+    }
+}
+
+fn write_events(result: &SampleResult, list: &EventList, out: impl Write + Send, format: TableFormat) -> Result<(), TableFileError> {
+    use ColumnType as T;
+    let events = &result.events;
+    let slopes = slope_names(result);
+    let mut columns: Vec<(&str, T)> = vec![
+        ("event_id", T::Text),
+        ("symbol", T::Text),
+        ("group", T::Text),
+        ("date", T::Date),
+        ("session", T::Date),
+        ("shift_days", T::Integer),
+        ("n", T::Integer),
+        ("degrees_of_freedom", T::Integer),
+        ("alpha", T::Number),
+    ];
+    columns.extend(slopes.iter().map(|name| (name.as_str(), T::Number)));
+    columns.extend([("sigma", T::Number), ("r_squared", T::Number)]);
+    let carried: Vec<_> = list.characteristics.iter().filter(|held| !columns.iter().any(|(name, _)| *name == held.name)).collect();
+    for characteristic in &carried {
+        let kind = match characteristic.values {
+            CharacteristicValues::Numbers(_) => T::Number,
+            CharacteristicValues::Texts(_) => T::Text,
+        };
+        columns.push((characteristic.name.as_str(), kind));
+    }
+    let mut table = TableFile::create(out, format, &columns)?;
+    let mut from = 0;
+    while from < events.len() {
+        let rows: Vec<usize> = (from..(from + BATCH).min(events.len())).collect();
+        let mut cells = labels(events, &rows);
+        cells.push(TableColumn::Date(pick(&rows, &events.date)));
+        cells.push(TableColumn::Date(pick(&rows, &events.session)));
+        cells.push(TableColumn::Integer(pick(&rows, &events.shift_days)));
+        cells.push(TableColumn::Integer(whole(&rows, &events.observations)));
+        cells.push(TableColumn::Integer(whole(&rows, &events.degrees_of_freedom)));
+        cells.push(TableColumn::Number(pick(&rows, &events.alpha)));
+        for slope in 0..slopes.len() {
+            let of = |row: &usize| events.slopes.get(*row)?.get(slope).copied();
+            cells.push(TableColumn::Number(rows.iter().map(of).collect()));
+        }
+        cells.push(TableColumn::Number(pick(&rows, &events.sigma)));
+        cells.push(TableColumn::Number(rows.iter().map(|row| events.r_squared.get(*row).copied().flatten()).collect()));
+        let numbers: Vec<usize> = rows.iter().filter_map(|row| events.number.get(*row)).copied().collect();
+        for characteristic in &carried {
+            cells.push(match &characteristic.values {
+                CharacteristicValues::Numbers(values) => {
+                    TableColumn::Number(numbers.iter().map(|number| values.get(*number).copied().flatten()).collect())
+                }
+                CharacteristicValues::Texts(values) => {
+                    TableColumn::Text(numbers.iter().map(|number| values.get(*number)?.as_deref()).collect())
+                }
+            });
+        }
+        table.write(&cells)?;
+        from += rows.len();
+    }
+    table.finish()
+}
+
+/// Names of the columns of slopes: `beta` for one regressor, `beta_SMB` and so on for factors.
+fn slope_names(result: &SampleResult) -> Vec<String> {
+    let width = result.events.slopes.iter().map(Vec::len).max().unwrap_or(0);
+    match (width, result.study.factors.as_slice()) {
+        (0, _) => Vec::new(),
+        (1, []) => vec!["beta".to_owned()],
+        (_, names) => names.iter().map(|name| format!("beta_{name}")).collect(),
+    }
+}
+
+fn write_abnormal_returns(events: &EventColumns, out: impl Write + Send, format: TableFormat) -> Result<(), TableFileError> {
+    use ColumnType as T;
+    let columns = [
+        ("event_id", T::Text),
+        ("symbol", T::Text),
+        ("group", T::Text),
+        ("day", T::Integer),
+        ("abnormal_return", T::Number),
+        ("standard_error", T::Number),
+    ];
+    let mut table = TableFile::create(out, format, &columns)?;
+    let mut from = 0;
+    while from < events.len() {
+        let upto = (from + BATCH).min(events.len());
+        let mut rows = Vec::with_capacity((upto - from) * events.days.len());
+        let (mut days, mut values, mut errors) = (rows_like(&rows), rows_like(&rows), rows_like(&rows));
+        for row in from..upto {
+            for column in events.days.iter().filter(|column| column.present.get(row) == Some(&true)) {
+                rows.push(row);
+                days.push(Some(i64::from(column.day)));
+                values.push(column.abnormal.get(row).copied());
+                errors.push(column.standard_error.get(row).copied());
+            }
+        }
+        let mut cells = labels(events, &rows);
+        cells.extend([TableColumn::Integer(days), TableColumn::Number(values), TableColumn::Number(errors)]);
+        table.write(&cells)?;
+        from = upto;
+    }
+    table.finish()
+}
+
+fn rows_like<T>(rows: &Vec<usize>) -> Vec<T> {
+    Vec::with_capacity(rows.capacity())
+}
+
+fn write_cars(events: &EventColumns, out: impl Write + Send, format: TableFormat) -> Result<(), TableFileError> {
+    use ColumnType as T;
+    let columns = [
+        ("event_id", T::Text),
+        ("symbol", T::Text),
+        ("group", T::Text),
+        ("first_day", T::Integer),
+        ("last_day", T::Integer),
+        ("days", T::Integer),
+        ("car", T::Number),
+        ("standard_error", T::Number),
+        ("t", T::Number),
+        ("p_value", T::Number),
+        ("bhar", T::Number),
+    ];
+    let mut table = TableFile::create(out, format, &columns)?;
+    let mut from = 0;
+    while from < events.len() {
+        let upto = (from + BATCH).min(events.len());
+        let places: Vec<(usize, usize)> =
+            (from..upto).flat_map(|row| (0..events.windows.len()).map(move |window| (row, window))).collect();
+        let rows: Vec<usize> = places.iter().map(|(row, _)| *row).collect();
+        let window = |place: &(usize, usize)| events.windows.get(place.1);
+        let number = |of: fn(&crate::sample::result::EventWindowColumn) -> &[f64]| -> Vec<Option<f64>> {
+            places.iter().map(|place| of(window(place)?).get(place.0).copied()).collect()
+        };
+        let (values, errors) = (number(|held| &held.car), number(|held| &held.standard_error));
+        let t = values.iter().zip(&errors).map(|(value, error)| Some((*value)? / (*error)?)).collect();
+        let p_values = places.par_iter().map(|place| events.p_value(window(place)?, place.0)).collect();
+        let mut cells = labels(events, &rows);
+        cells.push(TableColumn::Integer(places.iter().map(|place| Some(i64::from(window(place)?.window.first()))).collect()));
+        cells.push(TableColumn::Integer(places.iter().map(|place| Some(i64::from(window(place)?.window.last()))).collect()));
+        cells.push(TableColumn::Integer(places.iter().map(|place| Some(i64::from(*window(place)?.days.get(place.0)?))).collect()));
+        cells.extend([values, errors, t, p_values, number(|held| &held.bhar)].map(TableColumn::Number));
+        table.write(&cells)?;
+        from = upto;
+    }
+    table.finish()
+}
+
+/// A day or window of a set of events.
+struct SetRow<'a> {
+    group: &'a GroupResult,
+    measure: &'static str,
+    window: Window,
+    distribution: &'a Distribution,
+    place: usize,
+}
+
+fn set_rows(result: &SampleResult) -> Vec<SetRow<'_>> {
+    let mut rows = Vec::new();
+    for group in &result.groups {
+        for (place, day) in group.days.iter().enumerate() {
+            if let Ok(window) = Window::new(day.day, day.day) {
+                rows.push(SetRow { group, measure: "AAR", window, distribution: &day.abnormal, place });
+            }
+        }
+        for (place, held) in group.windows.iter().enumerate() {
+            rows.push(SetRow { group, measure: "CAAR", window: held.window, distribution: &held.cumulative, place });
+        }
+    }
+    rows
+}
+
+impl SetRow<'_> {
+    fn tests(&self) -> &[AdjustedTest] {
+        let tests = match self.measure {
+            "AAR" => self.group.days.get(self.place).map(|held| held.tests.as_slice()),
+            _ => self.group.windows.get(self.place).map(|held| held.tests.as_slice()),
+        };
+        tests.unwrap_or(&[])
+    }
+}
+
+fn write_groups(result: &SampleResult, out: impl Write + Send, format: TableFormat) -> Result<(), TableFileError> {
+    use ColumnType as T;
+    let columns = [
+        ("group", T::Text),
+        ("measure", T::Text),
+        ("first_day", T::Integer),
+        ("last_day", T::Integer),
+        ("n", T::Integer),
+        ("mean", T::Number),
+        ("standard_deviation", T::Number),
+        ("low_95", T::Number),
+        ("high_95", T::Number),
+        ("median", T::Number),
+        ("positive", T::Integer),
+        ("negative", T::Integer),
+        ("mean_bhar", T::Number),
+        ("mean_scar", T::Number),
+        ("mean_correlation", T::Number),
+        ("overlapping_pairs", T::Integer),
+    ];
+    let rows = set_rows(result);
+    let held = |row: &SetRow| (row.measure == "CAAR").then(|| row.group.windows.get(row.place)).flatten().cloned();
+    let number = |of: &dyn Fn(&SetRow) -> Option<f64>| TableColumn::Number(rows.iter().map(of).collect());
+    let whole = |of: &dyn Fn(&SetRow) -> Option<usize>| {
+        TableColumn::Integer(rows.iter().map(|row| i64::try_from(of(row)?).ok()).collect())
+    };
+    let mut table = TableFile::create(out, format, &columns)?;
+    table.write(&[
+        TableColumn::Text(rows.iter().map(|row| row.group.group.as_deref()).collect()),
+        TableColumn::Text(rows.iter().map(|row| Some(row.measure)).collect()),
+        TableColumn::Integer(rows.iter().map(|row| Some(i64::from(row.window.first()))).collect()),
+        TableColumn::Integer(rows.iter().map(|row| Some(i64::from(row.window.last()))).collect()),
+        whole(&|row| Some(row.distribution.n)),
+        number(&|row| Some(row.distribution.mean)),
+        number(&|row| row.distribution.standard_deviation),
+        number(&|row| row.distribution.interval.map(|interval| interval.0)),
+        number(&|row| row.distribution.interval.map(|interval| interval.1)),
+        number(&|row| Some(row.distribution.median)),
+        whole(&|row| Some(row.distribution.positive)),
+        whole(&|row| Some(row.distribution.negative)),
+        number(&|row| Some(held(row)?.bhar.mean)),
+        number(&|row| Some(held(row)?.mean_scar)),
+        number(&|row| Some(held(row)?.correlation.value)),
+        whole(&|row| usize::try_from(held(row)?.correlation.overlapping_pairs).ok()),
+    ])?;
+    table.finish()
+}
+
+fn write_tests(result: &SampleResult, out: impl Write + Send, format: TableFormat) -> Result<(), TableFileError> {
+    use ColumnType as T;
+    let columns = [
+        ("group", T::Text),
+        ("measure", T::Text),
+        ("first_day", T::Integer),
+        ("last_day", T::Integer),
+        ("test", T::Text),
+        ("statistic", T::Number),
+        ("p_value", T::Number),
+        ("p_holm", T::Number),
+        ("p_benjamini_hochberg", T::Number),
+        ("null", T::Text),
+        ("n", T::Integer),
+        ("inapplicable", T::Text),
+    ];
+    let sets = set_rows(result);
+    let rows: Vec<(&SetRow, &AdjustedTest)> = sets.iter().flat_map(|row| row.tests().iter().map(move |test| (row, test))).collect();
+    let mut table = TableFile::create(out, format, &columns)?;
+    table.write(&[
+        TableColumn::Text(rows.iter().map(|(row, _)| row.group.group.as_deref()).collect()),
+        TableColumn::Text(rows.iter().map(|(row, _)| Some(row.measure)).collect()),
+        TableColumn::Integer(rows.iter().map(|(row, _)| Some(i64::from(row.window.first()))).collect()),
+        TableColumn::Integer(rows.iter().map(|(row, _)| Some(i64::from(row.window.last()))).collect()),
+        TableColumn::Text(rows.iter().map(|(_, held)| Some(held.test.name)).collect()),
+        TableColumn::Number(rows.iter().map(|(_, held)| statistic(&held.test)).collect()),
+        TableColumn::Number(rows.iter().map(|(_, held)| held.test.p_value()).collect()),
+        TableColumn::Number(rows.iter().map(|(_, held)| held.p_holm).collect()),
+        TableColumn::Number(rows.iter().map(|(_, held)| held.p_benjamini_hochberg).collect()),
+        TableColumn::Text(rows.iter().map(|(_, held)| null(&held.test)).collect()),
+        TableColumn::Integer(rows.iter().map(|(_, held)| count(&held.test)).collect()),
+        TableColumn::Text(rows.iter().map(|(_, held)| reason(&held.test)).collect()),
+    ])?;
+    table.finish()
+}
+
+fn statistic(test: &TestOutcome) -> Option<f64> {
+    match &test.outcome {
+        Outcome::Computed { statistic, .. } => Some(*statistic),
+        Outcome::Inapplicable { .. } => None,
+    }
+}
+
+fn null(test: &TestOutcome) -> Option<&str> {
+    match &test.outcome {
+        Outcome::Computed { null, .. } => Some(null),
+        Outcome::Inapplicable { .. } => None,
+    }
+}
+
+fn count(test: &TestOutcome) -> Option<i64> {
+    match &test.outcome {
+        Outcome::Computed { n, .. } => i64::try_from(*n).ok(),
+        Outcome::Inapplicable { .. } => None,
+    }
+}
+
+fn reason(test: &TestOutcome) -> Option<&str> {
+    match &test.outcome {
+        Outcome::Computed { .. } => None,
+        Outcome::Inapplicable { reason } => Some(reason),
+    }
+}
+
+fn write_exclusions(result: &SampleResult, out: impl Write + Send, format: TableFormat) -> Result<(), TableFileError> {
+    use ColumnType as T;
+    let columns =
+        [("event_id", T::Text), ("symbol", T::Text), ("group", T::Text), ("date", T::Date), ("kind", T::Text), ("reason", T::Text)];
+    let mut table = TableFile::create(out, format, &columns)?;
+    for rows in result.exclusions.chunks(BATCH) {
+        table.write(&[
+            TableColumn::Text(rows.iter().map(|held| Some(held.event_id.as_str())).collect()),
+            TableColumn::Text(rows.iter().map(|held| Some(held.symbol.as_str())).collect()),
+            TableColumn::Text(rows.iter().map(|held| held.group.as_deref()).collect()),
+            TableColumn::Date(rows.iter().map(|held| Some(held.date)).collect()),
+            TableColumn::Text(rows.iter().map(|held| Some(held.kind)).collect()),
+            TableColumn::Text(rows.iter().map(|held| Some(held.reason.as_str())).collect()),
+        ])?;
+    }
+    table.finish()
+}
+
+/// Key, symbol and group of events.
+fn labels<'a>(events: &'a EventColumns, rows: &[usize]) -> Vec<TableColumn<'a>> {
+    vec![
+        TableColumn::Text(rows.iter().map(|row| events.event_id.get(*row).map(|id| id.as_str())).collect()),
+        TableColumn::Category { cells: pick(rows, &events.symbol), names: &events.symbols },
+        TableColumn::Category { cells: rows.iter().map(|row| events.group.get(*row).copied().flatten()).collect(), names: &events.groups },
+    ]
+}
+
+fn pick<T: Copy>(rows: &[usize], values: &[T]) -> Vec<Option<T>> {
+    rows.iter().map(|row| values.get(*row).copied()).collect()
+}
+
+fn whole(rows: &[usize], values: &[usize]) -> Vec<Option<i64>> {
+    rows.iter().map(|row| i64::try_from(*values.get(*row)?).ok()).collect()
+}

@@ -10,28 +10,33 @@ use super::failure::Failure;
 use super::output::{self, OutputFile};
 use super::progress::Progress;
 use super::run::{self, style_for};
+use super::study;
 use crate::chart;
-use crate::data::load::{gather, provenance_of};
-use crate::data::price_file::PriceSource;
+use crate::data::factor_file::{FactorNote, FactorUnit, LoadedFactors, read_factors};
+use crate::data::load::{describe, gather};
+use crate::data::price_file::{LoadedPrices, PriceSource};
 use crate::data::table_file::{ColumnType, TableColumn, TableFile, TableFileError, TableFormat};
 use crate::model::ExpectedReturnModel;
 use crate::report::simulation as report;
 use crate::simulation::result::{PlantedResult, Rate, TestRates};
 use crate::simulation::{Dates, Generator, Planting, Population, Simulation, SimulationDesign, SimulationResult};
-use crate::study::result::Provenance;
+use crate::study::result::{InputFile, Provenance};
 use crate::window::{Window, Windows};
 
 /// Estimation window when none is named: about a year that ends two weeks before the event.
 const ESTIMATION: (i32, i32) = (-250, -11);
 /// Least number of estimation returns, as in studies.
 const LEAST_ESTIMATION: usize = 30;
+/// The made-up benchmark, when none is named.
+const MARKET: &str = "MARKET";
 /// Seed when none is named.
 const SEED: u64 = 1;
 
 /// Simulates, and writes table, charts and result.
 pub(super) fn simulate(arguments: &SimulateArguments, options: &Options) -> Result<bool, Failure> {
     let progress = Progress::start(options.quiet);
-    let simulation = Simulation::new(design(arguments, options)?)?;
+    let input = Input::read(arguments, &progress)?;
+    let simulation = Simulation::new(design(arguments, options, &input)?)?;
     let total = simulation.design().replications;
     // A line for each hundredth: drawing more often would cost more than the samples.
     let each = (total / 100).max(1);
@@ -40,16 +45,9 @@ pub(super) fn simulate(arguments: &SimulateArguments, options: &Options) -> Resu
             progress.step(&format!("Sample {done} of {total}"));
         }
     };
-    let result = if arguments.prices.is_empty() {
-        let generator = generator(arguments, simulation.design());
-        let provenance = Provenance { aftermove: env!("CARGO_PKG_VERSION").to_owned(), inputs: Vec::new() };
-        simulation.run(Population::Generated(&generator), provenance, hear)?
-    } else {
-        progress.step("Reading prices");
-        let sources: Vec<PriceSource> = arguments.prices.iter().map(PriceSource::prices).collect();
-        let loaded = gather(&sources)?;
-        simulation.run(Population::Prices(&loaded.book), provenance_of(&loaded), hear)?
-    };
+    let generator = generator(arguments, simulation.design());
+    let population = input.prices.as_ref().map_or(Population::Generated(&generator), |prices| Population::Prices(&prices.book));
+    let result = simulation.run(population, input.provenance(), hear)?;
     progress.step("Drawing");
     let json = report::json(&result).map_err(|failure| Failure::plain(failure.to_string(), "please report this"))?;
     let folder = options.out.clone().unwrap_or_else(|| PathBuf::from("charts").join("simulation"));
@@ -74,13 +72,45 @@ pub(super) fn simulate(arguments: &SimulateArguments, options: &Options) -> Resu
     Ok(true)
 }
 
-fn design(arguments: &SimulateArguments, options: &Options) -> Result<SimulationDesign, Failure> {
-    let benchmark = match (&options.benchmark, arguments.prices.is_empty()) {
-        (Some(benchmark), _) => benchmark.clone(),
-        (None, true) => "MARKET".to_owned(),
-        (None, false) => {
-            return Err(Failure::plain("which symbol of the price files is the benchmark isn't said", "name it with --benchmark"));
+/// What is read.
+struct Input {
+    /// None for made-up returns.
+    prices: Option<LoadedPrices>,
+    factors: Option<LoadedFactors>,
+}
+
+impl Input {
+    fn read(arguments: &SimulateArguments, progress: &Progress) -> Result<Self, Failure> {
+        if arguments.prices.is_empty() {
+            return Ok(Self { prices: None, factors: None });
         }
+        progress.step("Reading prices");
+        let factors = if arguments.factors.is_empty() { None } else { Some(read_factors(&arguments.factors, FactorUnit::Detect)?) };
+        let sources: Vec<PriceSource> = arguments.prices.iter().map(PriceSource::prices).collect();
+        Ok(Self { prices: Some(gather(&sources)?), factors })
+    }
+
+    fn provenance(&self) -> Provenance {
+        let prices = self.prices.iter().flat_map(|loaded| &loaded.files).map(|file| InputFile {
+            path: file.path.clone(),
+            sha256: file.sha256.clone(),
+            rows: Some(file.rows),
+            notes: file.notes.iter().map(describe).collect(),
+        });
+        let factors = self.factors.iter().flat_map(|loaded| &loaded.files).map(|file| InputFile {
+            path: file.path.clone(),
+            sha256: file.sha256.clone(),
+            rows: Some(file.rows),
+            notes: file.notes.iter().map(FactorNote::words).collect(),
+        });
+        Provenance { aftermove: env!("CARGO_PKG_VERSION").to_owned(), inputs: factors.chain(prices).collect() }
+    }
+}
+
+fn design(arguments: &SimulateArguments, options: &Options, input: &Input) -> Result<SimulationDesign, Failure> {
+    let benchmark = match &input.prices {
+        Some(prices) => study::benchmark(options.benchmark.as_deref(), prices)?,
+        None => options.benchmark.clone().unwrap_or_else(|| MARKET.to_owned()),
     };
     let window = |(first, last)| Window::new(first, last).map_err(|failure| Failure::plain(failure.to_string(), "see --estimation"));
     let estimation = options.estimation.map_or_else(|| window(ESTIMATION), Ok)?;
@@ -102,7 +132,7 @@ fn design(arguments: &SimulateArguments, options: &Options) -> Result<Simulation
         event_variance: arguments.event_variance,
         level: arguments.level,
         model: options.model.map_or(ExpectedReturnModel::default(), Into::into),
-        factors: None,
+        factors: input.factors.as_ref().map(|loaded| loaded.table.clone()),
         windows,
         headline,
         least_estimation: LEAST_ESTIMATION,
@@ -145,8 +175,7 @@ fn table(result: &SimulationResult) -> Result<Vec<u8>, TableFileError> {
     };
     let planted: Vec<Option<f64>> = rows.iter().map(|(planted, _, _)| Some(planted.planted)).collect();
     let names: Vec<Option<&str>> = rows.iter().map(|(_, test, _)| Some(test.name)).collect();
-    let rejections: Vec<Option<i64>> =
-        rows.iter().map(|(_, _, rate)| rate.and_then(|rate| i64::try_from(rate.rejections).ok())).collect();
+    let rejections: Vec<Option<i64>> = rows.iter().map(|(_, _, rate)| rate.and_then(|rate| i64::try_from(rate.rejections).ok())).collect();
     let reasons: Vec<Option<&str>> = rows.iter().map(|(_, test, _)| test.reason.as_deref()).collect();
     let mut bytes = Vec::new();
     let columns = [
@@ -164,17 +193,17 @@ fn table(result: &SimulationResult) -> Result<Vec<u8>, TableFileError> {
     ];
     let mut file = TableFile::create(&mut bytes, TableFormat::Csv, &columns)?;
     file.write(&[
-        TableColumn::Number(&planted),
-        TableColumn::Text(&names),
-        TableColumn::Number(&number(&|rate| rate.level)),
-        TableColumn::Number(&number(&|rate| rate.rate)),
-        TableColumn::Number(&number(&|rate| rate.standard_error)),
-        TableColumn::Number(&number(&|rate| rate.interval.0)),
-        TableColumn::Number(&number(&|rate| rate.interval.1)),
-        TableColumn::Integer(&rejections),
-        TableColumn::Integer(&whole(&|test| test.applied)),
-        TableColumn::Integer(&whole(&|test| test.inapplicable)),
-        TableColumn::Text(&reasons),
+        TableColumn::Number(planted),
+        TableColumn::Text(names),
+        TableColumn::Number(number(&|rate| rate.level)),
+        TableColumn::Number(number(&|rate| rate.rate)),
+        TableColumn::Number(number(&|rate| rate.standard_error)),
+        TableColumn::Number(number(&|rate| rate.interval.0)),
+        TableColumn::Number(number(&|rate| rate.interval.1)),
+        TableColumn::Integer(rejections),
+        TableColumn::Integer(whole(&|test| test.applied)),
+        TableColumn::Integer(whole(&|test| test.inapplicable)),
+        TableColumn::Text(reasons),
     ])?;
     file.finish()?;
     Ok(bytes)

@@ -330,12 +330,17 @@ impl Simulation {
         &self.design
     }
 
-    /// Runs the replications. `step` hears how many samples are done, from any thread.
+    /// Runs the replications. `provenance` is carried into the result as it is; `step` hears how many samples are done, from any thread.
     ///
     /// # Errors
     /// [`SimulationError`] when the population has no room for the design: no security beside the benchmark, too few sessions, more events
     /// than places, a generator that can't be; and what [`Sample::run`] refuses but the lack of usable events, which is counted.
-    pub fn run(&self, population: Population<'_>, step: impl Fn(usize) + Sync) -> Result<SimulationResult, SimulationError> {
+    pub fn run(
+        &self,
+        population: Population<'_>,
+        provenance: Provenance,
+        step: impl Fn(usize) + Sync,
+    ) -> Result<SimulationResult, SimulationError> {
         let design = &self.design;
         let ready = match population {
             Population::Generated(generator) => {
@@ -364,6 +369,7 @@ impl Simulation {
             schema: "aftermove/simulation/1",
             planted: planted.map(|(place, planted)| summarise(*planted, &levels, &column(&samples, place))).collect(),
             simulation: self.summary(&ready, levels),
+            provenance,
         })
     }
 

@@ -111,8 +111,7 @@ impl SecurityPanel {
             Dates::Clustered => self.choose_clustered(design, variates),
         };
         let (before, after) = design.reach();
-        let mut world =
-            World { dates: &self.dates, market: self.market.as_slice().into(), securities: Vec::new(), events: Vec::new() };
+        let mut world = World { dates: &self.dates, market: self.market.as_slice().into(), securities: Vec::new(), events: Vec::new() };
         let mut by_security = chosen;
         by_security.sort_unstable();
         for run in by_security.chunk_by(|left, right| left.0 == right.0) {
@@ -165,7 +164,8 @@ impl SecurityPanel {
         let mut own = Vec::new();
         let mut market = Vec::new();
         for position in positions(zero, design.windows.estimation())? {
-            if let (Some(value), Some(benchmark)) = (security.returns.at(position), self.market.get(position).filter(|value| value.is_finite()))
+            if let (Some(value), Some(benchmark)) =
+                (security.returns.at(position), self.market.get(position).filter(|value| value.is_finite()))
             {
                 own.push(value);
                 market.push(*benchmark);

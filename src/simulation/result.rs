@@ -1,10 +1,13 @@
 //! What a simulation found: how often each test rejected. Shares are fractions.
 
+use std::cmp::Ordering;
+
 use serde::Serialize;
 
 use super::{Dates, Planting};
 use crate::model::ExpectedReturnModel;
 use crate::stats::tail;
+use crate::study::result::Provenance;
 use crate::window::Window;
 
 /// Levels that are always recorded beside the one asked for.
@@ -19,6 +22,8 @@ pub struct SimulationResult {
     pub simulation: SimulationSummary,
     /// One a planted abnormal return, in the order asked for.
     pub planted: Vec<PlantedResult>,
+    /// Where the data comes from.
+    pub provenance: Provenance,
 }
 
 /// What was simulated, and how.
@@ -137,6 +142,17 @@ pub struct Rate {
 }
 
 impl Rate {
+    /// Whether the interval lies above the level (the test rejects too often, without an event), below it, or has it inside.
+    pub fn beside_level(&self) -> Ordering {
+        if self.interval.0 > self.level {
+            Ordering::Greater
+        } else if self.interval.1 < self.level {
+            Ordering::Less
+        } else {
+            Ordering::Equal
+        }
+    }
+
     /// The share of `rejections` in `samples`; None without samples.
     pub(super) fn of(level: f64, rejections: usize, samples: usize) -> Option<Self> {
         if samples == 0 {
@@ -163,7 +179,9 @@ mod tests {
     #[test]
     fn the_interval_is_that_of_statsmodels() {
         // statsmodels 0.15: proportion_confint(count, nobs, method="wilson"), printed to 10 digits.
-        for (hits, samples, low, high) in [(0, 100, 0.0000000000, 0.0369934982), (53, 1000, 0.0407465052, 0.0686746168), (1000, 1000, 0.9961732415, 1.0000000000)] {
+        for (hits, samples, low, high) in
+            [(0, 100, 0.0000000000, 0.0369934982), (53, 1000, 0.0407465052, 0.0686746168), (1000, 1000, 0.9961732415, 1.0000000000)]
+        {
             let rate = Rate::of(0.05, hits, samples).unwrap();
             assert!((rate.interval.0 - low).abs() < 1e-10 && (rate.interval.1 - high).abs() < 1e-10, "{hits} of {samples}: {rate:?}");
         }

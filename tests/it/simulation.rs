@@ -10,6 +10,7 @@ use aftermove::simulation::{
     Dates, Generator, Planting, Population, Simulation, SimulationDesign, SimulationError, SimulationResult, Tails,
 };
 use aftermove::stats::tail;
+use aftermove::study::result::Provenance;
 use aftermove::window::{Window, WindowError, Windows};
 
 use crate::sample::{sessions, window};
@@ -43,7 +44,7 @@ fn generator() -> Generator {
 }
 
 fn run(design: SimulationDesign, generator: &Generator) -> SimulationResult {
-    Simulation::new(design).unwrap().run(Population::Generated(generator), |_| ()).unwrap()
+    Simulation::new(design).unwrap().run(Population::Generated(generator), Provenance::default(), |_| ()).unwrap()
 }
 
 #[track_caller]
@@ -78,9 +79,17 @@ fn binomial_tails(n: u32, least: u32) -> f64 {
 fn without_an_event_independent_tests_keep_their_level() {
     let result = run(design(30, SAMPLES), &generator());
     let null = &result.planted[0];
-    for test in ["cross-sectional-t", "patell", "bmp", "kolari-pynnonen-patell", "kolari-pynnonen-bmp", "corrado-rank", "calendar-time",
-        "two-way-clustered", "wilcoxon"]
-    {
+    for test in [
+        "cross-sectional-t",
+        "patell",
+        "bmp",
+        "kolari-pynnonen-patell",
+        "kolari-pynnonen-bmp",
+        "corrado-rank",
+        "calendar-time",
+        "two-way-clustered",
+        "wilcoxon",
+    ] {
         assert_rate(null, test, 0.05, 0.0);
     }
     // Skewness estimated from 30 values: 6 % (5.94 ± 0.24 % in 10,000 samples). GRANK of 61 days counts on T, not N: 5.5 % there.
@@ -106,10 +115,8 @@ fn events_on_one_date_mislead_the_tests_that_ignore_it_as_much_as_known() {
     // 2Φ(−1.96/√((1 + (N − 1)r̄)/(1 − r̄))): 12.3 % (N = 30, r̄ = 0.02), 30.4 % (50, 0.05), 44.4 % (50, 0.10), 26.1 % (100, 0.02). BMP's
     // t(N − 1) quantile in place of 1.96 is worth 0.8 points at most.
     for (events, correlation, known) in [(30, 0.02, 0.123), (50, 0.05, 0.304), (50, 0.10, 0.444), (100, 0.02, 0.261)] {
-        let result = run(
-            SimulationDesign { dates: Dates::Clustered, ..design(events, SAMPLES / 2) },
-            &Generator { correlation, ..generator() },
-        );
+        let result =
+            run(SimulationDesign { dates: Dates::Clustered, ..design(events, SAMPLES / 2) }, &Generator { correlation, ..generator() });
         let null = &result.planted[0];
         for misled in ["patell", "bmp", "cross-sectional-t"] {
             assert_rate(null, misled, known, 0.008);
@@ -150,8 +157,7 @@ fn power_is_that_of_the_table() {
     // deviation estimated from 60 days, forecast error and E|SCAR|² = d/(d − 2) take 2 points of power at most.
     for (sigma, row) in [(0.04, [(20, 0.20), (50, 0.42), (100, 0.71)]), (0.02, [(20, 0.61), (50, 0.94), (100, 1.00)])] {
         for (events, known) in row {
-            let result =
-                run(SimulationDesign { planted: vec![0.01], ..design(events, SAMPLES / 4) }, &Generator { sigma, ..generator() });
+            let result = run(SimulationDesign { planted: vec![0.01], ..design(events, SAMPLES / 4) }, &Generator { sigma, ..generator() });
             assert_rate(&result.planted[0], "patell", known, 0.025);
         }
     }
@@ -163,7 +169,7 @@ fn what_is_planted_is_found_again_and_stronger_is_seen_more_often() {
         let planted = vec![0.0, 0.005, 0.02];
         let windows = Windows::new(window("-61..-2"), window("-1..1")).unwrap();
         let design = SimulationDesign { planted, planting, windows, headline: window(headline), ..design(20, 20) };
-        let result = run(design, &Generator { tails: Tails::Student(4.0), ..Generator::USUAL });
+        let result = run(design, &Generator { tails: Tails::Student(4.0), ..generator() });
         let caar = |place: usize| result.planted[place].mean_caar.unwrap();
         // The samples are the same: the means differ by what was planted, to the rounding of a cumulated index near 100.
         assert!((caar(1) - caar(0) - 0.005).abs() < 1e-12 && (caar(2) - caar(0) - 0.02).abs() < 1e-12, "{planting:?} {headline}");
@@ -207,7 +213,7 @@ fn prices(count: usize, listed: impl Fn(usize) -> usize) -> PriceBook {
 }
 
 fn run_on(design: SimulationDesign, book: &PriceBook) -> Result<SimulationResult, SimulationError> {
-    Simulation::new(design)?.run(Population::Prices(book), |_| ())
+    Simulation::new(design)?.run(Population::Prices(book), Provenance::default(), |_| ())
 }
 
 #[test]
@@ -246,10 +252,7 @@ fn a_simulation_that_cannot_be_says_why() {
     }
     assert!(matches!(refused(|design| design.level = f64::NAN), SimulationError::Level { .. }));
     assert_eq!(refused(|design| design.event_variance = 0.5), SimulationError::EventVariance { ratio: 0.5 });
-    assert!(matches!(
-        refused(|design| design.headline = Window::new(0, 3).unwrap()),
-        SimulationError::Window(WindowError::Outside { .. })
-    ));
+    assert!(matches!(refused(|design| design.headline = Window::new(0, 3).unwrap()), SimulationError::Window(WindowError::Outside { .. })));
     assert!(matches!(
         refused(|design| {
             design.windows = Windows::new(Window::new(-60, -1).unwrap(), Window::new(0, 3).unwrap()).unwrap();
@@ -262,7 +265,9 @@ fn a_simulation_that_cannot_be_says_why() {
 
 #[test]
 fn a_generator_that_cannot_be_says_why() {
-    let refused = |generator: Generator| Simulation::new(design(10, 5)).unwrap().run(Population::Generated(&generator), |_| ()).unwrap_err();
+    let refused = |generator: Generator| {
+        Simulation::new(design(10, 5)).unwrap().run(Population::Generated(&generator), Provenance::default(), |_| ()).unwrap_err()
+    };
     assert_eq!(refused(Generator { sessions: 60, ..generator() }), SimulationError::TooShort { sessions: 60, needed: 61 });
     for wrong in [
         Generator { correlation: 1.0, ..generator() },
@@ -275,7 +280,7 @@ fn a_generator_that_cannot_be_says_why() {
         assert!(matches!(refused(wrong), SimulationError::Generator { .. }), "{wrong:?}");
     }
     let model = SimulationDesign { model: ExpectedReturnModel::FamaFrench3, ..design(10, 5) };
-    let refused = Simulation::new(model).unwrap().run(Population::Generated(&generator()), |_| ()).unwrap_err();
+    let refused = Simulation::new(model).unwrap().run(Population::Generated(&generator()), Provenance::default(), |_| ()).unwrap_err();
     assert_eq!(refused, SimulationError::NoFactors { model: "fama-french-3" });
 }
 
@@ -299,5 +304,8 @@ fn prices_without_room_for_the_samples_are_refused() {
     let full = prices(1, |_| 0);
     let room = dates.len() - 60;
     assert!(run_on(design(room, 1), &full).is_ok(), "each place taken once");
-    assert_eq!(run_on(design(room + 1, 1), &full).unwrap_err(), SimulationError::NoRoom { events: room + 1, room, dates: Dates::Scattered });
+    assert_eq!(
+        run_on(design(room + 1, 1), &full).unwrap_err(),
+        SimulationError::NoRoom { events: room + 1, room, dates: Dates::Scattered }
+    );
 }

@@ -46,6 +46,7 @@
 //! | [`calendar`], [`event`], [`window`], [`series`], [`panel`], [`factor`], [`claim`] | values |
 //! | [`stats`] | statistics that know nothing of finance |
 //! | [`align`], [`model`], [`abnormal`], [`inference`], [`diagnostics`], [`volume`], [`performance`], [`verify`], [`study`], [`sample`] | the study of one event, and of many |
+//! | [`simulation`] | size and power of the tests of many events |
 //! | [`data`] | files in |
 //! | [`chart`], [`report`] | pictures and text out; no arithmetic of their own |
 //! | [`cli`] | the command line |
@@ -70,6 +71,7 @@ pub mod performance;
 pub mod report;
 pub mod sample;
 pub mod series;
+pub mod simulation;
 pub mod stats;
 pub mod study;
 pub mod verify;

@@ -27,6 +27,7 @@ mod relative_strength;
 mod row;
 mod scale;
 mod scene;
+mod simulation;
 mod start_date;
 pub mod style;
 
@@ -35,6 +36,7 @@ pub use figure::Figure;
 pub use raster::{RasterError, to_outlines, to_png};
 pub use style::Size;
 
+use crate::simulation::SimulationResult;
 use crate::study::StudyResult;
 
 /// The figures of a study: the article's figures first, then each event's. A figure whose data the result lacks is left out.
@@ -54,4 +56,9 @@ pub fn figures(result: &StudyResult) -> Vec<Figure> {
         figures.extend(of_event.into_iter().flatten());
     }
     figures
+}
+
+/// The figures of a simulation: how often each test rejected; with several planted returns, how that grows with them.
+pub fn simulation_figures(result: &SimulationResult) -> Vec<Figure> {
+    [simulation::rates(result), simulation::power(result)].into_iter().flatten().collect()
 }

@@ -9,6 +9,7 @@ use crate::chart::Size;
 use crate::claim::Published;
 use crate::data::page::read_publication_date;
 use crate::model::ExpectedReturnModel;
+use crate::simulation::Tails;
 use crate::window::Window;
 
 /// Is what an article says about a price true, and was the market's move abnormal?
@@ -35,6 +36,8 @@ pub(super) enum Command {
     /// Study many events: abnormal returns, every test, groups, tables, charts, report
     #[command(visible_alias = "events")]
     Study(StudyArguments),
+    /// Measure by simulation how often each test of many events rejects, without an event and with one planted
+    Simulate(SimulateArguments),
 }
 
 #[derive(Debug, Args)]
@@ -131,7 +134,8 @@ pub(super) struct StudyArguments {
     pub no_report: bool,
 }
 
-const MANY_EVENTS: &str = "Columns of the event list: symbol and date; if wanted event_id, time, timing (before-open, during, after-close), group, benchmark,
+const MANY_EVENTS: &str =
+    "Columns of the event list: symbol and date; if wanted event_id, time, timing (before-open, during, after-close), group, benchmark,
 estimation and window (such as -250..-11), title. Every further column is kept as a characteristic. An event that can't be used is listed
 with its reason, and the rest goes on.";
 
@@ -218,6 +222,55 @@ pub(super) struct ArticleArguments {
     #[arg(long, value_name = "FILE")]
     pub to: Option<PathBuf>,
 }
+
+#[derive(Debug, Args)]
+#[command(after_help = SIMULATION)]
+pub(super) struct SimulateArguments {
+    /// Draw securities and dates from these prices (CSV or Parquet; repeat for more), with --benchmark; without, returns are made up
+    #[arg(long, value_name = "FILE")]
+    pub prices: Vec<PathBuf>,
+    /// Factor returns for factor models, beside prices (Ken French's CSV as published, or CSV or Parquet); repeat for more
+    #[arg(long, value_name = "FILE", requires = "prices")]
+    pub factors: Vec<PathBuf>,
+    /// Events a sample
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub events_per_sample: usize,
+    /// Samples
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub replications: usize,
+    /// Abnormal returns to plant at every event, 0 for none: 0,0.5%,1%,2%
+    #[arg(long, value_name = "RETURN", value_delimiter = ',', value_parser = read_fraction, allow_hyphen_values = true, default_value = "0")]
+    pub planted: Vec<f64>,
+    /// Spread what is planted over the window that is tested; else it is planted on day 0
+    #[arg(long)]
+    pub over_window: bool,
+    /// All events of a sample on one date
+    #[arg(long)]
+    pub clustered: bool,
+    /// Variance of the residuals on the days that are tested, as a multiple of the usual one
+    #[arg(long, value_name = "RATIO", default_value_t = 1.0)]
+    pub event_variance: f64,
+    /// Level of the tests
+    #[arg(long, value_name = "SHARE", value_parser = read_fraction, default_value = "5%")]
+    pub level: f64,
+    /// Draws of the resampled tests; 0 leaves them out
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub draws: usize,
+    /// Correlation of two securities' made-up residuals on one day, from 0 to below 1
+    #[arg(long, value_name = "R", default_value_t = 0.0, conflicts_with = "prices", allow_hyphen_values = true)]
+    pub correlation: f64,
+    /// Tails of made-up shocks: degrees of freedom of a t distribution, or normal
+    #[arg(long, value_name = "DEGREES", value_parser = read_tails, default_value = "5", conflicts_with = "prices")]
+    pub tails: Tails,
+    /// Median standard deviation of made-up residuals, a session
+    #[arg(long, value_name = "SHARE", value_parser = read_fraction, default_value = "2%", conflicts_with = "prices")]
+    pub sigma: f64,
+}
+
+const SIMULATION: &str =
+    "Every test of `aftermove study` runs on every sample; a table says how often each rejected, with the error of so many samples.
+Without an event, a right test at 5 % rejects 5 % of the samples. Estimation window -250..-11 and event window 0..0 unless
+--estimation and --window say otherwise; --car names the window that is tested. Files go to charts/simulation/ or --out.";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Language {
@@ -342,6 +395,27 @@ fn read_share(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches('%').trim();
     let share = number.parse::<f64>().ok().map(|percent| percent / 100.0).filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "write a share of the events from 0% to 100%, such as 20%".to_owned())
+}
+
+/// A share in percent, `1%`, or as a fraction, `0.01`.
+fn read_fraction(text: &str) -> Result<f64, String> {
+    let plain = text.trim().replace('\u{2212}', "-");
+    let number = |part: &str| part.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+    match plain.strip_suffix('%') {
+        Some(percent) => number(percent).map(|percent| percent / 100.0).ok_or_else(|| "write it as 1%".to_owned()),
+        // A bare 5 is meant in percent by most, and 500 % by nobody.
+        None => {
+            number(&plain).filter(|share| share.abs() < 1.0).ok_or_else(|| "write it with its sign, 5%, or as a fraction, 0.05".to_owned())
+        }
+    }
+}
+
+fn read_tails(text: &str) -> Result<Tails, String> {
+    if text.eq_ignore_ascii_case("normal") {
+        return Ok(Tails::Normal);
+    }
+    let degrees = text.trim().parse::<f64>().ok().filter(|degrees| degrees.is_finite());
+    degrees.map(Tails::Student).ok_or_else(|| "write degrees of freedom above 2, such as 5, or normal".to_owned())
 }
 
 fn read_size(text: &str) -> Result<Size, String> {

@@ -15,6 +15,7 @@ use crate::data::location::Location;
 use crate::data::price_file::PriceFileError;
 use crate::sample::SampleError;
 use crate::series::UnknownSymbol;
+use crate::simulation::SimulationError;
 use crate::study::{StudyError, StudyResult};
 
 /// What stops a run.
@@ -112,6 +113,25 @@ impl From<StudyError> for Failure {
     }
 }
 
+impl From<SimulationError> for Failure {
+    fn from(error: SimulationError) -> Self {
+        let help = match &error {
+            SimulationError::Benchmark(unknown) => unknown_symbol_help(unknown),
+            SimulationError::NoReplication => "see --replications".to_owned(),
+            SimulationError::NoEvent => "see --events-per-sample".to_owned(),
+            SimulationError::NothingPlanted | SimulationError::Planted { .. } => "see --planted".to_owned(),
+            SimulationError::DayZeroOutside { .. } => "see --over-window, or --car".to_owned(),
+            SimulationError::Level { .. } => "see --level".to_owned(),
+            SimulationError::EventVariance { .. } => "see --event-variance".to_owned(),
+            SimulationError::Generator { .. } => "see --correlation, --tails and --sigma".to_owned(),
+            SimulationError::NoSecurity { .. } => "add the prices of securities with --prices".to_owned(),
+            SimulationError::NoRoom { .. } => "see --events-per-sample, --estimation and --window".to_owned(),
+            _ => "see --window, --car and --estimation".to_owned(),
+        };
+        Self::plain(error.to_string(), help)
+    }
+}
+
 impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Self {
         match error {
@@ -153,7 +173,9 @@ impl From<SampleError> for Failure {
             SampleError::NoneLeft { .. } => {
                 "look at the events' symbols and dates and at the windows, or add the prices that are missing".to_owned()
             }
-            SampleError::TooManyExcluded { .. } => "raise --max-excluded, or mend the events: without it the run lists each with its reason".to_owned(),
+            SampleError::TooManyExcluded { .. } => {
+                "raise --max-excluded, or mend the events: without it the run lists each with its reason".to_owned()
+            }
             SampleError::NoCarWindow | SampleError::Window(_) => "see --window, --car and --estimation".to_owned(),
         };
         Self::plain(error.to_string(), help)

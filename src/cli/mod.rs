@@ -10,6 +10,7 @@ mod failure;
 mod output;
 mod progress;
 mod run;
+mod simulate;
 mod sink;
 mod study;
 
@@ -35,6 +36,7 @@ pub fn main() -> ExitCode {
         Some(Command::Check(check)) => check::articles(check, &arguments.options),
         Some(Command::Study(study)) => study::events(study, &arguments.options),
         Some(Command::Extract(extract)) => extract::articles(extract, &arguments.options),
+        Some(Command::Simulate(simulate)) => simulate::simulate(simulate, &arguments.options),
     };
     match outcome {
         Ok(passed) => ExitCode::from(u8::from(!passed)),

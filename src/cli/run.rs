@@ -116,6 +116,18 @@ fn draw_one(figure: Figure, options: &Options) -> Result<Drawn, Failure> {
     Ok(Drawn { figure, picture, svg })
 }
 
+/// A chart's files: PNG, and SVG when it is asked for.
+pub(super) fn draw_files(figure: &Figure, options: &Options) -> Result<Vec<OutputFile>, Failure> {
+    let drawing = chart::draw(figure, options.size).map_err(|failure| undrawable(figure, &failure))?;
+    let png = chart::to_png(&drawing.svg).map_err(|failure| undrawable(figure, &failure))?;
+    let mut files = vec![OutputFile { name: format!("{}.png", figure.name), bytes: png }];
+    if options.svg {
+        let outlines = chart::to_outlines(&drawing.svg, &figure.name).map_err(|failure| undrawable(figure, &failure))?;
+        files.push(OutputFile { name: format!("{}.svg", figure.name), bytes: outlines.into_bytes() });
+    }
+    Ok(files)
+}
+
 fn undrawable(figure: &Figure, failure: &dyn std::error::Error) -> Failure {
     Failure::plain(format!("the chart {} can't be drawn: {failure}", figure.name), "please report this")
 }

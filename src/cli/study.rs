@@ -81,7 +81,8 @@ fn unit(choice: Unit) -> FactorUnit {
     }
 }
 
-fn benchmark(named: Option<&str>, prices: &LoadedPrices) -> Result<String, Failure> {
+/// The benchmark named, else the first usual one that the prices hold.
+pub(super) fn benchmark(named: Option<&str>, prices: &LoadedPrices) -> Result<String, Failure> {
     if let Some(named) = named {
         return Ok(named.to_owned());
     }

@@ -10,6 +10,7 @@ pub mod name;
 pub mod number;
 pub(crate) mod passage;
 pub mod section;
+pub mod simulation;
 pub mod terminal;
 pub mod wording;
 

@@ -22,6 +22,7 @@
 //! | `correlation` | mean residual correlation, paired by calendar day |
 //! | `test` | every test of every day and window |
 //! | `advice` | which of them to read here |
+//! | `verdict` | what those say of the headline window |
 //! | `result` | what was found |
 
 mod advice;
@@ -33,6 +34,7 @@ mod place;
 mod rank;
 pub mod result;
 mod test;
+mod verdict;
 
 use chrono::NaiveDate;
 use thiserror::Error;
@@ -40,6 +42,7 @@ use thiserror::Error;
 pub use advice::{Advice, Circumstance};
 pub use correlation::MeanCorrelation;
 pub use result::SampleResult;
+pub use verdict::{HeadlineReading, SampleVerdict};
 
 use crate::align::{AlignmentRule, Exclusion};
 use crate::event::Moment;
@@ -265,8 +268,9 @@ impl Sample {
             reasons: count_reasons(&exclusions),
             exclusions,
             overlaps: result::OverlapSummary::of(list, &overlaps),
-            groups,
             differences,
+            reading: HeadlineReading::of(groups.first(), &advice),
+            groups,
             advice,
             provenance,
         })

@@ -9,6 +9,7 @@ pub mod markdown;
 pub mod name;
 pub mod number;
 pub(crate) mod passage;
+pub mod sample;
 pub mod section;
 pub mod simulation;
 pub mod terminal;

@@ -89,7 +89,7 @@ fn colour(cell: Cell, text: &str) -> Cell {
 }
 
 /// Breaks a sentence at spaces; the width is counted in characters.
-pub(super) fn wrap(text: &str, width: usize) -> String {
+pub(crate) fn wrap(text: &str, width: usize) -> String {
     let mut lines: Vec<String> = Vec::new();
     for word in printable(text).split(' ') {
         match lines.last_mut() {

@@ -2,6 +2,8 @@
 //! what the news brought about.
 
 mod period;
+pub mod sample;
+pub mod sample_test;
 
 pub use period::{horizon_phrase, horizon_words, period_words, reading_words};
 

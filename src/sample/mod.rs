@@ -23,6 +23,7 @@
 //! | `test` | every test of every day and window |
 //! | `eventstudy2` | that tool's variants, beside |
 //! | `advice` | which of them to read here |
+//! | `verdict` | what those say of the headline window |
 //! | `result` | what was found |
 
 mod advice;
@@ -35,6 +36,7 @@ mod place;
 mod rank;
 pub mod result;
 mod test;
+mod verdict;
 
 use chrono::NaiveDate;
 use thiserror::Error;
@@ -42,6 +44,7 @@ use thiserror::Error;
 pub use advice::{Advice, Circumstance};
 pub use correlation::MeanCorrelation;
 pub use result::SampleResult;
+pub use verdict::{HeadlineReading, SampleVerdict};
 
 use crate::align::{AlignmentRule, Exclusion};
 use crate::event::Moment;
@@ -266,8 +269,9 @@ impl Sample {
             reasons: count_reasons(&exclusions),
             exclusions,
             overlaps: result::OverlapSummary::of(list, &overlaps),
-            groups,
             differences,
+            reading: HeadlineReading::of(groups.first(), &advice),
+            groups,
             advice,
             provenance,
         })

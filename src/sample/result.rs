@@ -8,6 +8,8 @@ use super::advice::Advice;
 use super::correlation::MeanCorrelation;
 use super::estimate::Estimates;
 use super::market::Markets;
+use super::verdict::HeadlineReading;
+use crate::abnormal::CONFIDENCE;
 use crate::calendar::{Exchange, ShiftPolicy};
 use crate::event::EventId;
 use crate::event::list::EventList;
@@ -41,6 +43,8 @@ pub struct SampleResult {
     pub differences: Vec<GroupDifference>,
     /// What the circumstances of this sample mean for the tests.
     pub advice: Vec<Advice>,
+    /// What the tests to read say of the headline window.
+    pub reading: HeadlineReading,
     /// Where the data comes from.
     pub provenance: Provenance,
 }
@@ -226,8 +230,20 @@ impl EventColumns {
 
     /// Two-sided p-value of an event's CAR, Student t with the model's degrees of freedom. None past the last event.
     pub fn p_value(&self, window: &EventWindowColumn, event: usize) -> Option<f64> {
-        let t = window.car.get(event)? / window.standard_error.get(event)?;
-        tail::two_sided_student(t, *self.degrees_of_freedom.get(event)? as f64)
+        tail::two_sided_student(self.t(window, event)?, *self.degrees_of_freedom.get(event)? as f64)
+    }
+
+    /// An event's CAR over its standard error. None past the last event.
+    pub fn t(&self, window: &EventWindowColumn, event: usize) -> Option<f64> {
+        Some(window.car.get(event)? / window.standard_error.get(event)?)
+    }
+
+    /// Lower and upper end of the 95 % interval of an event's CAR, Student t with the model's degrees of freedom. None past the last event.
+    pub fn interval(&self, window: &EventWindowColumn, event: usize) -> Option<(f64, f64)> {
+        let car = window.car.get(event)?;
+        let quantile = tail::student_quantile(0.5 + CONFIDENCE / 2.0, *self.degrees_of_freedom.get(event)? as f64)?;
+        let margin = quantile * window.standard_error.get(event)?;
+        Some((car - margin, car + margin))
     }
 
     /// Symbol of an event; empty past the last.
@@ -387,4 +403,6 @@ pub struct GroupDifference {
     pub difference: f64,
     /// Tests of it: Welch's t of the CARs, and of the SCARs, and the rank sum.
     pub tests: Vec<TestOutcome>,
+    /// How many of them have a p-value below 5 %.
+    pub below: usize,
 }

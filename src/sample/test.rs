@@ -18,6 +18,7 @@ use crate::inference::{
     permutation, sign, standardised, wilcoxon,
 };
 use crate::stats::{moment, tail};
+use crate::study::UNUSUAL_LEVEL;
 use crate::window::Window;
 
 /// Confidence of the intervals: 95 %, two-sided.
@@ -422,16 +423,18 @@ pub(super) fn compare_groups(design: &SampleDesign, estimates: &Estimates, sets:
                 let cells = window_cell(estimates, window, first_members).zip(window_cell(estimates, window, second_members));
                 let (Some((one, other)), Some(first), Some(second)) = (cells, first, second) else { continue };
                 let Some((mean, other_mean)) = moment::mean(&one.cars).zip(moment::mean(&other.cars)) else { continue };
+                let tests = vec![
+                    difference::welch(&one.cars, &other.cars),
+                    TestOutcome { name: "welch-t-standardised", ..difference::welch(&one.scars, &other.scars) },
+                    difference::rank_sum(&one.cars, &other.cars),
+                ];
                 differences.push(GroupDifference {
                     first: first.clone(),
                     second: second.clone(),
                     window: one.window,
                     difference: mean - other_mean,
-                    tests: vec![
-                        difference::welch(&one.cars, &other.cars),
-                        TestOutcome { name: "welch-t-standardised", ..difference::welch(&one.scars, &other.scars) },
-                        difference::rank_sum(&one.cars, &other.cars),
-                    ],
+                    below: tests.iter().filter_map(TestOutcome::p_value).filter(|p_value| *p_value < UNUSUAL_LEVEL).count(),
+                    tests,
                 });
             }
         }

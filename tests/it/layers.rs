@@ -34,7 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("verify", &["calendar", "claim", "series"]),
     ("study", &["abnormal", "align", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "series", "stats",
                 "verify", "volume", "window"]),
-    ("sample", &["align", "calendar", "event", "factor", "inference", "model", "panel", "series", "stats", "study", "window"]),
+    ("sample", &["abnormal", "align", "calendar", "event", "factor", "inference", "model", "panel", "series", "stats", "study", "window"]),
     ("simulation", &["align", "calendar", "event", "factor", "inference", "model", "panel", "sample", "series", "stats", "study", "window"]),
     // Edges in: files to values, and a study with its prices.
     ("data", &["align", "calendar", "claim", "event", "factor", "model", "sample", "series", "study", "window"]),

@@ -39,7 +39,12 @@ fn main() {
         }
         let python = std::env::var("AFTERMOVE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/many_events.py").display().to_string();
-        if !Command::new(&python).args(["-c", "import numpy, pandas, pyarrow, scipy"]).stderr(Stdio::null()).status().is_ok_and(|status| status.success()) {
+        if !Command::new(&python)
+            .args(["-c", "import numpy, pandas, pyarrow, scipy"])
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+        {
             println!("  NumPy: skipped, {python} has no numpy, pandas, pyarrow and scipy (name another with AFTERMOVE_PYTHON)");
             continue;
         }
@@ -51,7 +56,9 @@ fn main() {
 
 fn study(prices: &Path, list: &Path, folder: &Path, more: &[&str]) -> Vec<String> {
     let mut arguments: Vec<String> = ["study", "--no-report", "--benchmark", BENCHMARK, "--exchange", "none"].map(str::to_owned).to_vec();
-    arguments.extend(["--estimation", "-260..-11", "--window", "-10..10", "--car", "0..1", "--car", "-1..1", "--car", "-10..10"].map(str::to_owned));
+    arguments.extend(
+        ["--estimation", "-260..-11", "--window", "-10..10", "--car", "0..1", "--car", "-1..1", "--car", "-10..10"].map(str::to_owned),
+    );
     arguments.extend(["--prices", &prices.display().to_string(), "--events", &list.display().to_string()].map(str::to_owned));
     arguments.extend(["--out", &folder.join("out").display().to_string()].map(str::to_owned));
     arguments.extend(more.iter().map(|argument| (*argument).to_owned()));
@@ -62,9 +69,13 @@ fn study(prices: &Path, list: &Path, folder: &Path, more: &[&str]) -> Vec<String
 fn measure(name: &str, program: &str, arguments: &[String], runs: usize) -> f64 {
     let mut seconds: Vec<f64> = (0..=runs).map(|_| run(program, arguments)).skip(1).collect();
     seconds.sort_by(f64::total_cmp);
-    let peak = Command::new("/usr/bin/time").args(["-f", "%M", program]).args(arguments).stdout(Stdio::null()).output().ok().and_then(|output| {
-        String::from_utf8_lossy(&output.stderr).lines().last()?.trim().parse::<f64>().ok()
-    });
+    let peak = Command::new("/usr/bin/time")
+        .args(["-f", "%M", program])
+        .args(arguments)
+        .stdout(Stdio::null())
+        .output()
+        .ok()
+        .and_then(|output| String::from_utf8_lossy(&output.stderr).lines().last()?.trim().parse::<f64>().ok());
     let median = seconds[seconds.len() / 2];
     let peak = peak.map_or_else(String::new, |kilobytes| format!("  peak {:.0} MiB", kilobytes / 1024.0));
     println!("  {name:52} min {:8.3} s  median {median:8.3} s  max {:8.3} s{peak}", seconds[0], seconds[seconds.len() - 1]);

@@ -39,19 +39,24 @@ pub(super) fn write_all(folder: &Path, files: &[OutputFile]) -> Result<(), Failu
 pub(super) struct GrowingFile {
     passing: NamedTempFile,
     path: PathBuf,
+    /// The option that says where it goes.
+    option: &'static str,
 }
 
 impl GrowingFile {
-    /// Begins the file that `--to` names; its folder is made if it isn't there.
-    pub(super) fn create(path: &Path) -> Result<Self, Failure> {
+    /// Begins a file that `option` (`--to`, `--out`) places; its folder is made if it isn't there.
+    pub(super) fn create(path: &Path, option: &'static str) -> Result<Self, Failure> {
         if path.is_dir() {
-            return Err(Failure::plain(format!("can't write {}: a folder has that name", path.display()), "name a file with --to"));
+            return Err(Failure::plain(
+                format!("can't write {}: a folder has that name", path.display()),
+                format!("choose another place with {option}"),
+            ));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder).map_err(|reason| Failure::unwritable(folder, &reason, "--to"))?;
-        let passing = NamedTempFile::new_in(folder).map_err(|reason| Failure::unwritable(folder, &reason, "--to"))?;
+        std::fs::create_dir_all(folder).map_err(|reason| Failure::unwritable(folder, &reason, option))?;
+        let passing = NamedTempFile::new_in(folder).map_err(|reason| Failure::unwritable(folder, &reason, option))?;
         remove_when_interrupted(passing.path().to_owned());
-        Ok(Self { passing, path: path.to_owned() })
+        Ok(Self { passing, path: path.to_owned(), option })
     }
 
     /// The file to write to.
@@ -62,26 +67,41 @@ impl GrowingFile {
     /// Gives the file its name.
     pub(super) fn keep(self) -> Result<(), Failure> {
         make_readable(&self.passing).map_err(|reason| self.failed(&reason))?;
-        let path = self.path;
-        self.passing.persist(&path).map(|_| ()).map_err(|refused| Failure::unwritable(&path, &refused.error, "--to"))
+        let (path, option) = (self.path, self.option);
+        self.passing.persist(&path).map(|_| ()).map_err(|refused| Failure::unwritable(&path, &refused.error, option))
     }
 
     /// It can't be written on.
     pub(super) fn failed(&self, reason: &std::io::Error) -> Failure {
-        Failure::unwritable(&self.path, reason, "--to")
+        Failure::unwritable(&self.path, reason, self.option)
     }
 }
 
-/// A process that a signal ends runs no destructors: the passing file is removed first.
+/// Passing files that a signal has to remove: a process that it ends runs no destructors.
+#[cfg(unix)]
+static PASSING: std::sync::Mutex<Vec<PathBuf>> = std::sync::Mutex::new(Vec::new());
+
+/// Names the file to the one thread that waits for a signal, which removes all that are named.
 #[cfg(unix)]
 fn remove_when_interrupted(path: PathBuf) {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM]) else { return };
-    std::thread::spawn(move || {
-        if let Some(signal) = signals.forever().next() {
-            let _ = std::fs::remove_file(&path);
-            let _ = signal_hook::low_level::emulate_default_handler(signal);
-        }
+    static WAITING: std::sync::Once = std::sync::Once::new();
+    if let Ok(mut passing) = PASSING.lock() {
+        passing.push(path);
+    }
+    WAITING.call_once(|| {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM]) else { return };
+        std::thread::spawn(move || {
+            if let Some(signal) = signals.forever().next() {
+                if let Ok(passing) = PASSING.lock() {
+                    for path in passing.iter() {
+                        // One that has taken its final name is no longer there under this one.
+                        let _ = std::fs::remove_file(path);
+                    }
+                }
+                let _ = signal_hook::low_level::emulate_default_handler(signal);
+            }
+        });
     });
 }
 

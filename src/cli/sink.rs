@@ -60,7 +60,7 @@ impl Sink {
             return Ok(Self { out: Out::Lines(Box::new(BufWriter::new(std::io::stdout().lock()))), file: None });
         };
         let form = Form::of_name(path)?;
-        let file = GrowingFile::create(path)?;
+        let file = GrowingFile::create(path, "--to")?;
         let out = match form {
             Form::Lines => Out::Lines(Box::new(BufWriter::new(file.handle()?))),
             Form::Table => Out::Table(Box::new(TableWriter::new(file.handle()?, columns).map_err(|failure| unwritable(path, &failure))?)),

@@ -1,12 +1,13 @@
 //! `aftermove study`: an event list and prices to summary, tables, charts and report.
 
-use std::io::BufWriter;
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::argument::{Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit};
+use super::argument::{Format, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit};
 use super::failure::Failure;
 use super::output::GrowingFile;
 use super::progress::Progress;
+use super::run;
 use crate::align::AlignmentRule;
 use crate::calendar::{Exchange, ShiftPolicy, Timing};
 use crate::data::event_file::{EventFile, EventFileOptions, read_events};
@@ -16,6 +17,7 @@ use crate::data::price_file::{LoadedPrices, PriceSource};
 use crate::data::sample_table::{self, Level};
 use crate::data::table_file::TableFormat;
 use crate::model::ExpectedReturnModel;
+use crate::report::sample::{json, terminal};
 use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleResult};
 use crate::series::ReturnKind;
 use crate::study::result::{InputFile, Provenance};
@@ -45,12 +47,8 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     progress.step("Reading factors");
     let factors = if arguments.factors.is_empty() { None } else { Some(read_factors(&arguments.factors, unit(arguments.factor_unit))?) };
     progress.step("Reading prices");
-    let sources: Vec<PriceSource> = arguments
-        .prices
-        .iter()
-        .map(PriceSource::prices)
-        .chain(arguments.returns.iter().map(PriceSource::returns))
-        .collect();
+    let sources: Vec<PriceSource> =
+        arguments.prices.iter().map(PriceSource::prices).chain(arguments.returns.iter().map(PriceSource::returns)).collect();
     if sources.is_empty() {
         return Err(Failure::plain("no prices are given", "add --prices FILE (or --returns FILE, for returns)"));
     }
@@ -63,14 +61,55 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     let result = sample.run(&prices.book, provenance, |step| progress.step(step))?;
     drop(prices);
     let folder = options.out.clone().unwrap_or_else(|| PathBuf::from("charts").join(&result.study.name));
-    let mut written = Vec::new();
+    let mut files: Vec<GrowingFile> = Vec::new();
     if let Some(choice) = arguments.tables {
         progress.step("Writing tables");
-        written = write_tables(&folder, choice, &result, &sample)?;
+        files.extend(write_tables(&folder, choice, &result, &sample)?);
+    }
+    if !arguments.no_report {
+        progress.step("Writing the result");
+        files.push(write_json(&folder, &result)?);
+    }
+    // Every file takes its name when all are whole.
+    for file in files.drain(..) {
+        file.keep()?;
     }
     drop(progress);
-    let _ = written;
+    if !options.quiet {
+        print(&result, &folder, arguments, options)?;
+    }
     Ok(!(options.strict && !result.exclusions.is_empty()))
+}
+
+fn write_json(folder: &Path, result: &SampleResult) -> Result<GrowingFile, Failure> {
+    let file = GrowingFile::create(&folder.join("result.json"), "--out")?;
+    let mut out = BufWriter::with_capacity(1 << 20, file.handle()?);
+    json::write(result, &mut out).and_then(|()| out.flush()).map_err(|reason| file.failed(&reason))?;
+    drop(out);
+    Ok(file)
+}
+
+fn print(result: &SampleResult, folder: &Path, arguments: &StudyArguments, options: &Options) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    let written = match options.format {
+        Format::Json => json::write(result, &mut stdout),
+        Format::Text => {
+            let mut text = terminal::render(result, run::style_for(stdout.is_terminal()));
+            match (arguments.no_report, arguments.tables) {
+                (false, _) => text.push_str(&format!("\nCharts and report: {}\n", folder.join("report.html").display())),
+                (true, Some(_)) => text.push_str(&format!("\nTables: {}\n", folder.display())),
+                (true, None) => {}
+            }
+            stdout.write_all(text.as_bytes())
+        }
+    };
+    match written.and_then(|()| stdout.flush()) {
+        // A reader that has seen enough (`| head`) is no failure.
+        Err(reason) if reason.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::plain(format!("can't write to standard output: {reason}"), "the files were written"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn unit(choice: Unit) -> FactorUnit {
@@ -171,8 +210,8 @@ fn provenance(events: &EventFile, factors: Option<&LoadedFactors>, prices: &Load
     Provenance { aftermove: env!("CARGO_PKG_VERSION").to_owned(), inputs }
 }
 
-/// Writes every level under a passing name, and gives them their own when all are whole.
-fn write_tables(folder: &Path, choice: TableChoice, result: &SampleResult, sample: &Sample) -> Result<Vec<PathBuf>, Failure> {
+/// Writes every level under a passing name.
+fn write_tables(folder: &Path, choice: TableChoice, result: &SampleResult, sample: &Sample) -> Result<Vec<GrowingFile>, Failure> {
     let format = match choice {
         TableChoice::Parquet => TableFormat::Parquet,
         TableChoice::Csv => TableFormat::Csv,
@@ -180,11 +219,11 @@ fn write_tables(folder: &Path, choice: TableChoice, result: &SampleResult, sampl
     let mut files = Vec::new();
     for level in Level::ALL {
         let path = folder.join(format!("{}.{}", level.name(), format.extension()));
-        let file = GrowingFile::create(&path)?;
+        let file = GrowingFile::create(&path, "--out")?;
         let out = BufWriter::with_capacity(1 << 20, file.handle()?);
         sample_table::write(level, result, sample.list(), out, format)
             .map_err(|failure| Failure::plain(format!("can't write {}: {failure}", path.display()), "choose another folder with --out"))?;
-        files.push((file, path));
+        files.push(file);
     }
-    files.into_iter().map(|(file, path)| file.keep().map(|()| path)).collect()
+    Ok(files)
 }

@@ -44,8 +44,7 @@ pub enum Level {
 
 impl Level {
     /// All levels.
-    pub const ALL: [Level; 6] =
-        [Level::Events, Level::AbnormalReturns, Level::Cars, Level::Groups, Level::Tests, Level::Exclusions];
+    pub const ALL: [Level; 6] = [Level::Events, Level::AbnormalReturns, Level::Cars, Level::Groups, Level::Tests, Level::Exclusions];
 
     /// Name of the table, as in its file.
     pub fn name(self) -> &'static str {
@@ -64,7 +63,13 @@ impl Level {
 ///
 /// # Errors
 /// [`TableFileError`] when the system refuses the bytes.
-pub fn write(level: Level, result: &SampleResult, list: &EventList, out: impl Write + Send, format: TableFormat) -> Result<(), TableFileError> {
+pub fn write(
+    level: Level,
+    result: &SampleResult,
+    list: &EventList,
+    out: impl Write + Send,
+    format: TableFormat,
+) -> Result<(), TableFileError> {
     match level {
         Level::Events => write_events(result, list, out, format),
         Level::AbnormalReturns => write_abnormal_returns(&result.events, out, format),
@@ -199,8 +204,7 @@ fn write_cars(events: &EventColumns, out: impl Write + Send, format: TableFormat
     let mut from = 0;
     while from < events.len() {
         let upto = (from + BATCH).min(events.len());
-        let places: Vec<(usize, usize)> =
-            (from..upto).flat_map(|row| (0..events.windows.len()).map(move |window| (row, window))).collect();
+        let places: Vec<(usize, usize)> = (from..upto).flat_map(|row| (0..events.windows.len()).map(move |window| (row, window))).collect();
         let rows: Vec<usize> = places.iter().map(|(row, _)| *row).collect();
         let window = |place: &(usize, usize)| events.windows.get(place.1);
         let number = |of: fn(&crate::sample::result::EventWindowColumn) -> &[f64]| -> Vec<Option<f64>> {
@@ -277,9 +281,7 @@ fn write_groups(result: &SampleResult, out: impl Write + Send, format: TableForm
     let rows = set_rows(result);
     let held = |row: &SetRow| (row.measure == "CAAR").then(|| row.group.windows.get(row.place)).flatten().cloned();
     let number = |of: &dyn Fn(&SetRow) -> Option<f64>| TableColumn::Number(rows.iter().map(of).collect());
-    let whole = |of: &dyn Fn(&SetRow) -> Option<usize>| {
-        TableColumn::Integer(rows.iter().map(|row| i64::try_from(of(row)?).ok()).collect())
-    };
+    let whole = |of: &dyn Fn(&SetRow) -> Option<usize>| TableColumn::Integer(rows.iter().map(|row| i64::try_from(of(row)?).ok()).collect());
     let mut table = TableFile::create(out, format, &columns)?;
     table.write(&[
         TableColumn::Text(rows.iter().map(|row| row.group.group.as_deref()).collect()),

@@ -37,12 +37,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sample", &["abnormal", "align", "calendar", "event", "factor", "inference", "model", "panel", "series", "stats", "study", "window"]),
     ("simulation", &["align", "calendar", "event", "factor", "inference", "model", "panel", "sample", "series", "stats", "study", "window"]),
     // Edges in: files to values, and a study with its prices.
-    ("data", &["align", "calendar", "claim", "event", "factor", "model", "sample", "series", "study", "window"]),
+    ("data", &["align", "calendar", "claim", "event", "factor", "inference", "model", "sample", "series", "study", "window"]),
     // Edges out: what a study found, and its words and numbers. Of the rooms in STUDY only types and constants (see below).
     ("report", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "series", "simulation",
                  "study", "verify", "volume", "window"]),
     ("chart", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "series", "simulation",
-                "study", "verify", "volume", "window", "report::name", "report::number", "report::wording"]),
+                "study", "verify", "volume", "window", "report::name", "report::number", "report::simulation", "report::wording"]),
     // The command line, over everything but the numbers.
     ("cli", &["align", "calendar", "chart", "claim", "data", "event", "factor", "model", "report", "sample", "series", "simulation", "study",
              "verify", "window"]),

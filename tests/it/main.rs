@@ -37,4 +37,5 @@ mod reference;
 mod sample;
 mod simulation;
 mod statistics;
+mod study_command;
 mod table_files;

@@ -59,7 +59,8 @@ fn events(count: usize, securities: usize, apart: usize) -> Vec<Event> {
     let dates = sessions("2022-01-03", "2022-11-30");
     (0..count)
         .map(|number| {
-            let mut event = event(&format!("e{number:03}"), &format!("S{}", number % securities), &dates[(number * apart) % dates.len()].to_string());
+            let mut event =
+                event(&format!("e{number:03}"), &format!("S{}", number % securities), &dates[(number * apart) % dates.len()].to_string());
             event.group = Some(if number % 2 == 0 { "even" } else { "odd" }.to_owned());
             event
         })
@@ -195,10 +196,8 @@ fn correlation_by_pairs(result: &SampleResult, book: &PriceBook, estimation: &st
             if shared == 0 {
                 continue;
             }
-            let common: Vec<(f64, f64)> = all[one]
-                .iter()
-                .filter_map(|(date, value)| Some((*value, all[other].iter().find(|(held, _)| held == date)?.1)))
-                .collect();
+            let common: Vec<(f64, f64)> =
+                all[one].iter().filter_map(|(date, value)| Some((*value, all[other].iter().find(|(held, _)| held == date)?.1))).collect();
             let (left, right): (Vec<f64>, Vec<f64>) = common.into_iter().unzip();
             total += shared as f64 / car.days() as f64 * aftermove::stats::moment::correlation(&left, &right).unwrap();
             pairs += 1;
@@ -243,9 +242,8 @@ fn one_firm_in_many_events_counts_as_as_many_firms() {
         book.insert(name.to_owned(), closes(&dates, &path)).unwrap();
     }
     let days = ["2022-03-01", "2022-05-02", "2022-08-01", "2022-10-03"];
-    let of = |symbols: [&str; 4]| -> Vec<Event> {
-        (0..4).map(|number| event(&format!("e{number}"), symbols[number], days[number])).collect()
-    };
+    let of =
+        |symbols: [&str; 4]| -> Vec<Event> { (0..4).map(|number| event(&format!("e{number}"), symbols[number], days[number])).collect() };
     let design = || sample_design("-150..-11", "-5..5", &["0..1"]);
     let (one, two) = (run(design(), &of(["ONE"; 4]), &book), run(design(), &of(["ONE", "COPY", "ONE", "COPY"]), &book));
     assert_eq!((one.groups[0].securities, two.groups[0].securities), (1, 2));
@@ -425,9 +423,8 @@ fn touching_events_of_one_firm_are_reported_and_left_out_on_request() {
     let design = || sample_design("-120..-11", "-5..5", &["0..1"]);
     let kept = run(design(), &list, &book);
     assert_eq!((kept.events.len(), kept.overlaps.overlapping, kept.overlaps.contaminated), (4, 2, 1));
-    let used = |design: SampleDesign| -> Vec<String> {
-        run(design, &list, &book).events.event_id.iter().map(ToString::to_string).collect()
-    };
+    let used =
+        |design: SampleDesign| -> Vec<String> { run(design, &list, &book).events.event_id.iter().map(ToString::to_string).collect() };
     assert_eq!(used(SampleDesign { overlapping: OverlapPolicy::LeaveOutLater, ..design() }), ["first", "other", "later"]);
     assert_eq!(used(SampleDesign { overlapping: OverlapPolicy::LeaveOutAll, ..design() }), ["other", "later"]);
     assert_eq!(used(SampleDesign { contaminated: true, ..design() }), ["first", "near", "other"]);
@@ -436,7 +433,8 @@ fn touching_events_of_one_firm_are_reported_and_left_out_on_request() {
 #[test]
 fn an_event_may_bring_its_own_windows_and_benchmark() {
     let book = panel(4);
-    let mut list = EventList::from_events(&[event("a", "S0", "2022-06-01"), event("b", "S1", "2022-06-01"), event("c", "S2", "2022-06-01")]);
+    let mut list =
+        EventList::from_events(&[event("a", "S0", "2022-06-01"), event("b", "S1", "2022-06-01"), event("c", "S2", "2022-06-01")]);
     list.symbols.push("S3".to_owned());
     list.events[1].estimation = Some(window("-60..-11"));
     list.events[1].window = Some(window("-10..3"));

@@ -253,7 +253,10 @@ pub fn circumstance(circumstance: &Circumstance) -> String {
             number::fixed(*ratio, 2)
         ),
         Circumstance::FewEvents { n } => {
-            format!("Only {} events: the normal and t distributions are rough approximations; exact and resampled tests aren’t.", number::count(*n))
+            format!(
+                "Only {} events: the normal and t distributions are rough approximations; exact and resampled tests aren’t.",
+                number::count(*n)
+            )
         }
         Circumstance::OneEvent => "One event: no test over events applies. Run it by itself for its placebo test.".to_owned(),
         Circumstance::RepeatedFirms { events, securities } => format!(
@@ -262,7 +265,8 @@ pub fn circumstance(circumstance: &Circumstance) -> String {
             number::count(*securities)
         ),
         Circumstance::Ordinary => {
-            "Nothing in this sample speaks against the usual tests: no shared days, no added variance, no sign of non-normal CARs.".to_owned()
+            "Nothing in this sample speaks against the usual tests: no shared days, no added variance, no sign of non-normal CARs."
+                .to_owned()
         }
     }
 }
@@ -342,20 +346,31 @@ pub fn model(result: &SampleResult) -> String {
         ExpectedReturnModel::MarketAdjusted => format!("is the return of {benchmark} (market-adjusted returns)"),
         ExpectedReturnModel::ConstantMean => "is the security’s mean return (constant-mean model)".to_owned(),
         ExpectedReturnModel::Capm => {
-            format!("follows the capital asset pricing model on {benchmark}, in excess of the risk-free return, estimated by ordinary least squares with an intercept")
+            format!(
+                "follows the capital asset pricing model on {benchmark}, in excess of the risk-free return, estimated by ordinary least squares with an intercept"
+            )
         }
         ExpectedReturnModel::FamaFrench3 => {
-            format!("follows the three-factor model of Fama and French ({factors}), in excess returns, estimated by ordinary least squares with an intercept")
+            format!(
+                "follows the three-factor model of Fama and French ({factors}), in excess returns, estimated by ordinary least squares with an intercept"
+            )
         }
         ExpectedReturnModel::Carhart4 => {
-            format!("follows the four-factor model of Carhart ({factors}), in excess returns, estimated by ordinary least squares with an intercept")
+            format!(
+                "follows the four-factor model of Carhart ({factors}), in excess returns, estimated by ordinary least squares with an intercept"
+            )
         }
         ExpectedReturnModel::FamaFrench5 => {
-            format!("follows the five-factor model of Fama and French ({factors}), in excess returns, estimated by ordinary least squares with an intercept")
+            format!(
+                "follows the five-factor model of Fama and French ({factors}), in excess returns, estimated by ordinary least squares with an intercept"
+            )
         }
         ExpectedReturnModel::Factors => format!("follows the factors {factors}, estimated by ordinary least squares with an intercept"),
     };
-    format!("Abnormal returns are {returns} daily returns less expected ones. The expected return {expected}, over sessions {} before each event.", window_words(study.estimation))
+    format!(
+        "Abnormal returns are {returns} daily returns less expected ones. The expected return {expected}, over sessions {} before each event.",
+        window_words(study.estimation)
+    )
 }
 
 /// Sources of a model.
@@ -365,7 +380,9 @@ pub fn model_source(model: ExpectedReturnModel) -> &'static str {
         ExpectedReturnModel::MarketAdjusted | ExpectedReturnModel::ConstantMean => {
             "Brown & Warner 1985, Journal of Financial Economics 14, 3–31"
         }
-        ExpectedReturnModel::Capm => "Sharpe 1964, Journal of Finance 19, 425–442; Lintner 1965, Review of Economics and Statistics 47, 13–37",
+        ExpectedReturnModel::Capm => {
+            "Sharpe 1964, Journal of Finance 19, 425–442; Lintner 1965, Review of Economics and Statistics 47, 13–37"
+        }
         ExpectedReturnModel::FamaFrench3 => "Fama & French 1993, Journal of Financial Economics 33, 3–56",
         ExpectedReturnModel::Carhart4 => "Carhart 1997, Journal of Finance 52, 57–82",
         ExpectedReturnModel::FamaFrench5 => "Fama & French 2015, Journal of Financial Economics 116, 1–22",

@@ -35,3 +35,4 @@ mod reference;
 mod sample;
 mod statistics;
 mod table_files;
+mod wanted_prices;

@@ -84,6 +84,14 @@ pub enum SeriesError {
         /// The date above it.
         previous: NaiveDate,
     },
+    /// A column with more or fewer values than there are dates.
+    #[error("a column has {found} values for {expected} dates")]
+    LengthsDiffer {
+        /// Its values.
+        found: usize,
+        /// Dates.
+        expected: usize,
+    },
     /// No row at all.
     #[error("there is no price at all")]
     Empty,
@@ -112,7 +120,24 @@ pub struct Quote {
     pub volume: Option<f64>,
 }
 
-/// A security's closes by session: dates strictly rise, every price is finite and above zero.
+/// Rows of a price file by column, each column with one value a date, in rising order of date. Highs, lows and volumes are empty where
+/// the source has none.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct QuoteColumns {
+    /// Sessions.
+    pub dates: Vec<NaiveDate>,
+    /// Closes (or adjusted closes), above zero.
+    pub closes: Vec<f64>,
+    /// Highest prices of the sessions, on the same basis.
+    pub highs: Vec<Option<f64>>,
+    /// Lowest prices, likewise.
+    pub lows: Vec<Option<f64>>,
+    /// Shares traded.
+    pub volumes: Vec<Option<f64>>,
+}
+
+/// A security's closes by session: dates strictly rise, every price is finite and above zero. Highs, lows and volumes are held only
+/// where the source has any.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PriceSeries {
     dates: Vec<NaiveDate>,
@@ -133,18 +158,43 @@ impl PriceSeries {
     /// # Errors
     /// [`SeriesError`] when there is no quote, a price isn't above zero, or a date stands twice or out of order.
     pub fn from_quotes(quotes: &[Quote], basis: Basis) -> Result<Self, SeriesError> {
-        check_dates(quotes.iter().map(|quote| quote.date))?;
-        for (row, quote) in quotes.iter().enumerate() {
-            if !is_price(quote.close) {
-                return Err(SeriesError::NotAPrice { row, date: quote.date, price: quote.close });
+        Self::from_columns(
+            QuoteColumns {
+                dates: quotes.iter().map(|quote| quote.date).collect(),
+                closes: quotes.iter().map(|quote| quote.close).collect(),
+                highs: quotes.iter().map(|quote| quote.high).collect(),
+                lows: quotes.iter().map(|quote| quote.low).collect(),
+                volumes: quotes.iter().map(|quote| quote.volume).collect(),
+            },
+            basis,
+        )
+    }
+
+    /// A series from columns, which are taken over as they are.
+    ///
+    /// # Errors
+    /// As [`PriceSeries::from_quotes`], and when a column has more or fewer values than there are dates.
+    pub fn from_columns(columns: QuoteColumns, basis: Basis) -> Result<Self, SeriesError> {
+        check_dates(columns.dates.iter().copied())?;
+        let sessions = columns.dates.len();
+        let optional = [columns.highs.len(), columns.lows.len(), columns.volumes.len()];
+        if let Some(found) =
+            optional.into_iter().filter(|length| *length > 0).chain([columns.closes.len()]).find(|length| *length != sessions)
+        {
+            return Err(SeriesError::LengthsDiffer { found, expected: sessions });
+        }
+        for (row, (close, date)) in columns.closes.iter().zip(&columns.dates).enumerate() {
+            if !is_price(*close) {
+                return Err(SeriesError::NotAPrice { row, date: *date, price: *close });
             }
         }
+        let held = |values: Vec<Option<f64>>| if values.iter().all(Option::is_none) { Vec::new() } else { values };
         Ok(Self {
-            dates: quotes.iter().map(|quote| quote.date).collect(),
-            closes: quotes.iter().map(|quote| quote.close).collect(),
-            highs: quotes.iter().map(|quote| quote.high).collect(),
-            lows: quotes.iter().map(|quote| quote.low).collect(),
-            volumes: quotes.iter().map(|quote| quote.volume).collect(),
+            dates: columns.dates,
+            closes: columns.closes,
+            highs: held(columns.highs),
+            lows: held(columns.lows),
+            volumes: held(columns.volumes),
             basis,
             opening_return: None,
             breaks: Vec::new(),
@@ -189,9 +239,6 @@ impl PriceSeries {
         if series.dates.is_empty() {
             return Err(SeriesError::Empty);
         }
-        series.highs = vec![None; series.dates.len()];
-        series.lows = vec![None; series.dates.len()];
-        series.volumes = vec![None; series.dates.len()];
         Ok(series)
     }
 
@@ -205,17 +252,17 @@ impl PriceSeries {
         &self.closes
     }
 
-    /// Highest prices of the sessions, one a date.
+    /// Highest prices of the sessions, one a date; empty when the source has none at all.
     pub fn highs(&self) -> &[Option<f64>] {
         &self.highs
     }
 
-    /// Lowest prices of the sessions, one a date.
+    /// Lowest prices of the sessions, one a date; empty when the source has none at all.
     pub fn lows(&self) -> &[Option<f64>] {
         &self.lows
     }
 
-    /// Shares traded, one a date.
+    /// Shares traded, one a date; empty when the source has none at all.
     pub fn volumes(&self) -> &[Option<f64>] {
         &self.volumes
     }

@@ -37,7 +37,9 @@ fn check_book(loaded: &LoadedPrices) {
         let sides = [series.highs(), series.lows()];
         assert!(sides.into_iter().flatten().flatten().copied().all(is_price), "{symbol}: {sides:?}");
         assert!(series.volumes().iter().flatten().all(|volume| *volume >= 0.0 && volume.is_finite()), "{symbol}: {:?}", series.volumes());
-        assert!([series.closes().len(), series.highs().len(), series.lows().len(), series.volumes().len()] == [series.dates().len(); 4]);
+        assert_eq!(series.closes().len(), series.dates().len(), "{symbol}");
+        let optional = [series.highs().len(), series.lows().len(), series.volumes().len()];
+        assert!(optional.iter().all(|length| [0, series.dates().len()].contains(length)), "{symbol}: {optional:?}");
         assert_eq!(series.basis(), file.basis, "{symbol}");
         quotes += series.dates().len();
     }

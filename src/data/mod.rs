@@ -31,6 +31,7 @@ pub mod parquet_writer;
 pub mod price_cell;
 pub mod price_csv;
 pub mod price_file;
+mod price_gather;
 pub mod price_layout;
 pub mod price_parquet;
 mod price_table;

@@ -1,12 +1,13 @@
 //! The structure of a Parquet file, checked before polars reads its pages, and its columns: whole, or a group of rows at a time.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use polars::prelude::{ArrowDataType, ArrowSchema, DataFrame, PolarsResult};
 use polars_io::SerReader;
-use polars_io::parquet::metadata::FileMetadataRef;
+use polars_io::parquet::metadata::{FileMetadata, FileMetadataRef};
 use polars_io::prelude::{ParallelStrategy, ParquetReader};
 use thiserror::Error;
 
@@ -49,6 +50,8 @@ const MARK: &[u8] = b"PAR1";
 pub(super) struct ParquetTable<'a> {
     bytes: &'a [u8],
     metadata: FileMetadataRef,
+    /// The metadata without the groups of rows.
+    frame: FileMetadata,
     schema: Arc<ArrowSchema>,
     header: Vec<String>,
 }
@@ -82,7 +85,8 @@ impl<'a> ParquetTable<'a> {
             Ok((reader.get_metadata()?.clone(), reader.schema()?))
         })?;
         let header = schema.iter_names().map(ToString::to_string).collect();
-        Ok(Self { bytes, metadata, schema, header })
+        let frame = FileMetadata { row_groups: Vec::new(), ..FileMetadata::clone(&metadata) };
+        Ok(Self { bytes, metadata, frame, schema, header })
     }
 
     /// The names of the columns.
@@ -109,6 +113,22 @@ impl<'a> ParquetTable<'a> {
             group
         };
         self.metadata.row_groups.iter().map(|group| group.num_rows()).enumerate().map(group).collect()
+    }
+
+    /// Whether a group may hold one of these texts in a column, as far as the file says: the least and the greatest text of the group.
+    pub fn may_hold(&self, group: RowGroup, column: usize, texts: &BTreeSet<String>) -> bool {
+        let bounds = || {
+            let chunk = self.metadata.row_groups.get(group.number)?.columns_under_root_iter(self.header.get(column)?)?.next()?;
+            let bounds = chunk.statistics(&self.metadata.footer_buf)?.ok()?.into_binary()?;
+            Some((String::from_utf8(bounds.min_value?).ok()?, String::from_utf8(bounds.max_value?).ok()?))
+        };
+        match guarded(|| Ok(bounds())) {
+            // The cells are trimmed when they are read, and a space comes before all letters: only plain bounds are gone by.
+            Ok(Some((least, greatest))) if least <= greatest && !least.starts_with(char::is_whitespace) => {
+                texts.range(least..=greatest).next().is_some()
+            }
+            _ => true,
+        }
     }
 
     /// Checks that these columns (from 0, rising) are flat and their pages, in these groups, hold as many values as the file says.
@@ -141,9 +161,13 @@ impl<'a> ParquetTable<'a> {
 
     /// These columns (from 0, rising) of a group of rows, whose counts have been checked, in one piece. It runs on the caller's thread alone.
     pub fn read_group(&self, group: RowGroup, projection: &[usize]) -> Result<DataFrame, ParquetTableError> {
+        let own = self.metadata.row_groups.get(group.number).cloned().ok_or_else(|| unreadable("a group of rows is missing"))?;
+        // polars goes through all the groups that it knows of, and through their pages, whatever part is asked for: it is told of this one.
+        let metadata = FileMetadata { row_groups: vec![own], num_rows: group.rows, ..self.frame.clone() };
         guarded(|| {
-            let reader = self.reader(projection).read_parallel(ParallelStrategy::None);
-            reader.with_slice(Some((group.first, group.rows))).set_rechunk(true).finish()
+            let mut reader = self.reader(projection).read_parallel(ParallelStrategy::None);
+            reader.set_metadata(Arc::new(metadata));
+            reader.set_rechunk(true).finish()
         })
     }
 

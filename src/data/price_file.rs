@@ -19,11 +19,11 @@ use thiserror::Error;
 
 use super::location::Location;
 use super::price_csv::{PriceTextError, read_text};
-pub use super::price_layout::Content;
+use super::price_gather::FileSeries;
+pub use super::price_layout::{Content, PriceColumns, Wanted};
 use super::price_parquet::{PriceParquetError, read_parquet};
-use super::price_table::FileSeries;
 pub use super::source_file::Format;
-use super::source_file::{SourceFileError, name_of, sha256_of, with_file};
+use super::source_file::{SourceFileError, name_of, sha256_of, table_files, with_file};
 use crate::series::{Basis, PriceBook, PriceSeries};
 
 /// A price file to read.
@@ -156,23 +156,44 @@ impl PriceFileError {
     }
 }
 
-/// Reads price files into one book. Files are read in parallel; the result doesn't depend on how many threads there are.
+/// Reads price files into one book, with all their columns and symbols. A path may be a folder, whose files are read (not its folders), or a
+/// pattern such as `prices/*.csv`.
 ///
 /// # Errors
 /// [`PriceFileError`] of the first file, in the order given, that can't be read; or a symbol that two files hold.
 pub fn read_prices(sources: &[PriceSource]) -> Result<LoadedPrices, PriceFileError> {
-    let read: Vec<_> = sources.par_iter().map(read_source).collect();
+    read_wanted_prices(sources, &Wanted::default())
+}
+
+/// Reads of price files what is wanted, and no more where the format lets it: columns that aren't wanted are never read, nor groups of rows
+/// of a Parquet file that hold no symbol that is. Files are read in parallel, large ones piece by piece; the result doesn't depend on how
+/// many threads there are. When symbols are named, a file without any of them is no error, and isn't among [`LoadedPrices::files`].
+///
+/// # Errors
+/// As [`read_prices`].
+pub fn read_wanted_prices(sources: &[PriceSource], wanted: &Wanted) -> Result<LoadedPrices, PriceFileError> {
+    let mut files = Vec::with_capacity(sources.len());
+    for source in sources {
+        files.extend(table_files(&source.path)?.into_iter().map(|path| PriceSource { path, content: source.content }));
+    }
     let mut loaded = LoadedPrices::default();
-    for file in read {
-        let (file, series) = file?;
-        for (symbol, series) in series {
-            if let Err(twice) = loaded.book.insert(symbol, series) {
-                let holds = |earlier: &&PriceFile| earlier.symbols.contains(&twice.symbol);
-                let first = loaded.files.iter().find(holds).map_or(file.path.clone(), |earlier| earlier.path.clone());
-                return Err(PriceFileError::SymbolInTwoFiles { symbol: twice.symbol, first, second: file.path });
+    // So many at a time, lest what an early file has wrong is told only after a thousand others have been read.
+    for files in files.chunks(4 * rayon::current_num_threads().max(1)) {
+        let read: Vec<_> = files.par_iter().map(|source| read_source(source, wanted)).collect();
+        for file in read {
+            let (file, series) = file?;
+            if series.is_empty() {
+                continue;
             }
+            for (symbol, series) in series {
+                if let Err(twice) = loaded.book.insert(symbol, series) {
+                    let holds = |earlier: &&PriceFile| earlier.symbols.contains(&twice.symbol);
+                    let first = loaded.files.iter().find(holds).map_or(file.path.clone(), |earlier| earlier.path.clone());
+                    return Err(PriceFileError::SymbolInTwoFiles { symbol: twice.symbol, first, second: file.path });
+                }
+            }
+            loaded.files.push(file);
         }
-        loaded.files.push(file);
     }
     Ok(loaded)
 }
@@ -183,7 +204,8 @@ pub fn read_prices(sources: &[PriceSource]) -> Result<LoadedPrices, PriceFileErr
 /// # Errors
 /// [`PriceFileError::Text`] or [`PriceFileError::Parquet`], by `format`.
 pub fn read_price_bytes(name: &str, bytes: &[u8], format: Format, content: Content) -> Result<LoadedPrices, PriceFileError> {
-    let (sha256, read) = rayon::join(|| sha256_of(bytes), || read_bytes(name, bytes, format, content));
+    let wanted = Wanted::default();
+    let (sha256, read) = rayon::join(|| sha256_of(bytes), || read_bytes(name, bytes, format, content, &wanted));
     let (file, series) = finish(name.to_owned(), sha256, read?);
     let mut loaded = LoadedPrices { book: PriceBook::default(), files: vec![file] };
     for (symbol, series) in series {
@@ -198,17 +220,19 @@ pub fn read_price_bytes(name: &str, bytes: &[u8], format: Format, content: Conte
 
 type ReadFile = (PriceFile, Vec<(String, PriceSeries)>);
 
-fn read_source(source: &PriceSource) -> Result<ReadFile, PriceFileError> {
+fn read_source(source: &PriceSource, wanted: &Wanted) -> Result<ReadFile, PriceFileError> {
     let file = name_of(&source.path);
-    let (sha256, read) = with_file(&source.path, |format, bytes| read_bytes(&file, bytes, format, source.content))?;
+    let (sha256, read) = with_file(&source.path, |format, bytes| read_bytes(&file, bytes, format, source.content, wanted))?;
     Ok(finish(file, sha256, read?))
 }
 
-fn read_bytes(file: &str, bytes: &[u8], format: Format, content: Content) -> Result<FileSeries, PriceFileError> {
+fn read_bytes(file: &str, bytes: &[u8], format: Format, content: Content, wanted: &Wanted) -> Result<FileSeries, PriceFileError> {
     let stem = Path::new(file).file_stem().map_or_else(|| file.to_owned(), |stem| stem.to_string_lossy().into_owned());
     match format {
-        Format::Text => read_text(bytes, content, &stem).map_err(|fault| PriceFileError::Text { file: file.to_owned(), fault }),
-        Format::Parquet => read_parquet(bytes, content, &stem).map_err(|fault| PriceFileError::Parquet { file: file.to_owned(), fault }),
+        Format::Text => read_text(bytes, content, &stem, wanted).map_err(|fault| PriceFileError::Text { file: file.to_owned(), fault }),
+        Format::Parquet => {
+            read_parquet(bytes, content, &stem, wanted).map_err(|fault| PriceFileError::Parquet { file: file.to_owned(), fault })
+        }
     }
 }
 

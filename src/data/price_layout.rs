@@ -9,6 +9,8 @@
 //!
 //! `observation_date` (FRED) is read as `date`.
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
 use super::column_name::{folded, list};
@@ -22,6 +24,33 @@ pub enum Content {
     Prices,
     /// Simple returns, as fractions.
     Returns,
+}
+
+/// Which columns of a file are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PriceColumns {
+    /// All that mean something: closes, adjusted closes, highs, lows, volumes.
+    #[default]
+    All,
+    /// One level a session: the adjusted close where there is a column of it (a row without one has no price then), else the close or
+    /// the return. The other columns aren't read from the disk.
+    Levels,
+}
+
+/// What is wanted of price files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wanted<'a> {
+    /// Columns.
+    pub columns: PriceColumns,
+    /// Symbols; None for all.
+    pub symbols: Option<&'a BTreeSet<String>>,
+}
+
+impl Wanted<'_> {
+    /// Whether a symbol is wanted.
+    pub fn has(&self, symbol: &str) -> bool {
+        self.symbols.is_none_or(|symbols| symbols.contains(symbol))
+    }
 }
 
 /// Why a header can't be used.
@@ -171,6 +200,31 @@ impl Layout {
             (None, None) if header.len() < 2 || has(Role::Volume) || (has(Role::High) && has(Role::Low)) => Err(no_price()),
             (None, None) => Ok(Layout::Wide { symbols: wide_symbols(header, &date)?, date, content }),
         }
+    }
+
+    /// Leaves away the columns that aren't wanted. `name` is the symbol of a file that holds but one.
+    pub fn keep(&mut self, wanted: &Wanted, name: &str) {
+        match self {
+            Layout::Wide { symbols, .. } => symbols.retain(|column| wanted.has(&column.name)),
+            Layout::Tidy { values, .. } | Layout::Single { values, .. } => {
+                if let (Values::Prices { close, adjusted_close, high, low, volume }, PriceColumns::Levels) = (values, wanted.columns) {
+                    (*high, *low, *volume) = (None, None, None);
+                    if adjusted_close.is_some() {
+                        *close = None;
+                    }
+                }
+            }
+        }
+        if let Layout::Single { date, .. } = self
+            && !wanted.has(name)
+        {
+            *self = Layout::Wide { date: date.clone(), symbols: Vec::new(), content: Content::Prices };
+        }
+    }
+
+    /// Whether nothing of the file is wanted.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Layout::Wide { symbols, .. } if symbols.is_empty())
     }
 
     pub fn date(&self) -> &Column {

@@ -2,14 +2,16 @@
 
 use indexmap::IndexMap;
 use polars::prelude::{ArrowDataType, Column as Series, DataFrame, DataType};
+use rayon::prelude::*;
 use thiserror::Error;
 
 use super::location::Location;
 use super::parquet_day::days_of;
-use super::parquet_table::{ParquetTable, ParquetTableError, guarded, unreadable};
+use super::parquet_table::{ParquetTable, ParquetTableError, RowGroup, guarded, unreadable};
 use super::price_cell::CellError;
-use super::price_layout::{Column, Content, Layout, LayoutError};
-use super::price_table::{Dates, FileSeries, Numbers, PriceTable, RowFault, TableFault, build_series};
+use super::price_gather::{FileSeries, GatheredRows, Gathering, TableFault, at_a_time, gather};
+use super::price_layout::{Column, Content, Layout, LayoutError, Wanted};
+use super::price_table::{Dates, Numbers, PriceTable, RowFault};
 
 /// Why a Parquet file has no prices.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -63,21 +65,35 @@ impl PriceParquetError {
     }
 }
 
-/// Reads the series of a Parquet file; `name` is the symbol of a file that holds but one.
-pub(super) fn read_parquet(bytes: &[u8], content: Content, name: &str) -> Result<FileSeries, PriceParquetError> {
+/// Reads the series of a Parquet file, group of rows by group; `name` is the symbol of a file that holds but one.
+pub(super) fn read_parquet(bytes: &[u8], content: Content, name: &str, wanted: &Wanted) -> Result<FileSeries, PriceParquetError> {
     let table = ParquetTable::open(bytes)?;
-    let layout = Layout::of_header(table.header(), content).map_err(PriceParquetError::Layout)?;
+    let mut layout = Layout::of_header(table.header(), content).map_err(PriceParquetError::Layout)?;
+    layout.keep(wanted, name);
     check_types(&layout, &table.types())?;
     let columns: Vec<&Column> = [Some(layout.date()), layout.symbol()].into_iter().flatten().chain(layout.numbers()).collect();
     let mut projection: Vec<usize> = columns.iter().map(|column| column.index).collect();
     projection.sort_unstable();
-    let frame = table.read(&projection)?;
-    if frame.height() == 0 {
+    if table.rows() == 0 {
         return Err(PriceParquetError::NoRow);
     }
-    let prices = price_table(&layout, &frame, &projection)?;
-    drop(frame);
-    build_series(&layout, prices, name).map_err(|fault| match fault {
+    let mut groups = if layout.is_empty() { Vec::new() } else { table.row_groups() };
+    if let (Some(column), Some(symbols)) = (layout.symbol(), wanted.symbols) {
+        groups.retain(|group| table.may_hold(*group, column.index, symbols));
+    }
+    table.check_counts(&projection, &groups)?;
+    let read = |group: &RowGroup| -> Result<GatheredRows, PriceParquetError> {
+        let frame = table.read_group(*group, &projection)?;
+        let prices = price_table(&layout, &frame, &projection)?;
+        Ok(gather(&layout, &prices, group.first, name, wanted))
+    };
+    let mut gathering = Gathering::new(&layout, wanted);
+    for groups in groups.chunks(at_a_time()) {
+        for rows in groups.par_iter().map(read).collect::<Vec<_>>() {
+            gathering.add(rows?).map_err(|fault| cell_error(&table, fault))?;
+        }
+    }
+    gathering.finish(table.rows()).map_err(|fault| match fault {
         TableFault::NoPrice => PriceParquetError::NoPrice,
         TableFault::Cell(fault) => cell_error(&table, fault),
     })

@@ -6,7 +6,7 @@
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use polars_io::mmap::ReaderBytes;
 use sha2::{Digest, Sha256};
@@ -140,6 +140,27 @@ pub(super) fn files_beside(path: &Path) -> Vec<String> {
     let names: Vec<String> = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).collect();
     let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     near_names(&wanted, names.iter().map(String::as_str))
+}
+
+/// The files that a path stands for, by name: the files of a folder whose format is known, those that a pattern fits, or the path itself.
+pub(super) fn table_files(path: &Path) -> Result<Vec<PathBuf>, SourceFileError> {
+    let file = name_of(path);
+    let mut found: Vec<PathBuf> = if path.is_dir() {
+        let entries = fs::read_dir(path).map_err(|error| SourceFileError::Unreadable { file: file.clone(), reason: error.to_string() })?;
+        let shown = |path: &PathBuf| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.'));
+        let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        paths.filter(|path| path.is_file() && shown(path) && format_of(path).is_ok()).collect()
+    } else if !path.exists() && file.contains(['*', '?', '[']) {
+        let paths = glob::glob(&file).map_err(|error| SourceFileError::Pattern { file: file.clone(), reason: error.msg.to_owned() })?;
+        paths.filter_map(Result::ok).filter(|path| path.is_file()).collect()
+    } else {
+        return Ok(vec![path.to_owned()]);
+    };
+    if found.is_empty() {
+        return Err(SourceFileError::NoFile { file, folder: path.is_dir() });
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// A file of fewer bytes is read into memory.

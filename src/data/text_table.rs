@@ -109,6 +109,24 @@ pub(super) struct Records {
     pub count: usize,
     /// Those that are blank lines, from 0, rising.
     pub blank: Vec<usize>,
+    /// The records in pieces of about [`BLOCK_BYTES`], so that not all of a long file has to be read at once.
+    pub blocks: Vec<Block>,
+}
+
+/// Bytes of a [`Block`]; the last one has fewer, and each one as many more as its last record needs.
+const BLOCK_BYTES: usize = 8 << 20;
+
+/// Records that follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Block {
+    /// The first, from 0.
+    pub first: usize,
+    /// How many, blank lines included.
+    pub records: usize,
+    /// Byte of the text at which the first begins.
+    start: usize,
+    /// Byte of the text after the last.
+    end: usize,
 }
 
 impl Records {
@@ -169,9 +187,26 @@ impl<'a> TextTable<'a> {
         self.separator
     }
 
-    /// The bytes of the records below the header.
-    pub fn body(&self) -> &'a [u8] {
-        self.text.as_bytes().get(self.body_start..).unwrap_or_default()
+    /// The bytes of a block of records.
+    pub fn bytes(&self, block: Block) -> &'a [u8] {
+        self.text.as_bytes().get(block.start..block.end).unwrap_or_default()
+    }
+
+    /// The first of the cells of these columns, going down the rows, that `wanted` picks something from.
+    pub fn find_in<T>(&self, columns: &[usize], wanted: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let mut at = self.body_start;
+        let mut column = 0;
+        while at < self.text.len() {
+            let cell = self.cell_at(at).ok()?;
+            if columns.contains(&column)
+                && let Some(found) = wanted(&self.content(cell))
+            {
+                return Some(found);
+            }
+            at = cell.next;
+            column = if cell.last { 0 } else { column + 1 };
+        }
+        None
     }
 
     /// Checks every record.
@@ -201,7 +236,8 @@ impl<'a> TextTable<'a> {
     #[inline]
     fn walk(&self, mut see: impl FnMut(Step)) -> Result<Records, TextTableError> {
         let expected = self.header.len();
-        let mut records = Records { count: 0, blank: Vec::new() };
+        let mut records = Records { count: 0, blank: Vec::new(), blocks: Vec::new() };
+        let mut block = Block { first: 0, records: 0, start: self.body_start, end: self.body_start };
         let mut at = self.body_start;
         while at < self.text.len() {
             let start = at;
@@ -228,6 +264,10 @@ impl<'a> TextTable<'a> {
                 }
             }
             records.count += 1;
+            if at - block.start >= BLOCK_BYTES || at == self.text.len() {
+                records.blocks.push(Block { records: records.count - block.first, end: at, ..block });
+                block = Block { first: records.count, records: 0, start: at, end: at };
+            }
         }
         if records.count == records.blank.len() { Err(TextTableError::HeaderOnly) } else { Ok(records) }
     }

@@ -39,3 +39,4 @@ mod simulation;
 mod statistics;
 mod study_command;
 mod table_files;
+mod wanted_prices;

@@ -2,6 +2,7 @@
 //! what the news brought about.
 
 mod period;
+pub mod simulation;
 
 pub use period::{horizon_phrase, horizon_words, period_words, reading_words};
 

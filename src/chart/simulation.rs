@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 
 use super::figure::{Axis, Direction, Emphasis, Figure, KeyEntry, Mark, Panel, Point, Role, Row, Scale, Symbol};
-use crate::report::{number, simulation as report};
+use crate::report::number;
+use crate::report::wording::simulation as wording;
 use crate::simulation::SimulationResult;
 use crate::simulation::result::{PlantedResult, Rate, TestRates};
 
@@ -19,7 +20,7 @@ const NAMED: [(&str, Role); 5] = [
 /// How often each test rejected without an event; with the first thing planted, when all samples have an event. None without samples.
 pub(super) fn rates(result: &SimulationResult) -> Option<Figure> {
     let simulation = &result.simulation;
-    let planted = report::null(result).or(result.planted.first())?;
+    let planted = wording::null(result).or(result.planted.first())?;
     let is_null = planted.planted == 0.0;
     let level = number::percent(simulation.level, 1);
     let at = |test: &TestRates| test.at(simulation.level).copied();
@@ -52,9 +53,9 @@ pub(super) fn rates(result: &SimulationResult) -> Option<Figure> {
         subtitle: format!(
             "Share of {} that each test rejects at {level}, with {} planted",
             number::plural(simulation.replications, "sample"),
-            report::planted_words(planted)
+            wording::planted_words(planted)
         ),
-        note: report::method(simulation),
+        note: wording::method(result),
         alt: format!("One row a test with the share of samples it rejects and its 95 % interval. {title}. {}", alt(planted, at)),
         title,
         panels: vec![panel],
@@ -72,7 +73,7 @@ fn role(rate: &Rate, is_null: bool) -> Role {
 
 fn row(test: &TestRates, rate: Option<Rate>, is_null: bool) -> Row {
     let (outcome, outcome_detail, role) = match rate {
-        Some(rate) => (number::percent(rate.rate, 1), report::interval(&rate), role(&rate, is_null)),
+        Some(rate) => (number::percent(rate.rate, 1), wording::interval(&rate), role(&rate, is_null)),
         None => ("doesn’t apply".to_owned(), String::new(), Role::Muted),
     };
     Row { label: test.name.to_owned(), detail: String::new(), outcome, outcome_detail, role }
@@ -81,9 +82,9 @@ fn row(test: &TestRates, rate: Option<Rate>, is_null: bool) -> Row {
 fn title(result: &SimulationResult, planted: &PlantedResult) -> String {
     let simulation = &result.simulation;
     if planted.planted != 0.0 {
-        return report::answer(result).trim_end_matches('.').to_owned();
+        return wording::answer(result).trim_end_matches('.').to_owned();
     }
-    let often = report::beyond(simulation, planted, Ordering::Greater).len();
+    let often = wording::beyond(simulation, planted, Ordering::Greater).len();
     let applied = planted.tests.iter().filter(|test| test.applied > 0).count();
     let level = number::percent(simulation.level, 1);
     match often {
@@ -98,7 +99,7 @@ fn alt(planted: &PlantedResult, at: impl Fn(&TestRates) -> Option<Rate>) -> Stri
         .tests
         .iter()
         .map(|test| match at(test) {
-            Some(rate) => format!("{}: {} ({}).", test.name, number::percent(rate.rate, 1), report::interval(&rate)),
+            Some(rate) => format!("{}: {} ({}).", test.name, number::percent(rate.rate, 1), wording::interval(&rate)),
             None => format!("{}: doesn’t apply.", test.name),
         })
         .collect();
@@ -139,23 +140,34 @@ pub(super) fn power(result: &SimulationResult) -> Option<Figure> {
             panel.marks.push(Mark::Line { points, role, label: label.to_owned() });
         }
     }
-    let strongest = last.tests.iter().filter_map(|test| Some((test, test.at(simulation.level)?)));
-    let title = strongest.max_by_key(|(_, rate)| rate.rejections).map_or_else(
-        || "No test applied".to_owned(),
-        |(test, rate)| {
-            format!("With {} planted, {} rejects {} of the samples", report::planted_words(last), test.name, number::percent(rate.rate, 1))
-        },
-    );
+    let title = power_title(result, last);
     Some(Figure {
         name: "power".to_owned(),
         subtitle: format!(
             "Share of {} that each test rejects at {level}, by what was planted",
             number::plural(simulation.replications, "sample")
         ),
-        note: format!("Grey lines are the other tests. {}", report::method(simulation)),
+        note: format!("Grey lines are the other tests. {}", wording::method(result)),
         alt: format!("Line chart of the share of samples that each test rejects by the abnormal return planted. {title}."),
         title,
         panels: vec![panel],
         shared_x: false,
     })
+}
+
+/// The most powerful test of those that keep their level without an event, as far as that is known.
+fn power_title(result: &SimulationResult, last: &PlantedResult) -> String {
+    let simulation = &result.simulation;
+    let too_often: Vec<&str> = wording::null(result)
+        .map_or_else(Vec::new, |null| wording::beyond(simulation, null, Ordering::Greater).iter().map(|(test, _)| test.name).collect());
+    let right = last.tests.iter().filter(|test| !too_often.contains(&test.name));
+    let strongest = right.filter_map(|test| Some((test, test.at(simulation.level)?))).max_by_key(|(_, rate)| rate.rejections);
+    let known = if too_often.is_empty() { "" } else { ", the most of tests that don’t reject too often without an event" };
+    strongest.map_or_else(
+        || format!("No test keeps its level of {}", number::percent(simulation.level, 1)),
+        |(test, rate)| {
+            let share = number::percent(rate.rate, 1);
+            format!("With {} planted, {} rejects {share} of the samples{known}", wording::planted_words(last), test.name)
+        },
+    )
 }

@@ -4,6 +4,7 @@
 mod period;
 pub mod sample;
 pub mod sample_test;
+pub mod simulation;
 
 pub use period::{horizon_phrase, horizon_words, period_words, reading_words};
 

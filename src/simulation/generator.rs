@@ -10,7 +10,7 @@
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use super::variate::{Tails, Variates};
-use super::world::{DrawnEvent, DrawnSecurity, World};
+use super::world::{DrawnEvent, DrawnSecurity, World, positions};
 use super::{Dates, LOWEST, SimulationDesign, SimulationError};
 
 /// What made-up returns are like; every return a simple one, a fraction a session.
@@ -118,15 +118,17 @@ impl Generator {
             let beta = self.beta + self.beta_deviation * variates.normal();
             let sigma = self.sigma * (self.sigma_spread * variates.normal()).exp();
             let first = zero - before;
-            let days = world.market.iter().zip(&common).skip(first).take(before + after + 1);
-            let returns = days.map(|(market, common)| {
-                let residual = sigma * (common + own_share * variates.shock(self.tails));
-                Some((beta * market + residual).max(LOWEST))
-            });
-            let returns = returns.collect();
+            let shocks = common.iter().skip(first).take(before + after + 1);
+            let residuals: Vec<f64> = shocks.map(|common| sigma * (common + own_share * variates.shock(self.tails))).collect();
+            let days = world.market.iter().skip(first).zip(&residuals);
+            let returns = days.map(|(market, residual)| Some((beta * market + residual).max(LOWEST))).collect();
+            let mut added = Vec::new();
+            if design.event_variance > 1.0 {
+                let tested = positions(before, design.headline).and_then(|positions| residuals.get(positions));
+                added.extend(tested.into_iter().flatten().map(|residual| design.excess() * residual));
+            }
             world.securities.push(DrawnSecurity { symbol: format!("S{number}"), first, returns });
-            let noise = design.draw_noise(sigma, variates);
-            world.events.push(DrawnEvent { security: number, zero, noise });
+            world.events.push(DrawnEvent { security: number, zero, added });
         }
         world
     }

@@ -10,9 +10,10 @@
 //!   [`crate::sample`] as any study does. A test rejects when its p is at most the level.
 //! - **Size**: the rate with nothing planted. **Power**: the rate with `µ` added to the return of day 0 of every event, or `µ/L` to each
 //!   of the `L` days of the headline window. Every `µ` is planted in the same samples.
-//! - **Event-induced variance** `k`: normal noise of variance `(k − 1) σ²` is added to each day of the headline window, σ the security's
-//!   residual standard deviation, so that its residuals there have `k` times the usual variance (as Boehmer, Musumeci & Poulsen 1991,
-//!   *Journal of Financial Economics* 30, 253–272, do).
+//! - **Event-induced variance** `k`: the residuals of the headline window are multiplied by √k, so that they have `k` times the usual
+//!   variance and are correlated as before. (Where firms' reactions differ, independently of each other, their abnormal returns are less
+//!   correlated on the event's day than in the estimation window, and the tests that take the correlation from there, such as
+//!   Kolari & Pynnönen's, reject too seldom.)
 //! - **Clustering**: all events of a sample on one date.
 //! - Of `n` samples in which a test applied, the rate has the standard error √(rate (1 − rate) / n) and Wilson's 95 % interval.
 //!
@@ -226,13 +227,9 @@ impl SimulationDesign {
         (before, self.windows.event().last().max(0).unsigned_abs() as usize)
     }
 
-    /// What event-induced variance adds to each day of the headline window; empty for nothing.
-    fn draw_noise(&self, sigma: f64, variates: &mut Variates) -> Vec<f64> {
-        if self.event_variance <= 1.0 {
-            return Vec::new();
-        }
-        let deviation = (self.event_variance - 1.0).sqrt() * sigma;
-        self.headline.iter().map(|_| deviation * variates.normal()).collect()
+    /// What event-induced variance adds to a residual, as a multiple of it: √k − 1.
+    fn excess(&self) -> f64 {
+        self.event_variance.sqrt() - 1.0
     }
 
     fn check(&self) -> Result<(), SimulationError> {

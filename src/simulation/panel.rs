@@ -11,7 +11,7 @@ use super::world::{DrawnEvent, DrawnSecurity, World, positions};
 use super::{Dates, SimulationDesign, SimulationError};
 use crate::panel::ReturnColumn;
 use crate::series::{PriceBook, ReturnKind};
-use crate::stats::moment;
+use crate::stats::ols;
 
 /// Securities with the sessions that can be their day 0.
 #[derive(Debug, Clone)]
@@ -120,11 +120,8 @@ impl SecurityPanel {
             let first = earliest - before;
             let returns = (first..latest + after + 1).map(|position| security.returns.at(position)).collect();
             for (_, zero) in run {
-                let noise = match self.residual_deviation(design, security, *zero) {
-                    Some(sigma) if design.event_variance > 1.0 => design.draw_noise(sigma, variates),
-                    _ => Vec::new(),
-                };
-                world.events.push(DrawnEvent { security: world.securities.len(), zero: *zero, noise });
+                let added = if design.event_variance > 1.0 { self.scale_residuals(design, security, *zero) } else { None };
+                world.events.push(DrawnEvent { security: world.securities.len(), zero: *zero, added: added.unwrap_or_default() });
             }
             world.securities.push(DrawnSecurity { symbol: security.symbol.clone(), first, returns });
         }
@@ -159,20 +156,18 @@ impl SecurityPanel {
         able.into_iter().take(design.events).map(|number| (number, *zero)).collect()
     }
 
-    /// Standard deviation of the market model's residuals over the estimation window: s √(1 − r²). None when there is none.
-    fn residual_deviation(&self, design: &SimulationDesign, security: &Security, zero: usize) -> Option<f64> {
-        let mut own = Vec::new();
-        let mut market = Vec::new();
-        for position in positions(zero, design.windows.estimation())? {
-            if let (Some(value), Some(benchmark)) =
-                (security.returns.at(position), self.market.get(position).filter(|value| value.is_finite()))
-            {
-                own.push(value);
-                market.push(*benchmark);
-            }
-        }
-        let correlation = moment::correlation(&own, &market).unwrap_or(0.0);
-        Some(moment::standard_deviation(&own)? * (1.0 - correlation * correlation).max(0.0).sqrt())
+    /// What event-induced variance adds to each day of the headline window: a multiple of the market model's residual there. None when the
+    /// model can't be fitted.
+    fn scale_residuals(&self, design: &SimulationDesign, security: &Security, zero: usize) -> Option<Vec<f64>> {
+        let pair = |position: usize| {
+            let benchmark = self.market.get(position).filter(|value| value.is_finite())?;
+            Some((security.returns.at(position)?, *benchmark))
+        };
+        let (own, market): (Vec<f64>, Vec<f64>) = positions(zero, design.windows.estimation())?.filter_map(pair).unzip();
+        let line = ols::fit(&own, &[&market], true).ok()?;
+        let [alpha, beta] = line.coefficients.as_slice() else { return None };
+        let residual = |position| pair(position).map_or(0.0, |(own, market)| own - alpha - beta * market);
+        Some(positions(zero, design.headline)?.map(|position| design.excess() * residual(position)).collect())
     }
 }
 

@@ -32,15 +32,15 @@ pub(super) struct DrawnSecurity {
     pub returns: Vec<Option<f64>>,
 }
 
-/// An event, and what is added to its returns over the headline window whatever is planted.
+/// An event, and what it adds to its returns over the headline window whatever is planted.
 #[derive(Debug)]
 pub(super) struct DrawnEvent {
     /// Position of its security.
     pub security: usize,
     /// Position of day 0 among the sessions.
     pub zero: usize,
-    /// Added to the return of each day of the headline window; empty for nothing.
-    pub noise: Vec<f64>,
+    /// What event-induced variance adds to each day of the headline window; empty for nothing.
+    pub added: Vec<f64>,
 }
 
 impl World<'_> {
@@ -56,7 +56,7 @@ impl World<'_> {
                     Planting::DayZero => 0.0,
                     Planting::Window => planted / window.days() as f64,
                 };
-                let added = abnormal + event.noise.get(place).copied().unwrap_or(0.0);
+                let added = abnormal + event.added.get(place).copied().unwrap_or(0.0);
                 let position = event.zero.saturating_add_signed(day as isize).checked_sub(security.first);
                 if let Some(Some(value)) = position.and_then(|position| returns.get_mut(position)) {
                     *value = (*value + added).max(super::LOWEST);

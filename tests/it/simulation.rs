@@ -152,6 +152,17 @@ fn variance_that_the_event_adds_misleads_patell_and_not_bmp() {
 }
 
 #[test]
+fn variance_added_on_one_date_leaves_the_adjustment_for_correlation_right() {
+    // Residuals are scaled, so that the correlation of the estimation window is that of the event's day. Patell's adjusted statistic has twice
+    // its variance. r̄ of 60 residuals is an estimate, as above.
+    let design = SimulationDesign { event_variance: 2.0, dates: Dates::Clustered, ..design(50, SAMPLES / 2) };
+    let result = run(design, &Generator { correlation: 0.10, ..generator() });
+    assert_rate(&result.planted[0], "kolari-pynnonen-bmp", 0.05, 0.01);
+    assert_rate(&result.planted[0], "bmp", 0.444, 0.008);
+    assert_rate(&result.planted[0], "kolari-pynnonen-patell", tail::two_sided_normal(1.96 / 2.0_f64.sqrt()).unwrap(), 0.01);
+}
+
+#[test]
 fn power_is_that_of_the_table() {
     // P(|N(0, 1) + √N µ/σ| > 1.96), µ = 1 %, to two decimals (σ = 4 %: MacKinlay 1997). Patell's test is the nearest to it: a standard
     // deviation estimated from 60 days, forecast error and E|SCAR|² = d/(d − 2) take 2 points of power at most.
@@ -232,6 +243,17 @@ fn samples_of_real_prices_leave_no_event_out() {
             assert!((caar(1) - caar(0) - 0.01).abs() < 1e-12);
         }
     }
+}
+
+#[test]
+fn four_times_the_variance_doubles_the_abnormal_returns_of_real_prices() {
+    let book = prices(12, |_| 0);
+    let caar = |event_variance| {
+        let design = SimulationDesign { event_variance, dates: Dates::Clustered, ..design(10, 15) };
+        run_on(design, &book).unwrap().planted[0].mean_caar.unwrap()
+    };
+    // The same draws, models fitted to the same days; indices cumulated near 100 round to 1e-14 of themselves.
+    assert!((caar(4.0) - 2.0 * caar(1.0)).abs() < 1e-12, "{} and {}", caar(4.0), caar(1.0));
 }
 
 #[test]

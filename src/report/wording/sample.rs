@@ -47,13 +47,15 @@ pub fn verdict(reading: &HeadlineReading) -> String {
     }
 }
 
-/// The same in a few words for a title.
-pub fn verdict_short(reading: &HeadlineReading) -> &'static str {
-    match reading.verdict {
-        SampleVerdict::Distinct => "told from zero by every test to read",
-        SampleVerdict::WithinNoise => "not told from zero",
-        SampleVerdict::TestsDisagree => "the tests to read disagree",
-        SampleVerdict::Untested => "no test to read applies",
+/// The same as a sentence on its own about `what`, without a full stop.
+pub fn verdict_of(reading: &HeadlineReading, what: &str) -> String {
+    match (reading.verdict, reading.read.len()) {
+        (SampleVerdict::Distinct, 1) => format!("The test to read tells {what} from zero"),
+        (SampleVerdict::Distinct, _) => format!("Every test to read tells {what} from zero"),
+        (SampleVerdict::WithinNoise, 1) => format!("The test to read does not tell {what} from zero"),
+        (SampleVerdict::WithinNoise, _) => format!("No test to read tells {what} from zero"),
+        (SampleVerdict::TestsDisagree, _) => format!("The tests to read disagree on whether {what} differs from zero"),
+        (SampleVerdict::Untested, _) => format!("No test to read applies to {what}"),
     }
 }
 
@@ -296,7 +298,7 @@ pub fn circumstances_short(advice: &[Advice]) -> String {
         Circumstance::RepeatedFirms { events, securities } => {
             format!("{} events of {} securities", number::count(events), number::count(securities))
         }
-        Circumstance::Ordinary => "nothing unusual".to_owned(),
+        Circumstance::Ordinary => "nothing speaks against the usual tests".to_owned(),
     };
     capitalise(&join(&advice.iter().map(short).collect::<Vec<_>>(), "and"))
 }

@@ -31,8 +31,8 @@ pub(super) struct Surroundings {
     pub shared: Option<(f64, f64)>,
 }
 
-/// Rows of bars are no higher than this many times what they need.
-const ROOMY: f64 = 2.2;
+/// Rows of bars are no higher than this many times what they need: on a page, and on a phone, where the name stands above its bar.
+const ROOMY: (f64, f64) = (2.2, 1.1);
 
 /// The vertical positions of a panel's values.
 pub(super) enum Vertical {
@@ -148,7 +148,8 @@ pub(super) fn draw_panel(panel: &Panel, outer: Rect, surroundings: Surroundings,
             row::draw(rows, outer, gutters, &frame, pen);
             let least = row::least_height(rows, outer, gutters, pen);
             // A few bars, each with its name, look lost on a whole page.
-            let roomy = if panel.x.scale == Scale::Count { least * ROOMY } else { f64::INFINITY };
+            let roomy =
+                if panel.x.scale == Scale::Count { least * if style.size.is_narrow() { ROOMY.1 } else { ROOMY.0 } } else { f64::INFINITY };
             shortage = (least - plot.height()).max(0.0) + (roomy - plot.height()).min(0.0);
         }
         scale => {
@@ -176,7 +177,8 @@ fn draw_horizontal_ticks(panel: &Panel, frame: &Frame, labelled: bool, outer: Re
     let style = pen.style;
     let plot = frame.plot;
     let columns = panel.marks.iter().any(|mark| matches!(mark, Mark::Histogram { .. }));
-    let numeric = !columns && matches!(panel.x.scale, Scale::Percent | Scale::Level | Scale::Multiple | Scale::Count | Scale::LogProbability);
+    let numeric =
+        !columns && matches!(panel.x.scale, Scale::Percent | Scale::Level | Scale::Multiple | Scale::Count | Scale::LogProbability);
     let rows = matches!(panel.y.scale, Scale::Rows(_));
     let size = (style.tick, Weight::Regular);
     let mut free_from = f64::NEG_INFINITY;

@@ -32,4 +32,5 @@ mod price_files;
 mod properties;
 mod reference;
 mod sample;
+mod sample_report;
 mod statistics;

@@ -2,7 +2,7 @@
 
 use super::super::caption;
 use super::super::figure::{Axis, Direction, Figure, Mark, Panel, Role, Scale};
-use super::{events, note, short_name};
+use super::{events, note, shorten};
 use crate::report::number;
 use crate::report::wording::{self, sample as words};
 use crate::sample::SampleResult;
@@ -10,6 +10,8 @@ use crate::sample::result::{CumulativeDay, GroupResult};
 
 /// Most groups whose lines are told apart beside that of all events.
 const MOST_GROUPS: usize = 6;
+/// Characters of a group's name beside its line.
+const LONGEST_NAME: usize = 32;
 /// Of more groups, how many are drawn: the largest.
 const LARGEST: usize = 5;
 
@@ -52,7 +54,10 @@ pub(super) fn figure(result: &SampleResult) -> Option<Figure> {
         subtitle: if all.n == 1 {
             "Abnormal return cumulated from the first day of the event window".to_owned()
         } else {
-            format!("Cumulative average abnormal return{}, by session from the event", if shown.is_empty() { "" } else { ", all events and by group" })
+            format!(
+                "Cumulative average abnormal return{}, by session from the event",
+                if shown.is_empty() { "" } else { ", all events and by group" }
+            )
         },
         note: note(result, caption::sentences(&[bands, left_out])),
         alt: format!("Line chart of the cumulative average abnormal return around the event. {title}.{by_group}"),
@@ -101,7 +106,7 @@ fn lines<'a>(all: &'a GroupResult, groups: &[&'a GroupResult]) -> Vec<Line<'a>> 
         (false, position) => Role::Peer(u8::try_from(position).unwrap_or(u8::MAX)),
     };
     let of_group = |(position, group): (usize, &&'a GroupResult)| Line {
-        name: short_name(words::group_label(group)),
+        name: shorten(words::group_label(group), LONGEST_NAME),
         days: &group.cumulative,
         role: role(position),
         banded: two,

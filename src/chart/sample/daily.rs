@@ -7,6 +7,9 @@ use crate::report::wording::{self, sample as words};
 use crate::sample::SampleResult;
 use crate::sample::result::DayResult;
 
+/// Most days whose intervals are lines of their own.
+const MOST_WHISKERS: usize = 31;
+
 /// The figure; None without a day.
 pub(super) fn figure(result: &SampleResult) -> Option<Figure> {
     let all = words::all_events(result)?;
@@ -21,15 +24,23 @@ pub(super) fn figure(result: &SampleResult) -> Option<Figure> {
         Axis::new(Scale::Sessions { dates: Vec::new() }).titled("Sessions from the event"),
         Axis::new(Scale::Percent).with_baseline(0.0),
     );
-    panel.marks.push(Mark::Bars { bars: bars.collect() });
+    let bars = Mark::Bars { bars: bars.collect() };
     let whisker = |day: &DayResult| {
         let (low, high) = day.abnormal.interval?;
         let x = f64::from(day.day);
         Some(Mark::Line { points: vec![(x, low), (x, high)], role: Role::Benchmark, label: String::new() })
     };
-    let whiskers: Vec<Mark> = all.days.iter().filter_map(whisker).collect();
-    let drawn = !whiskers.is_empty();
-    panel.marks.extend(whiskers);
+    let limits = |day: &DayResult| day.abnormal.interval.map(|(low, high)| (f64::from(day.day), low, high));
+    let shaded = all.days.len() > MOST_WHISKERS;
+    if shaded {
+        let points: Vec<(f64, f64, f64)> = all.days.iter().filter_map(limits).collect();
+        panel.marks.extend((!points.is_empty()).then_some(Mark::Band { points, role: Role::Band, label: String::new() }));
+    }
+    panel.marks.push(bars);
+    if !shaded {
+        panel.marks.extend(all.days.iter().filter_map(whisker));
+    }
+    let drawn = all.days.iter().any(|day| day.abnormal.interval.is_some());
     let value = number::percent_signed(furthest.abnormal.mean, 2);
     let day = wording::event_day_words(furthest.day);
     let title = match (all.days.len(), all.n) {
@@ -41,15 +52,17 @@ pub(super) fn figure(result: &SampleResult) -> Option<Figure> {
             if n == 1 { "" } else { "mean " }
         ),
     };
-    let interval = if drawn {
-        "Lines: 95 % interval of the mean, events taken as independent; one day in twenty leaves zero outside by chance."
-    } else {
-        "One event has no interval."
+    let interval = match (drawn, shaded) {
+        (false, _) => "One event has no interval.".to_owned(),
+        (true, shaded) => format!(
+            "{}: 95 % interval of the mean, events taken as independent; one day in twenty leaves zero outside by chance.",
+            if shaded { "Shaded" } else { "Lines" }
+        ),
     };
     Some(Figure {
         name: "aar".to_owned(),
         subtitle: format!("Average abnormal return of {}, by session from the event", events(all.n)),
-        note: note(result, interval.to_owned()),
+        note: note(result, interval),
         alt: format!("Bar chart of the average abnormal return of each day of the event window. {title}."),
         title,
         panels: vec![panel],

@@ -5,7 +5,7 @@ use super::super::figure::{Axis, Bin, Direction, Figure, KeyEntry, Mark, Panel, 
 use super::super::scale::nice_step;
 use super::note;
 use crate::report::number;
-use crate::report::wording::{self, sample as words};
+use crate::report::wording::sample as words;
 use crate::sample::SampleResult;
 
 /// Bins that a histogram has at most.
@@ -40,12 +40,13 @@ pub(super) fn figure(result: &SampleResult) -> Option<Figure> {
     panel.marks = vec![Mark::Histogram { bins, role: Role::Muted }];
     panel.marks.extend(rules.map(|(at, role, _)| Mark::Rule { along: Direction::X, at, role, label: String::new() }));
     let when = words::when(window.window);
-    let title = format!(
-        "{} of {} abnormal returns {when} are above zero; their median is {}",
-        wording::capitalise(&number::count(mean.positive)),
-        number::count(mean.n),
-        number::percent_signed(mean.median, 1)
-    );
+    let (median, n) = (number::percent_signed(mean.median, 1), number::count(mean.n));
+    let title = match mean.positive {
+        0 => format!("None of {n} abnormal returns {when} is above zero; their median is {median}"),
+        1 => format!("One of {n} abnormal returns {when} is above zero; their median is {median}"),
+        all if all == mean.n => format!("All {n} abnormal returns {when} are above zero; their median is {median}"),
+        some => format!("{} of {n} abnormal returns {when} are above zero; their median is {median}", number::count(some)),
+    };
     let left_out = match outside {
         [0, 0] => String::new(),
         [below, above] => format!(

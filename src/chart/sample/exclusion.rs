@@ -17,7 +17,8 @@ pub(super) fn figure(result: &SampleResult) -> Option<Figure> {
         role: Role::Negative,
     });
     let mut panel = Panel::new(Axis::new(Scale::Count).including(0.0), Axis::new(Scale::Rows(rows.collect())));
-    let bar = |(row, count): (usize, usize)| Mark::Interval { y: row as f64, from: Some(0.0), to: Some(count as f64), role: Role::Negative };
+    let bar =
+        |(row, count): (usize, usize)| Mark::Interval { y: row as f64, from: Some(0.0), to: Some(count as f64), role: Role::Negative };
     panel.marks = result.reasons.iter().map(|reason| reason.count).enumerate().map(bar).collect();
     let (excluded, listed) = (result.exclusions.len(), result.listed);
     let were = if excluded == 1 { "was" } else { "were" };

@@ -2,7 +2,7 @@
 
 use super::super::caption;
 use super::super::figure::{Axis, Direction, Emphasis, Figure, KeyEntry, Mark, Panel, Point, Role, Row, Scale, Symbol};
-use super::note;
+use super::{note, shorten};
 use crate::report::number;
 use crate::report::wording::sample as words;
 use crate::sample::SampleResult;
@@ -47,7 +47,11 @@ pub(super) fn figure(result: &SampleResult) -> Option<Figure> {
     if let Some((low, high)) = mean.interval {
         marks.push(Mark::Line { points: vec![(low, y), (high, y)], role: Role::Accent, label: String::new() });
     }
-    marks.push(Mark::Points { points: vec![Point { x: mean.mean, y, label: String::new() }], role: Role::Accent, emphasis: Emphasis::Primary });
+    marks.push(Mark::Points {
+        points: vec![Point { x: mean.mean, y, label: String::new() }],
+        role: Role::Accent,
+        emphasis: Emphasis::Primary,
+    });
     rows.push(plain_row(format!("Mean of {}", number::plural(mean.n, "event")), mean.mean, Role::Accent));
     let mut panel = Panel::new(Axis::new(Scale::Percent).with_baseline(0.0), Axis::new(Scale::Rows(rows)));
     let key = |symbol, role, text: &str| KeyEntry { symbol, role, text: text.to_owned() };
@@ -58,11 +62,8 @@ pub(super) fn figure(result: &SampleResult) -> Option<Figure> {
     ];
     panel.marks = marks;
     let when = words::when(window.window);
-    let title = format!(
-        "The abnormal returns {when} range from {} to {}",
-        number::percent_signed(lowest, 1),
-        number::percent_signed(highest, 1)
-    );
+    let title =
+        format!("The abnormal returns {when} range from {} to {}", number::percent_signed(lowest, 1), number::percent_signed(highest, 1));
     let left_out = if total > MOST_ROWS {
         format!("Of {} events, the {} highest and the {} lowest are drawn.", number::count(total), MOST_ROWS / 2, MOST_ROWS / 2)
     } else {
@@ -71,9 +72,15 @@ pub(super) fn figure(result: &SampleResult) -> Option<Figure> {
     let interval = "An event’s interval is by its own model, forecast error included; that of the mean by the spread of the events, taken as independent.";
     Some(Figure {
         name: "events".to_owned(),
-        subtitle: format!("Cumulative abnormal return {when} of {}, by size", if total > MOST_ROWS { "the extreme events" } else { "each event" }),
+        subtitle: format!(
+            "Cumulative abnormal return {when} of {}, by size",
+            if total > MOST_ROWS { "the extreme events" } else { "each event" }
+        ),
         note: note(result, caption::sentences(&[left_out, interval.to_owned()])),
-        alt: format!("Forest plot: one row an event with its abnormal return and interval. {title}; the mean is {}.", number::percent_signed(mean.mean, 1)),
+        alt: format!(
+            "Forest plot: one row an event with its abnormal return and interval. {title}; the mean is {}.",
+            number::percent_signed(mean.mean, 1)
+        ),
         title,
         panels: vec![panel],
         shared_x: false,
@@ -85,12 +92,9 @@ fn name(result: &SampleResult, event: usize) -> String {
     const MOST: usize = 30;
     let id = result.events.event_id.get(event).map(ToString::to_string).unwrap_or_default();
     let symbol = caption::name(result.events.symbol_of(event));
-    let whole = if id.contains(result.events.symbol_of(event)) || symbol.is_empty() { id } else { format!("{symbol}, {id}") };
-    if whole.chars().count() <= MOST {
-        return whole;
-    }
-    let kept: String = whole.chars().take(MOST - 1).collect();
-    format!("{}…", kept.trim_end())
+    // The key first: it tells two events of one security apart also where the name is cut.
+    let whole = if id.contains(result.events.symbol_of(event)) || symbol.is_empty() { id } else { format!("{id}, {symbol}") };
+    shorten(&whole.replace(number::NO_BREAK, " "), MOST)
 }
 
 /// What stands for the events that aren't drawn.

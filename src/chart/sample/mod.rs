@@ -55,12 +55,24 @@ fn events(count: usize) -> String {
     if count == 1 { "one event".to_owned() } else { number::plural(count, "event") }
 }
 
-/// A name of a group, cut where it would not fit beside a line.
-fn short_name(name: &str) -> String {
-    const MOST: usize = 40;
-    if name.chars().count() <= MOST {
+/// A name of at most so many characters, cut after a word where one ends.
+fn shorten(name: &str, most: usize) -> String {
+    if name.chars().count() <= most {
         return name.to_owned();
     }
-    let kept: String = name.chars().take(MOST - 1).collect();
-    format!("{}…", kept.trim_end())
+    let kept: String = name.chars().take(most.saturating_sub(1)).collect();
+    let words = kept.rfind([' ', ',']).filter(|end| *end > kept.len() / 2).and_then(|end| kept.get(..end));
+    format!("{}…", words.unwrap_or(&kept).trim_end_matches([' ', ',']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shorten;
+
+    #[test]
+    fn a_long_name_is_cut_after_a_word() {
+        assert_eq!(shorten("Offres publiques d’achat", 24), "Offres publiques d’achat");
+        assert_eq!(shorten("Réorganisations et cessions d’actifs", 24), "Réorganisations et…");
+        assert_eq!(shorten("Réorganisations", 8), "Réorgan…");
+    }
 }

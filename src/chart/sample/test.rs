@@ -77,8 +77,7 @@ pub(super) fn figure(result: &SampleResult) -> Option<Figure> {
         let (role, emphasis) = standing.symbol();
         panel.key.push(KeyEntry { symbol: Symbol::Marker(emphasis), role, text: text.to_owned() });
     };
-    for (wanted, text) in
-        [(Standing::Read, "to read here"), (Standing::Neither, "others"), (Standing::Beware, "unreliable in this sample")]
+    for (wanted, text) in [(Standing::Read, "to read here"), (Standing::Neither, "others"), (Standing::Beware, "unreliable in this sample")]
     {
         if tests.iter().any(|(name, ..)| standing(name) == wanted) {
             key(wanted, text);

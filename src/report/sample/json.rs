@@ -144,7 +144,10 @@ impl Serialize for Used<'_> {
         map.serialize_entry("model", &Model(*self))?;
         map.serialize_entry("days", &Listed(columns.days.iter().map(|column| column.day)))?;
         map.serialize_entry("ar", &Listed(columns.days.iter().map(|column| column.abnormal.get(event).filter(|_| present(column)))))?;
-        map.serialize_entry("ar_se", &Listed(columns.days.iter().map(|column| column.standard_error.get(event).filter(|_| present(column)))))?;
+        map.serialize_entry(
+            "ar_se",
+            &Listed(columns.days.iter().map(|column| column.standard_error.get(event).filter(|_| present(column)))),
+        )?;
         map.serialize_entry("car", &Listed(columns.windows.iter().map(|window| Car { columns, window, event })))?;
         map.end()
     }

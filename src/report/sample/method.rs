@@ -10,7 +10,8 @@ use crate::sample::SampleResult;
 
 /// The section.
 pub fn section(result: &SampleResult) -> Section {
-    let mut blocks: Vec<Block> = [placement(result), model(result), measures(result), testing(result), caution()].map(Block::Paragraph).into();
+    let mut blocks: Vec<Block> =
+        [placement(result), model(result), measures(result), testing(result), caution()].map(Block::Paragraph).into();
     blocks.push(Block::Table(table::definitions(result)));
     Section { id: "method".to_owned(), heading: "Method".to_owned(), blocks }
 }
@@ -41,13 +42,13 @@ fn placement(result: &SampleResult) -> String {
 fn model(result: &SampleResult) -> String {
     let error = match result.study.model {
         ExpectedReturnModel::MarketAdjusted => {
-            "Nothing is estimated but the spread of that difference, and the standard error of a cumulative abnormal return over L days is that spread times √L"
+            "As nothing but that spread is estimated, the standard error of a cumulative abnormal return over L days is the spread times √L."
         }
         _ => {
-            "The standard error of an abnormal return includes the error of the forecast, s² (L + 1′X (X′X)⁻¹ X′1) over L days (MacKinlay 1997; Campbell, Lo & MacKinlay 1997, chapter 4)"
+            "The standard error of an abnormal return includes the error of the forecast, s² (L + 1′X (X′X)⁻¹ X′1) over L days, X the regressors of those days and of the estimation window (Campbell, Lo & MacKinlay 1997, The Econometrics of Financial Markets, chapter 4)."
         }
     };
-    format!("{} {error} ({}).", words::model(result), words::model_source(result.study.model)).replace(") (", "; ")
+    format!("{} ({}). {error}", words::model(result), words::model_source(result.study.model))
 }
 
 fn measures(result: &SampleResult) -> String {

@@ -131,8 +131,8 @@ pub fn other_conventions(window: &WindowResult) -> Option<Table> {
         return None;
     }
     let caption = format!("Tests of days {} by the conventions of Stata’s eventstudy2", wording::window_words(window.window));
-    let mut table =
-        Table::new(caption, &["Test", "Statistic", "p-value", "Null, or why it does not apply", "Beside it, here"]).with_text_columns(&[0, 3]);
+    let mut table = Table::new(caption, &["Test", "Statistic", "p-value", "Null, or why it does not apply", "Beside it, here"])
+        .with_text_columns(&[0, 3]);
     for test in &window.other_conventions {
         let beside = window.tests.iter().find(|own| own.test.name == test.name);
         let own = beside.and_then(|own| match &own.test.outcome {
@@ -300,8 +300,9 @@ pub fn exclusions(result: &SampleResult) -> Table {
 
 /// Examples of events of one security that touch each other.
 pub fn overlaps(result: &SampleResult) -> Table {
-    let mut table = Table::new("Events of one security that touch each other (the first of each kind)", &["Event", "Other event", "What they share"])
-        .with_text_columns(&[0, 1, 2]);
+    let mut table =
+        Table::new("Events of one security that touch each other (the first of each kind)", &["Event", "Other event", "What they share"])
+            .with_text_columns(&[0, 1, 2]);
     for (event, other, contaminates) in &result.overlaps.examples {
         let shared = if *contaminates { "day 0 of the other lies in its estimation window" } else { "a session of their event windows" };
         table.rows.push(vec![event.to_string(), other.to_string(), shared.to_owned()]);

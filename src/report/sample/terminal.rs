@@ -34,7 +34,8 @@ pub fn render(result: &SampleResult, terminal: Terminal) -> String {
 
 /// The circumstances, what to read, and what not.
 fn advice(result: &SampleResult) -> String {
-    let names = |names: &[&'static str]| wording::join(&names.iter().map(|name| sample_test::words(name).to_owned()).collect::<Vec<_>>(), "and");
+    let names =
+        |names: &[&'static str]| wording::join(&names.iter().map(|name| sample_test::words(name).to_owned()).collect::<Vec<_>>(), "and");
     let reading = &result.reading;
     let mut sentences = vec![format!("{}.", words::circumstances_short(&result.advice))];
     if !reading.read.is_empty() {
@@ -113,8 +114,7 @@ fn groups(result: &SampleResult, width: usize) -> Option<Table> {
     if shown.is_empty() {
         return None;
     }
-    let rows: Vec<&WindowResult> =
-        shown.iter().filter_map(|group| group.windows.iter().find(|window| window.window == headline)).collect();
+    let rows: Vec<&WindowResult> = shown.iter().filter_map(|group| group.windows.iter().find(|window| window.window == headline)).collect();
     let mut columns = vec![column("Group", 0, &shown, |group| shorten(words::group_label(group), width / 3))];
     columns.extend(means(&rows, &table::key_tests(result, MOST_TESTS)));
     let rest = named.len().saturating_sub(shown.len());

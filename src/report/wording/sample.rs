@@ -161,20 +161,27 @@ fn spread(window: &WindowResult) -> String {
 pub fn tests_read(window: &WindowResult, reading: &HeadlineReading) -> Option<String> {
     let phrase = |name: &&str| {
         let p_value = window.tests.iter().find(|test| test.test.name == *name)?.test.p_value()?;
-        Some(format!("{} {}", sample_test::words(name), number::p_value(p_value)))
+        Some(test_phrase(name, p_value))
     };
     let mut phrases: Vec<String> = reading.read.iter().filter_map(phrase).take(NAMED).collect();
     if phrases.is_empty() {
         return None;
     }
     if reading.read.len() > NAMED {
-        phrases.push(format!("and {} more", count_word(reading.read.len() - NAMED)));
+        phrases.push(format!("{} more", count_word(reading.read.len() - NAMED)));
     }
     let others = match (reading.computed, reading.computed_below) {
         (all, _) if all == reading.read.len() => String::new(),
+        (all, below) if all == below => format!(" All {} tests that apply have a p-value below 5 %.", count_word(all)),
+        (all, 0) => format!(" None of all {} tests that apply has a p-value below 5 %.", count_word(all)),
         (all, below) => format!(" Of all {} tests that apply, {} {} a p-value below 5 %.", count_word(all), count_word(below), have(below)),
     };
-    Some(format!("Tests to read here: {}.{others}", phrases.join(", ")))
+    Some(format!("Tests to read here: {}.{others}", phrases.join("; ")))
+}
+
+/// "BMP t, p = 0.012".
+fn test_phrase(name: &str, p_value: f64) -> String {
+    format!("{}, {}", sample_test::words(name), number::p_value(p_value))
 }
 
 fn have(count: usize) -> &'static str {
@@ -203,12 +210,8 @@ pub fn groups_compared(result: &SampleResult) -> Option<String> {
 
 /// Two groups compared.
 pub fn difference(difference: &GroupDifference) -> String {
-    let tests: Vec<String> = difference
-        .tests
-        .iter()
-        .filter_map(|test| Some(format!("{} {}", sample_test::words(test.name), number::p_value(test.p_value()?))))
-        .collect();
-    let tests = if tests.is_empty() { "no test of the difference applies".to_owned() } else { tests.join(", ") };
+    let tests: Vec<String> = difference.tests.iter().filter_map(|test| Some(test_phrase(test.name, test.p_value()?))).collect();
+    let tests = if tests.is_empty() { "no test of the difference applies".to_owned() } else { tests.join("; ") };
     format!(
         "{} less {} {}: {} ({tests}).",
         difference.first,
@@ -251,7 +254,7 @@ pub fn circumstance(circumstance: &Circumstance) -> String {
             number::p_value(*p_value)
         ),
         Circumstance::EventInducedVariance { ratio } => format!(
-            "The standardised CARs vary {} times as much as the estimation windows let expect: the events added variance, and tests that take the variance from the estimation window alone reject too often.",
+            "The standardised CARs vary {} times as much as the estimation windows let expect: the events added variance, or moved some securities more than others, and tests that take the variance from the estimation window alone reject too often.",
             number::fixed(*ratio, 2)
         ),
         Circumstance::FewEvents { n } => {
@@ -264,7 +267,7 @@ pub fn circumstance(circumstance: &Circumstance) -> String {
             number::count(*securities)
         ),
         Circumstance::Ordinary => {
-            "Nothing in this sample speaks against the usual tests: no shared days, no added variance, no sign of non-normal CARs.".to_owned()
+            "Nothing in this sample speaks against the usual tests: no notable correlation between events, no added variance, and CARs that don’t differ notably from normal ones.".to_owned()
         }
     }
 }
@@ -328,7 +331,7 @@ pub fn overlaps(overlaps: &OverlapSummary) -> Option<String> {
 
 // ── method ──
 
-/// The expected return, in a sentence.
+/// The expected return, in sentences, the last one without a full stop.
 pub fn model(result: &SampleResult) -> String {
     let study = &result.study;
     let benchmark = name::in_sentence(&study.benchmark);
@@ -341,23 +344,36 @@ pub fn model(result: &SampleResult) -> String {
         ExpectedReturnModel::Market => {
             format!("is α + β times the return of {benchmark} (market model), estimated by ordinary least squares")
         }
-        ExpectedReturnModel::MarketAdjusted => format!("is the return of {benchmark} (market-adjusted returns)"),
+        ExpectedReturnModel::MarketAdjusted => {
+            format!("is the return of {benchmark} (market-adjusted returns); the spread of the difference is estimated")
+        }
         ExpectedReturnModel::ConstantMean => "is the security’s mean return (constant-mean model)".to_owned(),
         ExpectedReturnModel::Capm => {
-            format!("follows the capital asset pricing model on {benchmark}, in excess of the risk-free return, estimated by ordinary least squares with an intercept")
+            format!(
+                "follows the capital asset pricing model on {benchmark}, in excess of the risk-free return, estimated by ordinary least squares with an intercept"
+            )
         }
         ExpectedReturnModel::FamaFrench3 => {
-            format!("follows the three-factor model of Fama and French ({factors}), in excess returns, estimated by ordinary least squares with an intercept")
+            format!(
+                "follows the three-factor model of Fama and French ({factors}), in excess returns, estimated by ordinary least squares with an intercept"
+            )
         }
         ExpectedReturnModel::Carhart4 => {
-            format!("follows the four-factor model of Carhart ({factors}), in excess returns, estimated by ordinary least squares with an intercept")
+            format!(
+                "follows the four-factor model of Carhart ({factors}), in excess returns, estimated by ordinary least squares with an intercept"
+            )
         }
         ExpectedReturnModel::FamaFrench5 => {
-            format!("follows the five-factor model of Fama and French ({factors}), in excess returns, estimated by ordinary least squares with an intercept")
+            format!(
+                "follows the five-factor model of Fama and French ({factors}), in excess returns, estimated by ordinary least squares with an intercept"
+            )
         }
         ExpectedReturnModel::Factors => format!("follows the factors {factors}, estimated by ordinary least squares with an intercept"),
     };
-    format!("Abnormal returns are {returns} daily returns less expected ones. The expected return {expected}, over sessions {} before each event.", window_words(study.estimation))
+    format!(
+        "Abnormal returns are {returns} daily returns less expected ones. The expected return {expected}, over days {}",
+        window_words(study.estimation)
+    )
 }
 
 /// Sources of a model.
@@ -367,7 +383,9 @@ pub fn model_source(model: ExpectedReturnModel) -> &'static str {
         ExpectedReturnModel::MarketAdjusted | ExpectedReturnModel::ConstantMean => {
             "Brown & Warner 1985, Journal of Financial Economics 14, 3–31"
         }
-        ExpectedReturnModel::Capm => "Sharpe 1964, Journal of Finance 19, 425–442; Lintner 1965, Review of Economics and Statistics 47, 13–37",
+        ExpectedReturnModel::Capm => {
+            "Sharpe 1964, Journal of Finance 19, 425–442; Lintner 1965, Review of Economics and Statistics 47, 13–37"
+        }
         ExpectedReturnModel::FamaFrench3 => "Fama & French 1993, Journal of Financial Economics 33, 3–56",
         ExpectedReturnModel::Carhart4 => "Carhart 1997, Journal of Finance 52, 57–82",
         ExpectedReturnModel::FamaFrench5 => "Fama & French 2015, Journal of Financial Economics 116, 1–22",

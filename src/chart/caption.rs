@@ -7,7 +7,7 @@ use crate::report::number;
 use crate::report::wording;
 use crate::series::Basis;
 use crate::study::StudyResult;
-use crate::study::result::{EventResult, ModelSummary};
+use crate::study::result::{EventResult, ModelSummary, Provenance};
 use crate::verify::Finding;
 use crate::window::Window;
 
@@ -42,11 +42,16 @@ fn unbroken(text: &str) -> String {
 
 /// Where the prices come from, as a sentence; empty when nothing is known of it.
 pub(super) fn source(result: &StudyResult) -> String {
-    if let Some(source) = &result.study.price_source {
+    source_of(result.study.price_source.as_deref(), &result.provenance)
+}
+
+/// The same from the source in words, or else the files that went in.
+pub(super) fn source_of(words: Option<&str>, provenance: &Provenance) -> String {
+    if let Some(source) = words {
         return format!("Source: {}.", source.trim_end_matches('.'));
     }
     let file = |path: &str| path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
-    let files: Vec<String> = result.provenance.inputs.iter().filter(|input| input.rows.is_some()).map(|input| file(&input.path)).collect();
+    let files: Vec<String> = provenance.inputs.iter().filter(|input| input.rows.is_some()).map(|input| file(&input.path)).collect();
     if files.is_empty() { String::new() } else { format!("Source: {}.", wording::join(&files, "and")) }
 }
 

@@ -97,6 +97,8 @@ pub enum Scale {
     Multiple,
     /// Whole counts, from 0 up.
     Count,
+    /// Probabilities as their decimal logarithms: −2 is written `0.01`.
+    LogProbability,
     /// Named rows, the first at the top; only for a vertical axis.
     Rows(Vec<Row>),
 }

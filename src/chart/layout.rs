@@ -6,20 +6,25 @@ use super::panel::{self, Gutters};
 use super::scene::{Anchor, Pen, Pixel, Rect, Ruler, Scene};
 use super::style::{self, FAINT_TEXT, QUIET_TEXT, Size, Style, TEXT, Weight};
 
-/// Lays a figure out for a size. A figure whose rows or panels find no room in the height becomes higher.
+/// Lays a figure out for a size. A figure whose rows or panels find no room in the height becomes higher, one of a few bars lower.
 pub(super) fn compose(figure: &Figure, size: Size, ruler: &dyn Ruler) -> Scene {
-    let (scene, shortage) = compose_within(figure, size, ruler);
-    if shortage < 1.0 {
-        return scene;
+    let style = Style::for_size(size);
+    let (scene, shortage) = compose_within(figure, &style, ruler);
+    let height = (f64::from(scene.size.height) + shortage).ceil().clamp(1.0, f64::from(u32::MAX)) as u32;
+    let size = Size { height, ..scene.size };
+    if shortage >= 1.0 {
+        compose_within(figure, &Style::for_size(size), ruler).0
+    } else if shortage <= -1.0 {
+        // The type keeps its size.
+        compose_within(figure, &Style { size, ..style }, ruler).0
+    } else {
+        scene
     }
-    let height = scene.size.height.saturating_add(shortage.ceil() as u32);
-    compose_within(figure, Size { height, ..scene.size }, ruler).0
 }
 
-/// The scene, and the height in pixels that its panels lack.
-fn compose_within(figure: &Figure, size: Size, ruler: &dyn Ruler) -> (Scene, f64) {
-    let style = Style::for_size(size);
-    let mut pen = Pen { style: &style, ruler, shapes: Vec::new() };
+/// The scene, and the height in pixels that its panels lack; below zero what they have too much.
+fn compose_within(figure: &Figure, style: &Style, ruler: &dyn Ruler) -> (Scene, f64) {
+    let mut pen = Pen { style, ruler, shapes: Vec::new() };
     let (width, height) = (f64::from(style.size.width), f64::from(style.size.height));
     pen.rect(Rect { left: 0.0, top: 0.0, right: width, bottom: height }, style::PAPER);
     let top = draw_head(figure, &mut pen);

@@ -1,7 +1,8 @@
 //! Charts: a [`Figure`] is data, [`draw`](draw::draw) makes SVG of it, [`raster`] makes PNG of that, or SVG without fonts.
 //!
 //! ```text
-//! StudyResult → figures → Figure → (layout) → SVG → PNG, or SVG with letters as paths
+//! StudyResult  → figures        → Figure → (layout) → SVG → PNG, or SVG with letters as paths
+//! SampleResult → sample_figures ↗
 //! ```
 //!
 //! Everything a figure says comes from the result of a study; the only arithmetic here is that of layout. One style holds for all
@@ -25,6 +26,7 @@ pub mod raster;
 mod rebased_performance;
 mod relative_strength;
 mod row;
+mod sample;
 mod scale;
 mod scene;
 mod simulation;
@@ -34,6 +36,7 @@ pub mod style;
 pub use draw::{DrawError, Drawing, draw};
 pub use figure::Figure;
 pub use raster::{RasterError, to_outlines, to_png};
+pub use sample::sample_figures;
 pub use style::Size;
 
 use crate::simulation::SimulationResult;

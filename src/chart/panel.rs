@@ -31,6 +31,9 @@ pub(super) struct Surroundings {
     pub shared: Option<(f64, f64)>,
 }
 
+/// Rows of bars are no higher than this many times what they need: on a page, and on a phone, where the name stands above its bar.
+const ROOMY: (f64, f64) = (2.2, 1.1);
+
 /// The vertical positions of a panel's values.
 pub(super) enum Vertical {
     /// A numeric axis.
@@ -116,7 +119,7 @@ pub(super) fn measure_gutters(panel: &Panel, outer: Rect, pen: &Pen) -> Gutters 
     Gutters { left: left + style.tick * 0.55, right: if right > 0.0 { right + style.label * 0.6 } else { style.label * 0.4 } }
 }
 
-/// Draws a panel within `outer`; returns the height that its plot lacks for its words to find room.
+/// Draws a panel within `outer`; returns the height that its plot lacks for its words to find room, below zero when it has far more.
 pub(super) fn draw_panel(panel: &Panel, outer: Rect, surroundings: Surroundings, pen: &mut Pen) -> f64 {
     let style = pen.style;
     let Surroundings { gutters, labelled, shared } = surroundings;
@@ -143,7 +146,11 @@ pub(super) fn draw_panel(panel: &Panel, outer: Rect, surroundings: Surroundings,
             draw_horizontal_ticks(panel, &frame, labelled, outer, pen);
             draw_baselines(panel, &frame, pen);
             row::draw(rows, outer, gutters, &frame, pen);
-            shortage = (row::least_height(rows, outer, gutters, pen) - plot.height()).max(0.0);
+            let least = row::least_height(rows, outer, gutters, pen);
+            // A few bars, each with its name, look lost on a whole page.
+            let roomy =
+                if panel.x.scale == Scale::Count { least * if style.size.is_narrow() { ROOMY.1 } else { ROOMY.0 } } else { f64::INFINITY };
+            shortage = (least - plot.height()).max(0.0) + (roomy - plot.height()).min(0.0);
         }
         scale => {
             for tick in scale::numeric_ticks(scale, y_domain, y_step) {
@@ -170,7 +177,8 @@ fn draw_horizontal_ticks(panel: &Panel, frame: &Frame, labelled: bool, outer: Re
     let style = pen.style;
     let plot = frame.plot;
     let columns = panel.marks.iter().any(|mark| matches!(mark, Mark::Histogram { .. }));
-    let numeric = !columns && matches!(panel.x.scale, Scale::Percent | Scale::Level | Scale::Multiple | Scale::Count);
+    let numeric =
+        !columns && matches!(panel.x.scale, Scale::Percent | Scale::Level | Scale::Multiple | Scale::Count | Scale::LogProbability);
     let rows = matches!(panel.y.scale, Scale::Rows(_));
     let size = (style.tick, Weight::Regular);
     let mut free_from = f64::NEG_INFINITY;
@@ -307,7 +315,7 @@ fn horizontal_domain(panel: &Panel, width: f64, style: &Style) -> (f64, f64) {
 
 fn numeric_step(scale: &Scale, span: f64, width: f64, style: &Style) -> f64 {
     let step = scale::nice_step(span, width / (style.tick * 5.0));
-    if *scale == Scale::Count { step.max(1.0) } else { step }
+    if matches!(scale, Scale::Count | Scale::LogProbability) { step.max(1.0).round() } else { step }
 }
 
 fn horizontal_ticks(panel: &Panel, frame: &Frame, pen: &Pen) -> Vec<Tick> {

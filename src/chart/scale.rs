@@ -82,6 +82,9 @@ pub(super) fn decimals_of_step(step: f64) -> usize {
 
 /// What is written at a value of a numeric scale whose ticks are `step` apart.
 pub(super) fn write_value(scale: &Scale, value: f64, step: f64) -> String {
+    if *scale == Scale::LogProbability {
+        return number::fixed(10f64.powf(value), decimals_of_step(10f64.powf(value.min(0.0))));
+    }
     if value == 0.0 {
         let unit = if *scale == Scale::Percent { "\u{202F}%" } else { "" };
         return format!("0{unit}");

@@ -35,6 +35,7 @@ mod price_files;
 mod properties;
 mod reference;
 mod sample;
+mod sample_report;
 mod simulate_command;
 mod simulation;
 mod statistics;

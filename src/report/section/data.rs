@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::report::document::{Block, Section, Table};
 use crate::report::{number, wording};
 use crate::study::StudyResult;
+use crate::study::result::Provenance;
 
 /// Days shown before the rest is counted.
 const SHOWN: usize = 6;
@@ -41,17 +42,27 @@ pub fn section(result: &StudyResult) -> Section {
         ]);
     }
     blocks.push(Block::Table(series));
+    blocks.push(Block::Table(files(&result.provenance)));
+    blocks.push(Block::Paragraph(made_by(&result.provenance)));
+    Section { id: "data".to_owned(), heading: "Data".to_owned(), blocks }
+}
+
+/// The files that went in.
+pub fn files(provenance: &Provenance) -> Table {
     let mut files = Table::new("Files", &["File", "Rows", "SHA-256", "Notes"]).with_text_columns(&[0, 2, 3]);
-    for input in &result.provenance.inputs {
+    for input in &provenance.inputs {
         let rows = input.rows.map_or_else(String::new, number::count);
         files.rows.push(vec![input.path.clone(), rows, input.sha256.clone(), input.notes.join("; ")]);
     }
-    blocks.push(Block::Table(files));
-    blocks.push(Block::Paragraph(format!(
+    files
+}
+
+/// What made the report.
+pub fn made_by(provenance: &Provenance) -> String {
+    format!(
         "Made by aftermove {}. The same input gives the same report, to the byte; every number is in result.json at full precision.",
-        result.provenance.aftermove
-    )));
-    Section { id: "data".to_owned(), heading: "Data".to_owned(), blocks }
+        provenance.aftermove
+    )
 }
 
 /// What to beware of in the data, a sentence or two each.

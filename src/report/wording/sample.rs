@@ -47,13 +47,15 @@ pub fn verdict(reading: &HeadlineReading) -> String {
     }
 }
 
-/// The same in a few words for a title.
-pub fn verdict_short(reading: &HeadlineReading) -> &'static str {
-    match reading.verdict {
-        SampleVerdict::Distinct => "told from zero by every test to read",
-        SampleVerdict::WithinNoise => "not told from zero",
-        SampleVerdict::TestsDisagree => "the tests to read disagree",
-        SampleVerdict::Untested => "no test to read applies",
+/// The same as a sentence on its own about `what`, without a full stop.
+pub fn verdict_of(reading: &HeadlineReading, what: &str) -> String {
+    match (reading.verdict, reading.read.len()) {
+        (SampleVerdict::Distinct, 1) => format!("The test to read tells {what} from zero"),
+        (SampleVerdict::Distinct, _) => format!("Every test to read tells {what} from zero"),
+        (SampleVerdict::WithinNoise, 1) => format!("The test to read does not tell {what} from zero"),
+        (SampleVerdict::WithinNoise, _) => format!("No test to read tells {what} from zero"),
+        (SampleVerdict::TestsDisagree, _) => format!("The tests to read disagree on whether {what} differs from zero"),
+        (SampleVerdict::Untested, _) => format!("No test to read applies to {what}"),
     }
 }
 
@@ -159,20 +161,27 @@ fn spread(window: &WindowResult) -> String {
 pub fn tests_read(window: &WindowResult, reading: &HeadlineReading) -> Option<String> {
     let phrase = |name: &&str| {
         let p_value = window.tests.iter().find(|test| test.test.name == *name)?.test.p_value()?;
-        Some(format!("{} {}", sample_test::words(name), number::p_value(p_value)))
+        Some(test_phrase(name, p_value))
     };
     let mut phrases: Vec<String> = reading.read.iter().filter_map(phrase).take(NAMED).collect();
     if phrases.is_empty() {
         return None;
     }
     if reading.read.len() > NAMED {
-        phrases.push(format!("and {} more", count_word(reading.read.len() - NAMED)));
+        phrases.push(format!("{} more", count_word(reading.read.len() - NAMED)));
     }
     let others = match (reading.computed, reading.computed_below) {
         (all, _) if all == reading.read.len() => String::new(),
+        (all, below) if all == below => format!(" All {} tests that apply have a p-value below 5 %.", count_word(all)),
+        (all, 0) => format!(" None of all {} tests that apply has a p-value below 5 %.", count_word(all)),
         (all, below) => format!(" Of all {} tests that apply, {} {} a p-value below 5 %.", count_word(all), count_word(below), have(below)),
     };
-    Some(format!("Tests to read here: {}.{others}", phrases.join(", ")))
+    Some(format!("Tests to read here: {}.{others}", phrases.join("; ")))
+}
+
+/// "BMP t, p = 0.012".
+fn test_phrase(name: &str, p_value: f64) -> String {
+    format!("{}, {}", sample_test::words(name), number::p_value(p_value))
 }
 
 fn have(count: usize) -> &'static str {
@@ -201,12 +210,8 @@ pub fn groups_compared(result: &SampleResult) -> Option<String> {
 
 /// Two groups compared.
 pub fn difference(difference: &GroupDifference) -> String {
-    let tests: Vec<String> = difference
-        .tests
-        .iter()
-        .filter_map(|test| Some(format!("{} {}", sample_test::words(test.name), number::p_value(test.p_value()?))))
-        .collect();
-    let tests = if tests.is_empty() { "no test of the difference applies".to_owned() } else { tests.join(", ") };
+    let tests: Vec<String> = difference.tests.iter().filter_map(|test| Some(test_phrase(test.name, test.p_value()?))).collect();
+    let tests = if tests.is_empty() { "no test of the difference applies".to_owned() } else { tests.join("; ") };
     format!(
         "{} less {} {}: {} ({tests}).",
         difference.first,
@@ -249,7 +254,7 @@ pub fn circumstance(circumstance: &Circumstance) -> String {
             number::p_value(*p_value)
         ),
         Circumstance::EventInducedVariance { ratio } => format!(
-            "The standardised CARs vary {} times as much as the estimation windows let expect: the events added variance, and tests that take the variance from the estimation window alone reject too often.",
+            "The standardised CARs vary {} times as much as the estimation windows let expect: the events added variance, or moved some securities more than others, and tests that take the variance from the estimation window alone reject too often.",
             number::fixed(*ratio, 2)
         ),
         Circumstance::FewEvents { n } => {
@@ -265,8 +270,7 @@ pub fn circumstance(circumstance: &Circumstance) -> String {
             number::count(*securities)
         ),
         Circumstance::Ordinary => {
-            "Nothing in this sample speaks against the usual tests: no shared days, no added variance, no sign of non-normal CARs."
-                .to_owned()
+            "Nothing in this sample speaks against the usual tests: no notable correlation between events, no added variance, and CARs that don’t differ notably from normal ones.".to_owned()
         }
     }
 }
@@ -300,7 +304,7 @@ pub fn circumstances_short(advice: &[Advice]) -> String {
         Circumstance::RepeatedFirms { events, securities } => {
             format!("{} events of {} securities", number::count(events), number::count(securities))
         }
-        Circumstance::Ordinary => "nothing unusual".to_owned(),
+        Circumstance::Ordinary => "nothing speaks against the usual tests".to_owned(),
     };
     capitalise(&join(&advice.iter().map(short).collect::<Vec<_>>(), "and"))
 }
@@ -330,7 +334,7 @@ pub fn overlaps(overlaps: &OverlapSummary) -> Option<String> {
 
 // ── method ──
 
-/// The expected return, in a sentence.
+/// The expected return, in sentences, the last one without a full stop.
 pub fn model(result: &SampleResult) -> String {
     let study = &result.study;
     let benchmark = name::in_sentence(&study.benchmark);
@@ -343,7 +347,9 @@ pub fn model(result: &SampleResult) -> String {
         ExpectedReturnModel::Market => {
             format!("is α + β times the return of {benchmark} (market model), estimated by ordinary least squares")
         }
-        ExpectedReturnModel::MarketAdjusted => format!("is the return of {benchmark} (market-adjusted returns)"),
+        ExpectedReturnModel::MarketAdjusted => {
+            format!("is the return of {benchmark} (market-adjusted returns); the spread of the difference is estimated")
+        }
         ExpectedReturnModel::ConstantMean => "is the security’s mean return (constant-mean model)".to_owned(),
         ExpectedReturnModel::Capm => {
             format!(
@@ -368,7 +374,7 @@ pub fn model(result: &SampleResult) -> String {
         ExpectedReturnModel::Factors => format!("follows the factors {factors}, estimated by ordinary least squares with an intercept"),
     };
     format!(
-        "Abnormal returns are {returns} daily returns less expected ones. The expected return {expected}, over sessions {} before each event.",
+        "Abnormal returns are {returns} daily returns less expected ones. The expected return {expected}, over days {}",
         window_words(study.estimation)
     )
 }

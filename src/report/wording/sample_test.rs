@@ -54,14 +54,14 @@ pub const TESTS: &[TestWords] = &[
     },
     TestWords {
         name: "kolari-pynnonen-patell",
-        words: "Patell, adjusted for correlation",
+        words: "Kolari–Pynnönen Patell",
         short: "KP Patell",
         definition: "Patell’s Z / √(1 + (N − 1)r̄), r̄ the mean correlation of the events’ residuals by calendar day, against N(0, 1)",
         source: "Kolari & Pynnönen 2010, Review of Financial Studies 23, 3996–4025",
     },
     TestWords {
         name: "kolari-pynnonen-bmp",
-        words: "BMP, adjusted for correlation",
+        words: "Kolari–Pynnönen BMP",
         short: "KP BMP",
         definition: "BMP’s t times √((1 − r̄)/(1 + (N − 1)r̄)), against t(N − 1)",
         source: "Kolari & Pynnönen 2010, Review of Financial Studies 23, 3996–4025",
@@ -96,8 +96,8 @@ pub const TESTS: &[TestWords] = &[
     },
     TestWords {
         name: "sign-exact",
-        words: "Sign, exact",
-        short: "Sign ex.",
+        words: "Exact sign",
+        short: "Exact sign",
         definition: "w against the binomial distribution with N events and ½",
         source: "Brown & Warner 1980, Journal of Financial Economics 8, 205–258",
     },
@@ -110,8 +110,8 @@ pub const TESTS: &[TestWords] = &[
     },
     TestWords {
         name: "generalised-sign-exact",
-        words: "Generalised sign, exact",
-        short: "G. sign ex.",
+        words: "Exact generalised sign",
+        short: "Exact g. sign",
         definition: "w against the binomial distribution with N events and p̂",
         source: "Cowan 1992, Review of Quantitative Finance and Accounting 2, 343–358",
     },
@@ -138,7 +138,7 @@ pub const TESTS: &[TestWords] = &[
     },
     TestWords {
         name: "two-way-clustered",
-        words: "Clustered by day and firm",
+        words: "Two-way clustered",
         short: "Clustered",
         definition: "mean CAR over the root of V(day) + V(firm) − V(both), against t(smaller number of clusters − 1)",
         source: "Cameron, Gelbach & Miller 2011, Journal of Business & Economic Statistics 29, 238–249; Thompson 2011, Journal of Financial Economics 99, 1–10",

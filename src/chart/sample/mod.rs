@@ -1,0 +1,78 @@
+//! Figures of a study of many events, by the same style and layout as those of one.
+
+mod cumulative;
+mod daily;
+mod distribution;
+mod exclusion;
+mod forest;
+mod test;
+
+use super::caption;
+use super::figure::Figure;
+use crate::model::ExpectedReturnModel;
+use crate::report::number;
+use crate::report::wording;
+use crate::sample::SampleResult;
+
+/// The figures of a study of many events. A figure whose data the result lacks is left out.
+pub fn sample_figures(result: &SampleResult) -> Vec<Figure> {
+    let figures = [
+        cumulative::figure(result),
+        daily::figure(result),
+        distribution::figure(result),
+        forest::figure(result),
+        test::figure(result),
+        exclusion::figure(result),
+    ];
+    figures.into_iter().flatten().collect()
+}
+
+/// Model, windows and source, for the foot of a chart.
+fn note(result: &SampleResult, first: String) -> String {
+    caption::sentences(&[first, model(result), source(result)])
+}
+
+/// How abnormal returns are measured, in a sentence.
+fn model(result: &SampleResult) -> String {
+    let study = &result.study;
+    let benchmark = caption::name_in_sentence(&study.benchmark);
+    let over = format!("estimated over days {}", wording::window_words(study.estimation));
+    match study.model {
+        ExpectedReturnModel::Market => format!("Abnormal returns by the market model on {benchmark}, {over}."),
+        ExpectedReturnModel::MarketAdjusted => format!("Abnormal returns: returns less those of {benchmark}."),
+        ExpectedReturnModel::ConstantMean => format!("Abnormal returns: returns less each security’s mean, {over}."),
+        ExpectedReturnModel::Capm => format!("Abnormal returns by the capital asset pricing model on {benchmark}, {over}."),
+        _ => format!("Abnormal returns by a model of the factors {}, {over}.", wording::join(&study.factors, "and")),
+    }
+}
+
+fn source(result: &SampleResult) -> String {
+    caption::source_of(result.study.price_source.as_deref(), &result.provenance)
+}
+
+/// "60 events"; "one event".
+fn events(count: usize) -> String {
+    if count == 1 { "one event".to_owned() } else { number::plural(count, "event") }
+}
+
+/// A name of at most so many characters, cut after a word where one ends.
+fn shorten(name: &str, most: usize) -> String {
+    if name.chars().count() <= most {
+        return name.to_owned();
+    }
+    let kept: String = name.chars().take(most.saturating_sub(1)).collect();
+    let words = kept.rfind([' ', ',']).filter(|end| *end > kept.len() / 2).and_then(|end| kept.get(..end));
+    format!("{}…", words.unwrap_or(&kept).trim_end_matches([' ', ',']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shorten;
+
+    #[test]
+    fn a_long_name_is_cut_after_a_word() {
+        assert_eq!(shorten("Offres publiques d’achat", 24), "Offres publiques d’achat");
+        assert_eq!(shorten("Réorganisations et cessions d’actifs", 24), "Réorganisations et…");
+        assert_eq!(shorten("Réorganisations", 8), "Réorgan…");
+    }
+}

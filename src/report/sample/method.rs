@@ -1,0 +1,74 @@
+//! How the numbers were made, in words that can stand in the appendix of a paper.
+
+use crate::calendar::ShiftPolicy;
+use crate::model::ExpectedReturnModel;
+use crate::report::document::{Block, Section};
+use crate::report::number;
+use crate::report::sample::table;
+use crate::report::wording::{self, sample as words};
+use crate::sample::SampleResult;
+
+/// The section.
+pub fn section(result: &SampleResult) -> Section {
+    let mut blocks: Vec<Block> =
+        [placement(result), model(result), measures(result), testing(result), caution()].map(Block::Paragraph).into();
+    blocks.push(Block::Table(table::definitions(result)));
+    Section { id: "method".to_owned(), heading: "Method".to_owned(), blocks }
+}
+
+/// How events are placed, and which are left out.
+fn placement(result: &SampleResult) -> String {
+    let study = &result.study;
+    let closed = match study.shift {
+        ShiftPolicy::Next => format!(
+            "news after the close or on a day without trading moves day 0 to the next session, by at most {}",
+            number::plural(usize::try_from(study.largest_shift).unwrap_or_default(), "calendar day")
+        ),
+        ShiftPolicy::Previous => "news after the close or on a day without trading is placed on the session before".to_owned(),
+        ShiftPolicy::Exclude => "an event whose own day is no session that can react is left out".to_owned(),
+    };
+    let missing = match study.allowed_missing {
+        0 => "or a day of its event window has no return".to_owned(),
+        days => format!("or more than {} of its event window have no return", number::plural(days, "day")),
+    };
+    format!(
+        "Days are sessions of the benchmark. Day 0 is the first session that can react to the news: {closed}. The estimation window, days {}, moves along with it; the event window is days {}. An event is left out, with its reason, when its security has no prices, a window leaves the data, fewer than {} estimation returns are there, {missing}.",
+        wording::window_words(study.estimation),
+        wording::window_words(study.window),
+        number::count(study.least_estimation),
+    )
+}
+
+fn model(result: &SampleResult) -> String {
+    let error = match result.study.model {
+        ExpectedReturnModel::MarketAdjusted => {
+            "As nothing but that spread is estimated, the standard error of a cumulative abnormal return over L days is the spread times √L."
+        }
+        _ => {
+            "The standard error of an abnormal return includes the error of the forecast, s² (L + 1′X (X′X)⁻¹ X′1) over L days, X the regressors of those days and of the estimation window (Campbell, Lo & MacKinlay 1997, The Econometrics of Financial Markets, chapter 4)."
+        }
+    };
+    format!("{} ({}). {error}", words::model(result), words::model_source(result.study.model))
+}
+
+fn measures(result: &SampleResult) -> String {
+    let windows = words::all_events(result).map_or(0, |all| all.windows.len());
+    let these = if windows == 1 { "One window was asked for" } else { "The first window asked for is the one that the answer is about" };
+    format!(
+        "CAR is the sum of an event’s abnormal returns over a window, SCAR the CAR over its standard error; AAR and CAAR are means over events, N of them, with the interval CAAR ± t(N − 1) · s / √N, s the standard deviation of the CARs. The buy-and-hold abnormal return (BHAR) is the product of 1 + R less that of 1 + expected R. {these}."
+    )
+}
+
+fn testing(result: &SampleResult) -> String {
+    let drawn = match result.study.seed {
+        Some(seed) => format!(" Resampled tests draw {} times, with the seed {seed}.", number::count(result.study.draws)),
+        None => String::new(),
+    };
+    format!(
+        "All tests are two-sided. r̄ is the mean correlation of the estimation residuals of all pairs of events, paired by calendar day; a pair whose windows share k of L sessions weighs k/L, one that shares none adds 0. “To read” are the tests that suit the circumstances found in this sample (see above); a mean is told from zero where each of them has a p-value below 5 %. A test that can’t be computed says why.{drawn}"
+    )
+}
+
+fn caution() -> String {
+    "A mean abnormal return that differs from zero on the days of the news is not proof that the news was the reason, and one that doesn’t is not proof that it meant nothing: how small an effect this sample could have shown depends on its size and spread.".to_owned()
+}

@@ -9,6 +9,7 @@ mod extract;
 mod failure;
 mod output;
 mod progress;
+mod report;
 mod run;
 mod simulate;
 mod sink;

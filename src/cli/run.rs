@@ -1,22 +1,19 @@
 //! `aftermove` and `aftermove run`: a study from its files to charts, report and summary.
 
-use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-
-use rayon::prelude::*;
 
 use super::argument::{Format, Options};
 use super::failure::Failure;
 use super::output::{self, OutputFile};
 use super::progress::Progress;
+use super::report as pages;
 use crate::calendar::Exchange;
-use crate::chart::{self, Figure, Size};
+use crate::chart;
 use crate::data::load::{LoadedStudy, load};
 use crate::data::{built_in, study_file};
-use crate::report::html::Picture;
 use crate::report::terminal::Terminal;
-use crate::report::{self, FigureReference, html, json, markdown, terminal};
+use crate::report::{self, json, terminal};
 use crate::study::result::Status;
 use crate::study::{Study, StudyResult};
 use crate::verify::Verdict;
@@ -49,11 +46,14 @@ pub(super) fn study(loaded: LoadedStudy, options: &Options, progress: Progress) 
         return Err(Failure::no_event(&result));
     }
     progress.step("Drawing");
-    let drawn = draw(&result, options)?;
+    let drawn = pages::draw(chart::figures(&result), options)?;
     progress.step("Writing");
     let folder = options.out.clone().unwrap_or_else(|| PathBuf::from("charts").join(&result.study.name));
     let json = json::render(&result).map_err(|failure| Failure::plain(failure.to_string(), "please report this"))?;
-    output::write_all(&folder, &files(&result, drawn, &json)?)?;
+    let document = report::document(&result, &pages::references(&drawn));
+    let mut files = pages::files(&document, drawn)?;
+    files.push(OutputFile { name: "result.json".to_owned(), bytes: json.as_bytes().to_vec() });
+    output::write_all(&folder, &files)?;
     drop(progress);
     if !options.quiet {
         print(&result, &json, &folder, options)?;
@@ -92,66 +92,6 @@ fn override_design(study: Study, options: &Options) -> Result<Study, Failure> {
 fn has_findings(result: &StudyResult) -> bool {
     result.claims.iter().any(|finding| finding.verdict == Verdict::Contradicted)
         || result.events.iter().any(|event| event.status == Status::Excluded)
-}
-
-/// A chart, drawn.
-struct Drawn {
-    figure: Figure,
-    picture: Picture,
-    svg: Option<String>,
-}
-
-fn draw(result: &StudyResult, options: &Options) -> Result<Vec<Drawn>, Failure> {
-    chart::figures(result).into_par_iter().map(|figure| draw_one(figure, options)).collect()
-}
-
-fn draw_one(figure: Figure, options: &Options) -> Result<Drawn, Failure> {
-    let wide = chart::draw(&figure, options.size).map_err(|failure| undrawable(&figure, &failure))?;
-    let png = chart::to_png(&wide.svg).map_err(|failure| undrawable(&figure, &failure))?;
-    let narrow = chart::draw(&figure, Size::PHONE).map_err(|failure| undrawable(&figure, &failure))?;
-    let narrow_png = chart::to_png(&narrow.svg).map_err(|failure| undrawable(&figure, &failure))?;
-    let outline = || chart::to_outlines(&wide.svg, &figure.name).map_err(|failure| undrawable(&figure, &failure));
-    let svg = if options.svg { Some(outline()?) } else { None };
-    let picture = Picture { png, size: (wide.size.width, wide.size.height), narrow_png };
-    Ok(Drawn { figure, picture, svg })
-}
-
-/// A chart's files: PNG, and SVG when it is asked for.
-pub(super) fn draw_files(figure: &Figure, options: &Options) -> Result<Vec<OutputFile>, Failure> {
-    let drawing = chart::draw(figure, options.size).map_err(|failure| undrawable(figure, &failure))?;
-    let png = chart::to_png(&drawing.svg).map_err(|failure| undrawable(figure, &failure))?;
-    let mut files = vec![OutputFile { name: format!("{}.png", figure.name), bytes: png }];
-    if options.svg {
-        let outlines = chart::to_outlines(&drawing.svg, &figure.name).map_err(|failure| undrawable(figure, &failure))?;
-        files.push(OutputFile { name: format!("{}.svg", figure.name), bytes: outlines.into_bytes() });
-    }
-    Ok(files)
-}
-
-fn undrawable(figure: &Figure, failure: &dyn std::error::Error) -> Failure {
-    Failure::plain(format!("the chart {} can't be drawn: {failure}", figure.name), "please report this")
-}
-
-fn files(result: &StudyResult, drawn: Vec<Drawn>, json: &str) -> Result<Vec<OutputFile>, Failure> {
-    let references: Vec<FigureReference> = drawn
-        .iter()
-        .map(|drawn| FigureReference { name: drawn.figure.name.clone(), title: drawn.figure.title.clone(), alt: drawn.figure.alt.clone() })
-        .collect();
-    let document = report::document(result, &references);
-    let mut files = Vec::with_capacity(2 * drawn.len() + 3);
-    let mut pictures = BTreeMap::new();
-    for Drawn { figure, picture, svg } in drawn {
-        files.push(OutputFile { name: format!("{}.png", figure.name), bytes: picture.png.clone() });
-        if let Some(svg) = svg {
-            files.push(OutputFile { name: format!("{}.svg", figure.name), bytes: svg.into_bytes() });
-        }
-        pictures.insert(figure.name, picture);
-    }
-    let html = html::render(&document, &pictures).map_err(|failure| Failure::plain(failure.to_string(), "please report this"))?;
-    files.push(OutputFile { name: "report.html".to_owned(), bytes: html.into_bytes() });
-    files.push(OutputFile { name: "report.md".to_owned(), bytes: markdown::render(&document).into_bytes() });
-    files.push(OutputFile { name: "result.json".to_owned(), bytes: json.as_bytes().to_vec() });
-    Ok(files)
 }
 
 fn print(result: &StudyResult, json: &str, folder: &Path, options: &Options) -> Result<(), Failure> {

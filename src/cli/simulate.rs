@@ -9,7 +9,7 @@ use super::argument::{Format, Options, SimulateArguments};
 use super::failure::Failure;
 use super::output::{self, OutputFile};
 use super::progress::Progress;
-use super::run::{self, style_for};
+use super::run::style_for;
 use super::study;
 use crate::chart;
 use crate::data::factor_file::{FactorNote, FactorUnit, LoadedFactors, read_factors};
@@ -150,7 +150,7 @@ fn generator(arguments: &SimulateArguments, design: &SimulationDesign) -> Genera
 
 fn files(result: &SimulationResult, json: &str, options: &Options) -> Result<Vec<OutputFile>, Failure> {
     let drawn: Vec<Result<Vec<OutputFile>, Failure>> =
-        chart::simulation_figures(result).par_iter().map(|figure| run::draw_files(figure, options)).collect();
+        chart::simulation_figures(result).par_iter().map(|figure| super::report::draw_files(figure, options)).collect();
     let mut files: Vec<OutputFile> = drawn.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
     files.push(OutputFile { name: "simulation.json".to_owned(), bytes: json.as_bytes().to_vec() });
     let table = table(result).map_err(|failure| Failure::plain(failure.to_string(), "please report this"))?;

@@ -1,22 +1,25 @@
 //! `aftermove study`: an event list and prices to summary, tables, charts and report.
 
+use std::collections::BTreeSet;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::argument::{Format, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit};
 use super::failure::Failure;
-use super::output::GrowingFile;
+use super::output::{self, GrowingFile};
 use super::progress::Progress;
 use super::run;
 use crate::align::AlignmentRule;
 use crate::calendar::{Exchange, ShiftPolicy, Timing};
+use crate::chart;
 use crate::data::event_file::{EventFile, EventFileOptions, read_events};
 use crate::data::factor_file::{FactorUnit, LoadedFactors, read_factors};
-use crate::data::load::{describe, gather};
-use crate::data::price_file::{LoadedPrices, PriceSource};
+use crate::data::load::{describe, gather_wanted};
+use crate::data::price_file::{LoadedPrices, PriceColumns, PriceSource, Wanted};
 use crate::data::sample_table::{self, Level};
 use crate::data::table_file::TableFormat;
 use crate::model::ExpectedReturnModel;
+use crate::report;
 use crate::report::sample::{json, terminal};
 use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleResult};
 use crate::series::ReturnKind;
@@ -25,6 +28,8 @@ use crate::window::{Window, Windows};
 
 /// Benchmark when none is named: the first of these that the prices hold.
 const USUAL_BENCHMARKS: [&str; 5] = ["^GSPC", "^SPX", "SPX", "SP500", "SPY"];
+/// Price files of more bytes than this are read for the symbols of the events alone.
+const LARGE: u64 = 400 << 20;
 /// Windows of cumulation when none is asked for, as far as the event window covers them; the event window comes last.
 const USUAL_CARS: [(i32, i32); 2] = [(0, 1), (-1, 1)];
 
@@ -52,7 +57,14 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     if sources.is_empty() {
         return Err(Failure::plain("no prices are given", "add --prices FILE (or --returns FILE, for returns)"));
     }
-    let prices = gather(&sources)?;
+    let mut symbols: BTreeSet<String> = file.list.symbols.iter().cloned().collect();
+    match &options.benchmark {
+        Some(named) => symbols.extend([named.clone()]),
+        None => symbols.extend(USUAL_BENCHMARKS.map(str::to_owned)),
+    }
+    // Of smaller files all symbols are read: then a misspelt one is told from those that sound like it.
+    let symbols = Some(&symbols).filter(|_| bytes_of(&sources) > LARGE);
+    let prices = gather_wanted(&sources, &Wanted { columns: PriceColumns::Levels, symbols })?;
     let benchmark = benchmark(options.benchmark.as_deref(), &prices)?;
     let exchange = if arguments.exchange.is_some() { exchange } else { Exchange::of_benchmark(&benchmark) };
     let provenance = provenance(&file, factors.as_ref(), &prices);
@@ -61,17 +73,23 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     let result = sample.run(&prices.book, provenance, |step| progress.step(step))?;
     drop(prices);
     let folder = options.out.clone().unwrap_or_else(|| PathBuf::from("charts").join(&result.study.name));
-    let mut files: Vec<GrowingFile> = Vec::new();
+    let mut files = Vec::new();
     if let Some(choice) = arguments.tables {
         progress.step("Writing tables");
         files.extend(write_tables(&folder, choice, &result, &sample)?);
     }
+    let mut pages = Vec::new();
     if !arguments.no_report {
-        progress.step("Writing the result");
+        progress.step("Drawing");
+        let drawn = super::report::draw(chart::sample_figures(&result), options)?;
+        let document = report::sample::document(&result, &super::report::references(&drawn));
+        pages = super::report::files(&document, drawn)?;
+        progress.step("Writing");
         files.push(write_json(&folder, &result)?);
     }
     // Every file takes its name when all are whole.
-    for file in files.drain(..) {
+    output::write_all(&folder, &pages)?;
+    for file in files {
         file.keep()?;
     }
     drop(progress);
@@ -110,6 +128,14 @@ fn print(result: &SampleResult, folder: &Path, arguments: &StudyArguments, optio
         }
         _ => Ok(()),
     }
+}
+
+/// Bytes of the price files as far as they can be told; folders and patterns count as large.
+fn bytes_of(sources: &[PriceSource]) -> u64 {
+    let size = |source: &PriceSource| {
+        std::fs::metadata(&source.path).ok().filter(std::fs::Metadata::is_file).map_or(LARGE + 1, |found| found.len())
+    };
+    sources.iter().map(size).fold(0, u64::saturating_add)
 }
 
 fn unit(choice: Unit) -> FactorUnit {

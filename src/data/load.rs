@@ -10,7 +10,9 @@ use crate::data::article_reader::{ArticleError, ArticleReader, is_figures};
 use crate::data::configuration::{self, ConfigurationError};
 use crate::data::download::{self, DownloadError, is_address, without_secrets};
 use crate::data::manifest::{Manifest, ManifestMismatch};
-use crate::data::price_file::{Format, LoadedPrices, Note, PriceFile, PriceFileError, PriceSource, read_price_bytes, read_prices};
+use crate::data::price_file::{
+    Format, LoadedPrices, Note, PriceFile, PriceFileError, PriceSource, Wanted, read_price_bytes, read_wanted_prices,
+};
 use crate::data::source_file::sha256_of;
 use crate::data::study_file::StudyFile;
 use crate::series::PriceBook;
@@ -78,9 +80,17 @@ pub fn load(mut file: StudyFile) -> Result<LoadedStudy, LoadError> {
 /// # Errors
 /// [`LoadError::Download`] and [`LoadError::Prices`].
 pub fn gather(sources: &[PriceSource]) -> Result<LoadedPrices, LoadError> {
+    gather_wanted(sources, &Wanted::default())
+}
+
+/// As [`gather`], of files no more than what is wanted; addresses are read whole.
+///
+/// # Errors
+/// As [`gather`].
+pub fn gather_wanted(sources: &[PriceSource], wanted: &Wanted) -> Result<LoadedPrices, LoadError> {
     let address = |source: &&PriceSource| is_address(&source.path.to_string_lossy());
     let files: Vec<PriceSource> = sources.iter().filter(|source| !address(source)).cloned().collect();
-    let mut loaded = read_prices(&files)?;
+    let mut loaded = read_wanted_prices(&files, wanted)?;
     for source in sources.iter().filter(address) {
         let name = source.path.to_string_lossy().into_owned();
         let bytes = download::download(&name)?;

@@ -171,7 +171,7 @@ fn design(
     let event = options.window.unwrap_or(usual.event());
     let windows = Windows::new(options.estimation.unwrap_or(usual.estimation()), event)
         .map_err(|failure| Failure::plain(failure.to_string(), "move one of them with --estimation or --window"))?;
-    let name = arguments.events.file_stem().map_or_else(|| "events".to_owned(), |stem| stem.to_string_lossy().into_owned());
+    let name = name_of(&arguments.events);
     Ok(SampleDesign {
         title: arguments.title.clone().unwrap_or_else(|| name.replace(['_', '-'], " ")),
         name,
@@ -204,6 +204,13 @@ fn design(
         other_conventions: arguments.conventions == Some(OtherConventions::EventStudy2),
         price_source: None,
     })
+}
+
+/// The study's name: the event file's, or its folder's when the file is called no more than `events`.
+fn name_of(events: &Path) -> String {
+    let own = events.file_stem().map_or_else(|| "events".to_owned(), |stem| stem.to_string_lossy().into_owned());
+    let folder = events.parent().and_then(Path::file_name).filter(|_| own == "events");
+    folder.map_or(own, |folder| folder.to_string_lossy().into_owned())
 }
 
 fn car_windows(asked: &[Window], event: Window) -> Vec<Window> {

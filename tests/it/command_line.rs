@@ -345,12 +345,14 @@ fn help_names_every_command_and_version_the_version() {
 #[test]
 fn every_command_of_the_readme_runs() {
     let desk = Desk::new();
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/cloudflare-kiwi-farms-2022");
-    let copy = desk.path("datasets/cloudflare-kiwi-farms-2022");
-    fs::create_dir_all(&copy).unwrap();
-    for entry in fs::read_dir(source).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
+    for name in ["cloudflare-kiwi-farms-2022", "content-delivery-earnings-2022"] {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets").join(name);
+        let copy = desk.path(&format!("datasets/{name}"));
+        fs::create_dir_all(&copy).unwrap();
+        for entry in fs::read_dir(source).unwrap() {
+            let entry = entry.unwrap();
+            fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
+        }
     }
     let readme = include_str!("../../README.md");
     let commands: Vec<&str> = readme.lines().filter_map(|line| line.trim().strip_prefix("$ aftermove")).collect();

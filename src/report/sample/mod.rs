@@ -65,12 +65,10 @@ fn tests(result: &SampleResult, figures: &[FigureReference]) -> Section {
     }
     blocks.extend(figure(figures, "tests"));
     let Some(all) = words::all_events(result) else { return section("tests", "What the tests say", blocks) };
-    if all.windows.len() > 1 {
-        blocks.push(Block::Paragraph(format!(
-            "Beside each p-value stand those adjusted for the {} windows of this study, test by test: by Holm (1979) the chance of any false alarm stays below the level, by Benjamini & Hochberg (1995) the expected share of false alarms among alarms.",
-            wording::count_word(all.windows.len())
-        )));
-    }
+    blocks.push(Block::Paragraph(format!(
+        "“read” marks the tests that suit this sample, “beware” those that are unreliable in it. {}",
+        adjustment(all.windows.len())
+    )));
     for window in all.windows.iter().take(MOST_WINDOWS) {
         blocks.push(Block::Table(table::tests(result, window)));
         blocks.extend(table::other_conventions(window).map(Block::Table));
@@ -79,6 +77,17 @@ fn tests(result: &SampleResult, figures: &[FigureReference]) -> Section {
         blocks.push(Block::Paragraph(format!("The tests of the other {} windows are in result.json.", all.windows.len() - MOST_WINDOWS)));
     }
     section("tests", "What the tests say", blocks)
+}
+
+/// What the adjusted p-values are.
+fn adjustment(windows: usize) -> String {
+    match windows {
+        0 | 1 => "With one window there is nothing to adjust for: the p-values of Holm (1979) and of Benjamini & Hochberg (1995, BH) are the plain ones.".to_owned(),
+        several => format!(
+            "Beside each p-value stand those adjusted for the {} windows of this study, test by test: by Holm (1979) the chance of any false alarm stays below the level, by Benjamini & Hochberg (1995, BH) the expected share of false alarms among alarms.",
+            wording::count_word(several)
+        ),
+    }
 }
 
 fn groups(result: &SampleResult) -> Option<Section> {

@@ -6,6 +6,7 @@ use crate::report::number;
 use crate::report::wording::{self, UNKNOWN, sample as words, sample_test};
 use crate::sample::SampleResult;
 use crate::sample::result::{AdjustedTest, GroupDifference, GroupResult, WindowResult};
+use crate::window::Window;
 
 /// Tests that tables with few columns show after those to read.
 const USUAL: [&str; 6] = ["cross-sectional-t", "kolari-pynnonen-bmp", "grank-t", "corrado-rank", "generalised-sign", "wilcoxon"];
@@ -40,6 +41,11 @@ fn optional(value: Option<f64>, write: impl Fn(f64) -> String) -> String {
     value.map_or_else(|| UNKNOWN.to_owned(), write)
 }
 
+/// Days of a window on one line.
+fn days_cell(window: Window) -> String {
+    wording::window_words(window).replace(' ', &number::NO_BREAK.to_string())
+}
+
 fn heading(test: &str) -> String {
     format!("p ({})", sample_test::short(test))
 }
@@ -48,12 +54,12 @@ fn heading(test: &str) -> String {
 pub fn windows(group: &GroupResult) -> Table {
     let mut table = Table::new(
         "Cumulative abnormal returns by window",
-        &["Days", "N", "CAAR", "95 % interval", "Median", "Above : below 0", "Mean BHAR", "Mean correlation", "Overlapping pairs"],
+        &["Days", "N", "CAAR", "95 % interval", "Median", "+ : −", "Mean BHAR", "r̄", "Overlapping pairs"],
     );
     for window in &group.windows {
         let mean = &window.cumulative;
         table.rows.push(vec![
-            wording::window_words(window.window),
+            days_cell(window.window),
             number::count(mean.n),
             number::percent_signed(mean.mean, 2),
             words::interval(mean).unwrap_or_else(|| UNKNOWN.to_owned()),
@@ -72,7 +78,7 @@ pub fn window_tests(group: &GroupResult, tests: &[&'static str]) -> Table {
     let mut table = Table::new("p-values of the tests to read, by window", &["Days", "CAAR"]);
     table.header.extend(tests.iter().map(|test| heading(test)));
     for window in &group.windows {
-        let mut row = vec![wording::window_words(window.window), number::percent_signed(window.cumulative.mean, 2)];
+        let mut row = vec![days_cell(window.window), number::percent_signed(window.cumulative.mean, 2)];
         row.extend(tests.iter().map(|test| p_value(&window.tests, test)));
         table.rows.push(row);
     }
@@ -107,7 +113,7 @@ fn test_cells(test: &TestOutcome) -> [String; 4] {
 pub fn tests(result: &SampleResult, window: &WindowResult) -> Table {
     let mut table = Table::new(
         format!("Tests of days {}", wording::window_words(window.window)),
-        &["Test", "Here", "Statistic", "p-value", "Holm", "Benjamini–Hochberg", "Null, or why it does not apply"],
+        &["Test", "Here", "Statistic", "p-value", "Holm", "BH", "Null, or why it does not apply"],
     )
     .with_text_columns(&[0, 1, 6]);
     for adjusted in &window.tests {
@@ -147,7 +153,7 @@ pub fn other_conventions(window: &WindowResult) -> Option<Table> {
 
 /// Each day: mean, interval, signs and the key tests.
 pub fn days(group: &GroupResult, tests: &[&'static str]) -> Table {
-    let mut table = Table::new("Every day of the event window", &["Day", "N", "AAR", "95 % interval", "Above : below 0", "CAAR"]);
+    let mut table = Table::new("Every day of the event window", &["Day", "N", "AAR", "95 % interval", "+ : −", "CAAR"]);
     table.header.extend(tests.iter().map(|test| heading(test)));
     table.header.extend(tests.first().map(|test| format!("Holm ({})", sample_test::short(test))));
     for day in &group.days {
@@ -178,10 +184,8 @@ pub fn groups(result: &SampleResult, position: usize, tests: &[&'static str]) ->
     if named.is_empty() {
         return None;
     }
-    let mut table = Table::new(
-        format!("Groups {}", words::when(window)),
-        &["Group", "N", "CAAR", "95 % interval", "Median", "Above : below 0", "Mean BHAR"],
-    );
+    let mut table =
+        Table::new(format!("Groups {}", words::when(window)), &["Group", "N", "CAAR", "95 % interval", "Median", "+ : −", "Mean BHAR"]);
     table.header.extend(tests.iter().map(|test| heading(test)));
     for group in words::all_events(result).into_iter().chain(named) {
         let Some(window) = group.windows.iter().find(|held| held.window == window) else { continue };
@@ -211,7 +215,7 @@ pub fn differences(differences: &[&GroupDifference]) -> Option<Table> {
         let mut row = vec![
             difference.first.clone(),
             difference.second.clone(),
-            wording::window_words(difference.window),
+            days_cell(difference.window),
             number::points(difference.difference, 2),
         ];
         let cell = |name: &&str| {

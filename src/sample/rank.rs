@@ -19,15 +19,61 @@ use crate::window::{EventDay, Window};
 /// Scales of the SCARs: the standard deviation of each cell, None where there is none; a cell is a day (first) or a window.
 pub(super) type Scales = Vec<Option<f64>>;
 
+/// Sums by day, and the number of events behind each.
+#[derive(Debug, Clone, Default)]
+struct DaySums {
+    sums: Vec<f64>,
+    counts: Vec<u32>,
+}
+
+impl DaySums {
+    fn new(days: usize) -> Self {
+        Self { sums: vec![0.0; days], counts: vec![0; days] }
+    }
+
+    /// Adds an event's values at its places, which rise; a run of places without a gap is added as a run.
+    fn add(&mut self, places: &[u32], values: &[f64]) {
+        let first = places.first().map_or(0, |place| *place as usize);
+        let unbroken = places.last().is_some_and(|last| *last as usize + 1 == first + places.len());
+        let range = first..first + places.len();
+        if let (true, Some(sums), Some(counts)) = (unbroken, self.sums.get_mut(range.clone()), self.counts.get_mut(range)) {
+            for ((sum, count), value) in sums.iter_mut().zip(counts).zip(values) {
+                *sum += value;
+                *count += 1;
+            }
+            return;
+        }
+        for (place, value) in places.iter().zip(values) {
+            if let (Some(sum), Some(count)) = (self.sums.get_mut(*place as usize), self.counts.get_mut(*place as usize)) {
+                *sum += value;
+                *count += 1;
+            }
+        }
+    }
+
+    fn join(&mut self, other: &DaySums) {
+        for (own, other) in self.sums.iter_mut().zip(&other.sums) {
+            *own += other;
+        }
+        for (own, other) in self.counts.iter_mut().zip(&other.counts) {
+            *own += other;
+        }
+    }
+
+    fn days(&self) -> Vec<RankDay> {
+        self.sums.iter().zip(&self.counts).map(|(sum, count)| RankDay { sum: *sum, count: *count }).collect()
+    }
+}
+
 /// Sums over the events of one set.
 #[derive(Debug, Clone)]
 pub(super) struct RankSums {
-    /// Estimation days, then event days.
-    pub corrado: Vec<RankDay>,
-    /// Residuals of each estimation day: their sum and number.
-    pub residuals: Vec<(f64, u32)>,
+    /// Ranks on estimation days, then event days.
+    corrado: DaySums,
+    /// Residuals of each estimation day.
+    residuals: DaySums,
     /// Ranks among the residuals alone, each estimation day, of the events that are in every cell: what all cells share.
-    base: Vec<RankDay>,
+    base: DaySums,
     /// One a cell.
     cells: Vec<CellSums>,
 }
@@ -39,64 +85,64 @@ struct CellSums {
     zero: RankDay,
     /// Σ of the steps by which the event "day" moved the residuals above it.
     steps: Vec<f64>,
-    /// Ranks among the residuals alone of the events that aren't in every cell; empty without any.
-    base: Vec<RankDay>,
+    /// Ranks among the residuals alone of the events that aren't in every cell; None without any.
+    base: Option<DaySums>,
 }
-
-const NONE: RankDay = RankDay { sum: 0.0, count: 0 };
 
 impl RankSums {
     fn new(estimation: usize, event: usize, cells: usize) -> Self {
+        let cell = CellSums { zero: RankDay { sum: 0.0, count: 0 }, steps: vec![0.0; estimation], base: None };
         Self {
-            corrado: vec![NONE; estimation + event],
-            residuals: vec![(0.0, 0); estimation],
-            base: vec![NONE; estimation],
-            cells: vec![CellSums { zero: NONE, steps: vec![0.0; estimation], base: Vec::new() }; cells],
+            corrado: DaySums::new(estimation + event),
+            residuals: DaySums::new(estimation),
+            base: DaySums::new(estimation),
+            cells: vec![cell; cells],
         }
     }
 
     fn add(&mut self, other: &RankSums) {
-        join(&mut self.corrado, &other.corrado);
-        join(&mut self.base, &other.base);
-        for (own, other) in self.residuals.iter_mut().zip(&other.residuals) {
-            own.0 += other.0;
-            own.1 += other.1;
-        }
+        self.corrado.join(&other.corrado);
+        self.residuals.join(&other.residuals);
+        self.base.join(&other.base);
         for (own, other) in self.cells.iter_mut().zip(&other.cells) {
-            join(std::slice::from_mut(&mut own.zero), std::slice::from_ref(&other.zero));
+            own.zero.sum += other.zero.sum;
+            own.zero.count += other.zero.count;
             for (own, other) in own.steps.iter_mut().zip(&other.steps) {
                 *own += other;
             }
-            if !other.base.is_empty() {
-                own.base.resize(other.base.len(), NONE);
-                join(&mut own.base, &other.base);
+            if let Some(other) = &other.base {
+                own.base.get_or_insert_with(|| DaySums::new(other.sums.len())).join(other);
             }
         }
     }
 
+    /// Days of the estimation windows.
+    pub fn estimation_days(&self) -> usize {
+        self.residuals.sums.len()
+    }
+
+    /// Σ U of each estimation day, then of each event day.
+    pub fn corrado(&self) -> Vec<RankDay> {
+        self.corrado.days()
+    }
+
     /// Mean residual of each estimation day that any event has.
     pub fn mean_residuals(&self) -> Vec<f64> {
-        self.residuals.iter().filter(|(_, count)| *count > 0).map(|(sum, count)| sum / f64::from(*count)).collect()
+        let days = self.residuals.sums.iter().zip(&self.residuals.counts);
+        days.filter(|(_, count)| **count > 0).map(|(sum, count)| sum / f64::from(*count)).collect()
     }
 
     /// GRANK's sums of a cell: of the event "day", and of each estimation day.
     pub fn generalised(&self, cell: usize) -> Option<(RankDay, Vec<RankDay>)> {
         let held = self.cells.get(cell)?;
         let mut days = self.base.clone();
-        if !held.base.is_empty() {
-            join(&mut days, &held.base);
+        if let Some(base) = &held.base {
+            days.join(base);
         }
-        for (day, step) in days.iter_mut().zip(&held.steps) {
-            day.sum += step;
+        for (sum, step) in days.sums.iter_mut().zip(&held.steps) {
+            *sum += step;
         }
-        Some((held.zero, days))
-    }
-}
-
-fn join(own: &mut [RankDay], others: &[RankDay]) {
-    for (own, other) in own.iter_mut().zip(others) {
-        own.sum += other.sum;
-        own.count += other.count;
+        Some((held.zero, days.days()))
     }
 }
 
@@ -209,6 +255,9 @@ impl EventRanks {
         self.keys.sort_unstable();
         self.order.clear();
         self.order.extend(self.keys.iter().filter_map(|key| u32::try_from(key & low).ok()));
+        if !self.keys.windows(2).any(|pair| if let [left, right] = pair { left & !low == right & !low } else { false }) {
+            return;
+        }
         let mut start = 0;
         for run in self.keys.chunk_by(|left, right| left & !low == right & !low) {
             if run.len() > 1
@@ -253,39 +302,23 @@ impl EventRanks {
     }
 
     fn add_to(&self, sums: &mut RankSums, scales: &[Option<f64>], estimates: &Estimates, position: usize) {
-        for (place, rank) in self.places.iter().zip(&self.corrado) {
-            if let Some(day) = sums.corrado.get_mut(*place as usize) {
-                day.sum += rank;
-                day.count += 1;
-            }
-        }
-        for (residual, place) in self.residuals.iter().zip(&self.places) {
-            if let Some((sum, count)) = sums.residuals.get_mut(*place as usize) {
-                *sum += residual;
-                *count += 1;
-            }
-        }
+        let residuals = self.residuals.len();
+        let (estimation, event) = self.places.split_at_checked(residuals).unwrap_or((&self.places, &[]));
+        let (own, after) = self.corrado.split_at_checked(residuals).unwrap_or((&self.corrado, &[]));
+        sums.corrado.add(estimation, own);
+        sums.corrado.add(event, after);
+        sums.residuals.add(estimation, &self.residuals);
         let values = || standardised(estimates, position).zip(scales).map(|(value, scale)| value.zip(*scale));
         let shares = values().all(|value| value.is_some());
         if shares {
-            self.add_base(&mut sums.base);
+            sums.base.add(estimation, &self.base);
         }
         for (cell, value) in sums.cells.iter_mut().zip(values()) {
             let Some((standardised, scale)) = value else { continue };
             if !shares {
-                cell.base.resize(cell.steps.len(), NONE);
-                self.add_base(&mut cell.base);
+                cell.base.get_or_insert_with(|| DaySums::new(cell.steps.len())).add(estimation, &self.base);
             }
             self.join(cell, standardised / scale * self.sigma);
-        }
-    }
-
-    fn add_base(&self, days: &mut [RankDay]) {
-        for (base, place) in self.base.iter().zip(&self.places) {
-            if let Some(day) = days.get_mut(*place as usize) {
-                day.sum += base;
-                day.count += 1;
-            }
         }
     }
 

@@ -242,7 +242,7 @@ impl Context<'_> {
         mean_residuals: &[f64],
         positive_share: f64,
     ) -> Vec<TestOutcome> {
-        let estimation = self.ranks.residuals.len();
+        let estimation = self.ranks.estimation_days();
         let first_day = self.estimates.abnormal.first().map_or(0, |column| column.day);
         let mut tests = vec![
             cross_section::cross_sectional_t(&cell.cars),
@@ -252,7 +252,7 @@ impl Context<'_> {
             standardised::bmp(&cell.scars),
             standardised::kolari_pynnonen_patell(&cell.scars, &cell.degrees, correlation.value),
             standardised::kolari_pynnonen_bmp(&cell.scars, correlation.value),
-            corrado::rank(&self.ranks.corrado, rank::corrado_places(cell.window, estimation, first_day)),
+            corrado::rank(&self.ranks.corrado(), rank::corrado_places(cell.window, estimation, first_day)),
         ];
         tests.extend(generalised_rank::generalised_rank(*event_day, estimation_days));
         tests.extend(sign::sign(&cell.cars));

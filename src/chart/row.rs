@@ -58,7 +58,8 @@ fn column(first: &str, second: &str, width: f64, ink: Ink, pen: &Pen) -> Vec<Lin
 /// A phone's lines above a row: name and outcome beside each other where they fit, then the quieter lines.
 fn lines_above(row: &Row, width: f64, pen: &Pen) -> Vec<Line> {
     let style = pen.style;
-    let detail = if row.outcome_detail.is_empty() { row.detail.clone() } else { format!("{}; {}", row.detail, row.outcome_detail) };
+    let details = [row.detail.as_str(), row.outcome_detail.as_str()];
+    let detail = details.into_iter().filter(|detail| !detail.is_empty()).collect::<Vec<_>>().join("; ");
     let name = pen.ruler.width(&row.label, style.label, Weight::SemiBold);
     let outcome = pen.ruler.width(&row.outcome, style.label, Weight::SemiBold);
     let ink = style::text_ink(row.role);

@@ -155,19 +155,19 @@ pub(super) fn power(result: &SimulationResult) -> Option<Figure> {
     })
 }
 
-/// The most powerful test of those that keep their level without an event, as far as that is known.
+/// The largest power of the tests that keep their level without an event, as far as that is known.
 fn power_title(result: &SimulationResult, last: &PlantedResult) -> String {
     let simulation = &result.simulation;
     let too_often: Vec<&str> = wording::null(result)
         .map_or_else(Vec::new, |null| wording::beyond(simulation, null, Ordering::Greater).iter().map(|(test, _)| test.name).collect());
     let right = last.tests.iter().filter(|test| !too_often.contains(&test.name));
     let strongest = right.filter_map(|test| Some((test, test.at(simulation.level)?))).max_by_key(|(_, rate)| rate.rejections);
-    let known = if too_often.is_empty() { "" } else { ", the most of tests that don’t reject too often without an event" };
+    let which = if too_often.is_empty() { "the tests" } else { "tests that keep their level without an event" };
     strongest.map_or_else(
         || format!("No test keeps its level of {}", number::percent(simulation.level, 1)),
         |(test, rate)| {
             let share = number::percent(rate.rate, 1);
-            format!("With {} planted, {} rejects {share} of the samples{known}", wording::planted_words(last), test.name)
+            format!("With {} planted, {which} reject up to {share} of the samples ({})", wording::planted_words(last), test.name)
         },
     )
 }

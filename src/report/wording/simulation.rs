@@ -40,11 +40,18 @@ pub fn answer(result: &SimulationResult) -> String {
             format!("Without an event, {}.", parts.join("; "))
         }
         (None, Some(planted)) => {
-            let rates = planted.tests.iter().filter_map(|test| Some((test, test.at(simulation.level)?)));
-            let best = rates.max_by_key(|(_, rate)| rate.rejections);
-            best.map_or_else(
+            let mut rates: Vec<(&TestRates, &Rate)> =
+                planted.tests.iter().filter_map(|test| Some((test, test.at(simulation.level)?))).collect();
+            rates.sort_by(|(_, one), (_, other)| one.rate.total_cmp(&other.rate));
+            rates.first().zip(rates.last()).map_or_else(
                 || "No test applied.".to_owned(),
-                |(test, rate)| format!("With {} planted, {} rejects most often at {level}.", planted_words(planted), name_rate(test, rate)),
+                |((low, low_rate), (high, high_rate))| {
+                    let (low, high) = (name_rate(low, low_rate), name_rate(high, high_rate));
+                    format!(
+                        "With {} planted, the least share of samples is rejected by {low}, the largest by {high}, at {level}.",
+                        planted_words(planted)
+                    )
+                },
             )
         }
         (None, None) => "Nothing was simulated.".to_owned(),

@@ -182,8 +182,8 @@ impl Reader<'_> {
                 What::Role(Role::Filler | Role::Record) | What::QualifierAfter(_) | What::Quote => {}
                 What::Role(Role::Of) if !of => of = true,
                 // "31 % below its high", "27 % more than a year ago".
-                What::Horizon(Horizon::FromHigh(_), _) if words == 0 => return Some((at, false, Form::State)),
-                What::Horizon(Horizon::FromLow(_), _) if words == 0 => return Some((at, true, Form::State)),
+                What::Horizon(Some(Horizon::FromHigh(_)), _) if words == 0 => return Some((at, false, Form::State)),
+                What::Horizon(Some(Horizon::FromLow(_)), _) if words == 0 => return Some((at, true, Form::State)),
                 What::Qualifier(Qualifier::LessThan) if words == 0 && !of => return Some((at, false, Form::State)),
                 What::Qualifier(Qualifier::MoreThan) if words == 0 && !of => return Some((at, true, Form::State)),
                 // "0.2 % and 0.5 % lower".

@@ -58,7 +58,7 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
             inferred.push(Inference::SizeInWords);
         }
         let qualifier = reader.qualifier(place, figure);
-        if read.horizon.is_none() {
+        if read.horizon.is_none() && !read.unclear {
             carry_over(&mut read, governor, &found.subjects, scene, place, drafts, &mut inferred);
         }
         if let (true, Some((horizon, day))) = (read.is_empty(), scene.context.header) {
@@ -67,7 +67,11 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
             read.day = day;
             inferred.push(Inference::HorizonFromContext);
         }
-        let said = read.horizon.is_some() || read.day.is_some();
+        let unclear = read.unclear && read.horizon.is_none();
+        if unclear {
+            left_alone.push((place, "its period can't be told"));
+        }
+        let said = !read.is_empty();
         let mut horizon = read.horizon.unwrap_or(Horizon::Session);
         if horizon == Horizon::Session && qualifier == Qualifier::AtMost && !matches!(governor, Governor::Gap { .. }) {
             // "Fell as much as 5 %": at its lowest, not at the close.
@@ -109,11 +113,12 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
                 governor: governor_place,
                 said,
                 listed,
+                unclear,
             });
         }
     }
     super::list::distribute(scene, drafts, &scene.context.periods);
-    drafts.iter().filter(|draft| draft.said && draft.horizon != Horizon::Session).map(|draft| draft.horizon).collect()
+    drafts.iter().filter(|draft| draft.said && !draft.unclear && draft.horizon != Horizon::Session).map(|draft| draft.horizon).collect()
 }
 
 /// Whether a figure stands in a relative clause: "which tumbled 3 % on Monday".
@@ -133,6 +138,10 @@ fn carry_over(
     inferred: &mut Vec<Inference>,
 ) {
     let Some(last) = drafts.last() else { return };
+    if last.unclear {
+        read.unclear = true;
+        return;
+    }
     let coordinated = matches!(governor, Governor::Coordinated { .. } | Governor::Elliptic { .. });
     let single = matches!(last.horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours);
     if matches!(governor, Governor::Sign { .. }) {

@@ -7,12 +7,14 @@ pub(super) fn horizon_form(text: &str) -> Result<HorizonForm, LexiconError> {
     let wrong = || LexiconError::Key {
         section: "horizon",
         key: text.to_owned(),
-        expected: "write a horizon, or {n} {unit}, since {period}, {period}, from-high-in {period} or from-low-in {period}",
+        expected: "write a horizon, or {n} {unit}, since {period}, {period}, from {period} to {period}, from-high-in {period}, from-low-in {period} or unclear",
     };
     match text {
         "{n} {unit}" => Ok(HorizonForm::Count),
         "since {period}" => Ok(HorizonForm::Since),
         "{period}" => Ok(HorizonForm::During),
+        "from {period} to {period}" => Ok(HorizonForm::Between),
+        "unclear" => Ok(HorizonForm::Unclear),
         "from-high-in {period}" => Ok(HorizonForm::HighIn),
         "from-low-in {period}" => Ok(HorizonForm::LowIn),
         "from-high" => Ok(HorizonForm::Fixed(Horizon::FromHigh(Stretch::Year))),

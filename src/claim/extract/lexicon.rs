@@ -130,6 +130,10 @@ pub(super) enum HorizonForm {
     Since,
     /// `{period}`.
     During,
+    /// `from {period} to {period}`.
+    Between,
+    /// A period that can't be told: what moved over it is left alone.
+    Unclear,
     /// `from-high-in {period}`.
     HighIn,
     LowIn,
@@ -144,6 +148,13 @@ pub(super) enum TimeUnit {
     Month,
     Quarter,
     Year,
+}
+
+/// A part of a year by its number, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PartOfYear {
+    Quarter(u32),
+    Half(u32),
 }
 
 /// Why a lexicon can't be used.
@@ -187,6 +198,7 @@ pub struct LexiconEntries {
     pub months: Vec<Vec<String>>,
     pub weekdays: Vec<Vec<String>>,
     pub quarters: Vec<Vec<String>>,
+    pub halves: Vec<Vec<String>>,
     pub yesterday: Vec<String>,
     pub modal_endings: Vec<String>,
     pub units: Lists,
@@ -235,7 +247,7 @@ pub struct Lexicon {
     pub(super) phrases: Phrases<Role>,
     /// Numbers in words, in thousandths.
     pub(super) numerals: Phrases<i64>,
-    pub(super) quarters: Phrases<u32>,
+    pub(super) parts_of_year: Phrases<PartOfYear>,
 }
 
 impl Lexicon {
@@ -265,7 +277,7 @@ impl Lexicon {
             units: Vec::new(),
             phrases: Phrases::default(),
             numerals: Phrases::default(),
-            quarters: Phrases::default(),
+            parts_of_year: Phrases::default(),
         };
         // Earlier sections win where a phrase stands in two.
         for entry in &entries.horizon {
@@ -333,11 +345,12 @@ impl Lexicon {
                 set(&mut lexicon.units, word, unit);
             }
         }
-        for (number, names) in (1..).zip(&entries.quarters) {
+        let quarters = (1..).map(PartOfYear::Quarter).zip(&entries.quarters);
+        let halves = (1..).map(PartOfYear::Half).zip(&entries.halves);
+        for (part, names) in quarters.chain(halves) {
             for name in names {
-                let keys = lexicon.keys(name)?;
-                for path in keys {
-                    lexicon.quarters.insert(&path, number);
+                for path in lexicon.keys(name)? {
+                    lexicon.parts_of_year.insert(&path, part);
                 }
             }
         }

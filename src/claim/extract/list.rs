@@ -92,7 +92,7 @@ fn pair_periods(scene: &Scene<'_>, drafts: &mut [Draft]) {
         let periods_in = |places: std::ops::Range<usize>| -> Vec<Horizon> {
             places
                 .filter_map(|place| match scene.what(place) {
-                    Some(What::Horizon(horizon, _)) => Some(horizon),
+                    Some(What::Horizon(horizon, _)) => horizon,
                     _ => None,
                 })
                 .collect()

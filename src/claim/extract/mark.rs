@@ -19,8 +19,8 @@ pub(super) enum What {
     },
     Qualifier(Qualifier),
     QualifierAfter(Qualifier),
-    /// A period; true when "five days" were read as sessions.
-    Horizon(Horizon, bool),
+    /// A period, None for one that can't be told; true when "five days" were read as sessions.
+    Horizon(Option<Horizon>, bool),
     /// A named day.
     Day(NamedPeriod),
     /// A month, quarter or year without a word that makes it the move's: "a dismal September".

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::lexicon::PartOfYear;
+use super::lexicon::{PartOfYear, WordClass};
 use super::phrase::Key;
 use super::sentence::View;
 use super::token::Kind;
@@ -60,7 +60,7 @@ fn dated_at(view: &View<'_>, at: usize) -> Option<(NamedPeriod, usize)> {
 
 fn skip_comma_and_article(view: &View<'_>, at: usize) -> usize {
     let at = if view.kind(at) == Some(Kind::Comma) { at + 1 } else { at };
-    if view.text_of(at) == "le" || view.text_of(at) == "the" { at + 1 } else { at }
+    if view.is(at, WordClass::Definite) { at + 1 } else { at }
 }
 
 /// A month's name, with a stop after an abbreviation.
@@ -75,7 +75,7 @@ fn month_at(view: &View<'_>, at: usize) -> Option<(u32, usize)> {
 
 /// "March 3, 2020", "March 3", "March 2020", "March".
 fn month_first(view: &View<'_>, month: u32, after: usize) -> Option<(NamedPeriod, usize)> {
-    let after = if view.text_of(after) == "of" || view.text_of(after) == "de" { after + 1 } else { after };
+    let after = view.skip_of(after);
     if let Some(year) = year_at(view, after) {
         return Some((NamedPeriod::Month { year: Some(year), month }, after + 1));
     }

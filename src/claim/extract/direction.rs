@@ -3,7 +3,7 @@
 
 use super::figure::{Figure, FigureKind};
 use super::grammar::Reader;
-use super::lexicon::{Form, Role};
+use super::lexicon::{Form, Role, WordClass};
 use super::mark::What;
 use super::scene::{before, is_light};
 use crate::claim::{Horizon, Qualifier};
@@ -206,10 +206,7 @@ impl Reader<'_> {
     }
 
     fn follows_article(&self, place: usize) -> bool {
-        place.checked_sub(1).and_then(|before| self.scene.marks.get(before)).is_some_and(|mark| {
-            let last = mark.to.checked_sub(1).map(|token| self.scene.view.text_of(token).to_lowercase());
-            matches!(last.as_deref(), Some("a" | "an" | "its" | "their" | "the" | "un" | "une" | "sa" | "leur"))
-        })
+        [WordClass::Definite, WordClass::Indefinite, WordClass::Possessive].into_iter().any(|class| self.scene.follows(place, class))
     }
 
     /// What stands before the figure.

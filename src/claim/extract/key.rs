@@ -1,6 +1,6 @@
 //! The keys of a lexicon file: what each may be, and the role that it stands for.
 
-use super::lexicon::{HorizonForm, LexiconError, Role, TimeUnit, Unit};
+use super::lexicon::{HorizonForm, LexiconError, Role, TimeUnit, Unit, WordClass};
 use crate::claim::{Horizon, Qualifier, Stretch};
 
 pub(super) fn horizon_form(text: &str) -> Result<HorizonForm, LexiconError> {
@@ -106,4 +106,24 @@ pub(super) fn named_role(section: &'static str, key: &str) -> Result<Role, Lexic
         }
     };
     Ok(role)
+}
+
+pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
+    match key {
+        "definite" => Ok(WordClass::Definite),
+        "indefinite" => Ok(WordClass::Indefinite),
+        "possessive" => Ok(WordClass::Possessive),
+        "demonstrative" => Ok(WordClass::Demonstrative),
+        "between" => Ok(WordClass::Between),
+        "town" => Ok(WordClass::Town),
+        "level" => Ok(WordClass::Level),
+        "vague" => Ok(WordClass::Vague),
+        "clock" => Ok(WordClass::Clock),
+        "decimal_word" => Ok(WordClass::DecimalWord),
+        _ => Err(LexiconError::Key {
+            section: "grammar",
+            key: key.to_owned(),
+            expected: "write definite, indefinite, possessive, demonstrative, between, town, level, vague, clock or decimal_word",
+        }),
+    }
 }

@@ -15,7 +15,7 @@ use rustc_hash::FxBuildHasher;
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::key::{figure_unit, horizon_form, named_role, qualifier, time_unit};
+use super::key::{figure_unit, horizon_form, named_role, qualifier, time_unit, word_class};
 use super::number::DecimalMark;
 use super::phrase::{Key, Phrases};
 use crate::claim::{Horizon, Qualifier};
@@ -150,6 +150,37 @@ pub(super) enum TimeUnit {
     Year,
 }
 
+/// Single words that the grammar itself asks for, whatever else they do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WordClass {
+    /// "the".
+    Definite,
+    /// "a": what follows isn't known yet.
+    Indefinite,
+    /// "its".
+    Possessive,
+    /// "this", "of": between a date's parts, or before a noun as an article is.
+    Demonstrative,
+    /// "between" two figures.
+    Between,
+    /// "in" a town.
+    Town,
+    /// "below": after a verb of movement it leads to a level, "slipped below 50 %".
+    Level,
+    /// "increase": a noun of movement that is said of anything.
+    Vague,
+    /// "a.m.", "GMT": after a number, a time of day.
+    Clock,
+    /// "point" in "one point two".
+    DecimalWord,
+}
+
+impl WordClass {
+    fn bit(self) -> u16 {
+        1 << self as u16
+    }
+}
+
 /// A part of a year by its number, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PartOfYear {
@@ -214,6 +245,7 @@ pub struct LexiconEntries {
     pub sentence: Lists,
     pub before_period: Vec<String>,
     pub adverb_endings: Vec<String>,
+    pub grammar: Lists,
     pub horizon: Vec<HorizonEntry>,
 }
 
@@ -238,6 +270,8 @@ pub struct Lexicon {
     pub(super) modal_endings: Vec<String>,
     yesterday: Vec<u32>,
     before_period: Vec<u32>,
+    /// By word: the classes that it is of, a bit each.
+    classes: Vec<Option<u16>>,
     common: Vec<String>,
     vocabulary: IndexMap<Box<str>, u32, FxBuildHasher>,
     /// By word: the month (1 to 12), weekday, unit of time that it is.
@@ -270,6 +304,7 @@ impl Lexicon {
             modal_endings: entries.modal_endings,
             yesterday: Vec::new(),
             before_period: Vec::new(),
+            classes: Vec::new(),
             common: entries.common,
             vocabulary: IndexMap::default(),
             months: Vec::new(),
@@ -325,6 +360,14 @@ impl Lexicon {
         }
         lexicon.yesterday = entries.yesterday.iter().map(|word| lexicon.intern(word)).collect();
         lexicon.before_period = entries.before_period.iter().map(|word| lexicon.intern(word)).collect();
+        for (key, words) in &entries.grammar {
+            let class = word_class(key)?;
+            for word in words {
+                let word = lexicon.intern(word);
+                let before = lexicon.classes.get(word as usize).copied().flatten().unwrap_or(0);
+                set(&mut lexicon.classes, word, before | class.bit());
+            }
+        }
         for (number, names) in (1..).zip(&entries.months) {
             for name in names {
                 let word = lexicon.intern(name);
@@ -391,6 +434,11 @@ impl Lexicon {
     /// Whether a word may stand before a period and changes nothing: "late".
     pub(super) fn goes_before_period(&self, word: u32) -> bool {
         word != 0 && self.before_period.contains(&word)
+    }
+
+    /// Whether a word is of a class.
+    pub(super) fn is(&self, word: u32, class: WordClass) -> bool {
+        self.classes.get(word as usize).copied().flatten().is_some_and(|classes| classes & class.bit() != 0)
     }
 
     pub(super) fn is_yesterday(&self, word: u32) -> bool {

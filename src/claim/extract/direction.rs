@@ -184,6 +184,7 @@ impl Reader<'_> {
                 // "31 % below its high", "27 % more than a year ago".
                 What::Horizon(Some(Horizon::FromHigh(_)), _) if words == 0 => return Some((at, false, Form::State)),
                 What::Horizon(Some(Horizon::FromLow(_)), _) if words == 0 => return Some((at, true, Form::State)),
+                What::Qualifier(_) if self.scene.marks.get(at).is_some_and(|mark| mark.to == mark.from + 1) => return None,
                 What::Qualifier(Qualifier::LessThan) if words == 0 && !of => return Some((at, false, Form::State)),
                 What::Qualifier(Qualifier::MoreThan) if words == 0 && !of => return Some((at, true, Form::State)),
                 // "0.2 % and 0.5 % lower".
@@ -266,6 +267,11 @@ impl Reader<'_> {
                             .iter()
                             .all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::By | Role::Of)))
                     });
+                    // "returns on capital of 25 %": anything's.
+                    let vague = form == Form::Noun && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Vague));
+                    if vague && !touching && words > 0 {
+                        return Left::Blocked;
+                    }
                     // "the stock climbed, one of 5 %": a comma ends what a verb governs, unless "12 points, or 0.3 %".
                     if comma && words > 0 && form == Form::State {
                         return Left::Nothing;

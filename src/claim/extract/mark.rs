@@ -2,7 +2,7 @@
 
 use super::date::period_at;
 use super::figure::{Figure, figure_at, numeral_at};
-use super::lexicon::{Form, Role, Unit, WordClass};
+use super::lexicon::{Form, HorizonForm, Role, Unit, WordClass};
 use super::name::{NameTable, SecurityKey, after_legal_form, ticker_mark};
 use super::role::{counted_at, mark_of, phrase_at};
 use super::sentence::View;
@@ -96,7 +96,7 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
                 last.end = end;
             }
             _ => {
-                let article = what == What::Role(Role::Filler) && is_article(view, at);
+                let article = matches!(what, What::Role(_)) && is_article(view, at);
                 marks.push(Mark { what, from: at, to, start, end, article });
             }
         }
@@ -267,10 +267,17 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     // "rallied over a quarter": a size, not a period.
     let after_verb = matches!(last.map(|last| last.what), Some(What::Move { form: Form::Verb, .. }));
     if let (true, Some((Role::Horizon(_), _, _)), Some((Role::Part(_), _, _))) = (after_verb, phrase, phrase_at(view, at + 1)) {
-        let qualifier = view.lexicon.phrases.begin(view.word(at)).and_then(|node| view.lexicon.phrases.end(node));
-        if let Some(Role::Qualifier(qualifier)) = qualifier {
+        if let Some(Role::Qualifier(qualifier)) = role_alone(view, at) {
             return (What::Qualifier(qualifier), at + 1);
         }
+    }
+    // "rebounded from Monday's rout": no beginning of a period.
+    let possessive = |to: usize| matches!(view.text_of(to), "'s" | "\u{2019}s");
+    let led = |to: usize| matches!(role_alone(view, at), Some(Role::From)) && possessive(to);
+    if let Some((Role::Horizon(HorizonForm::Since), to, _)) = phrase
+        && led(to)
+    {
+        return (What::Role(Role::From), at + 1);
     }
     if let Some((role, mut to, captured)) = phrase {
         // "a five-day rout": the period ends where the movement begins.
@@ -306,12 +313,17 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     (if adverb { What::Role(Role::Filler) } else { What::Word }, at + 1)
 }
 
+/// What the word at a token does where no longer phrase begins with it.
+fn role_alone(view: &View<'_>, at: usize) -> Option<Role> {
+    view.lexicon.phrases.begin(view.word(at)).and_then(|node| view.lexicon.phrases.end(node))
+}
+
 /// Capitalised words that no table and no lexicon holds.
 fn unknown_name(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>) -> (What, usize) {
     let mut to = at + 1;
     while view.kind(to) == Some(Kind::Word)
         && view.begins_with_capital(to)
-        && matches!(phrase_at(view, to), None | Some((Role::Company, _, _)))
+        && (matches!(phrase_at(view, to), None | Some((Role::Company, _, _))) || super::name::ends_as_company(view.text_of(to)))
         && !is_quoted(view, to)
         && names.find(view.text, view.tokens, to).is_none()
         && ticker_mark(view.text, view.tokens, to).is_none()

@@ -163,8 +163,11 @@ impl Reader<'_> {
         if is_name && self.what(name + 1) == Some(What::Possessive) {
             name = after(self.scene.marks, name + 1)?;
         }
-        matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share)))
-            .then(|| self.scene.meaning(name))
+        // What has a share price is a company, known or not.
+        if let (Some(What::Unknown { .. }), Some(subject)) = (self.what(name), self.scene.subject_of(name)) {
+            return Some(Outcome::Found { subjects: vec![subject], inferred: None, place: name });
+        }
+        matches!(self.what(name), Some(What::Security { .. } | What::Role(Role::Share))).then(|| self.scene.meaning(name))
     }
 
     /// Whether "its" stands before: "taking its loss to 3 %".
@@ -257,7 +260,21 @@ impl Reader<'_> {
                 What::Role(Role::Filler) | What::Quote | What::Horizon(..) | What::Day(_) | What::Number | What::Role(Role::To) => {}
                 What::Role(Role::Company | Role::Preposition | Role::For | Role::Because) | What::Word | What::Unknown { .. } if !comma => {
                 }
-                What::Role(Role::Company | Role::Index) | What::Word if comma && at < place.max(governor) + 6 => {}
+                // "Down 4 %, the Paris-listed distiller trades on": the company spoken of.
+                What::Role(Role::Company)
+                    if comma
+                        && after(self.scene.marks, at).is_some_and(|next| {
+                            !matches!(self.what(next), Some(What::Security { .. } | What::Unknown { .. } | What::Word | What::Role(Role::Company)))
+                        }) =>
+                {
+                    return match self.scene.meaning(at) {
+                        Outcome::Found { subjects, inferred, place } => {
+                            Some(Who { subjects, inferred, against: None, benchmark_inferred: false, place: Some(place) })
+                        }
+                        _ => None,
+                    };
+                }
+                What::Role(Role::Company | Role::Index | Role::Place | Role::Group) | What::Word if comma && at < place.max(governor) + 6 => {}
                 What::Security { .. } | What::Role(Role::Share | Role::Index)
                     if comma
                         || matches!(self.what(governor), Some(What::Move { form: Form::Noun, .. }))

@@ -44,12 +44,14 @@ pub(super) fn governed_by(marks: &[Mark], at: usize) -> Option<usize> {
     let mut place = before(marks, at)?;
     // "Going into the report the stock": an article begins anew.
     let article = |from: usize, to: usize| marks.get(from + 1..to).is_some_and(|between| between.iter().any(|mark| mark.article));
-    let begins = article(place, at);
+    let begins = article(place, at) || marks.get(at).is_some_and(|mark| mark.article);
+    // "By March 2009 the index": what the preposition leads to is the month.
+    let dated = |place: usize| marks.get(place + 1..at).is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Period(_))));
     for _ in 0..3 {
         match what(marks, place)? {
             What::Word | What::Role(Role::Company | Role::Index) if begins => return None,
             What::Word | What::Role(Role::Company | Role::Index) => place = before(marks, place)?,
-            other if is_preposition(other) => return Some(place),
+            other if is_preposition(other) => return Some(place).filter(|place| !dated(*place)),
             _ => return None,
         }
     }

@@ -143,6 +143,13 @@ impl Scene<'_> {
                 | What::Slash
                 | What::Possessive => {}
                 What::Dash => {
+                    // "Horton - orders up 5 % - built on": what stands between dashes is said aside.
+                    if let Some(open) = (0..place).rev().take(24).find(|open| self.what(*open) == Some(What::Dash))
+                        && before(self.marks, open).is_some_and(|name| matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index))))
+                    {
+                        place = open;
+                        continue;
+                    }
                     let aside = (touching && (form == Form::Verb || place + 1 < at)).then(|| self.apposition(place)).flatten();
                     if let Some(name) = aside {
                         place = name + 1;
@@ -284,6 +291,8 @@ impl Scene<'_> {
                 // "the worst performer (down 7.4 %)": the nearest name.
                 What::Open if touching => any = true,
                 What::Role(Role::Market | Role::Place | Role::Group) => {}
+                // "suffered a 12 % collapse", "wobbled to a 1.6 % loss".
+                What::Move { form: Form::Verb, .. } | What::Role(Role::To) if form == Form::Noun && touching => {}
                 What::Figure(_) | What::Move { .. } | What::Role(_) | What::Open => touching = false,
             }
         }
@@ -341,7 +350,7 @@ impl Scene<'_> {
             is_light(mark.what)
                 || matches!(
                     mark.what,
-                    What::Word | What::Role(Role::To) | What::Qualifier(_) | What::Day(_) | What::Horizon(..) | What::Figure(_)
+                    What::Word | What::Move { form: Form::Verb, .. } | What::Role(Role::To) | What::Qualifier(_) | What::Day(_) | What::Horizon(..) | What::Figure(_)
                 )
         };
         let clause = matches!(opener, Some(What::Role(Role::Because | Role::With)))
@@ -365,9 +374,13 @@ impl Scene<'_> {
             });
             // "Best Buy's gained 5 %", "Alphabet's have put on 62 %": their shares.
             let shares = place + 2 == at || self.only_light(place + 2, at) && !self.marks.get(place + 2..at).is_some_and(|between| between.iter().any(|mark| mark.article));
-            return form == Form::Noun && bare || form == Form::Verb && shares;
+            return form == Form::Noun && bare || form != Form::Noun && shares;
         }
         if matches!(next, Some(What::Unknown { .. })) {
+            return false;
+        }
+        // "outperformed the Dow by 2 points, having risen": the other has.
+        if before(self.marks, place).is_some_and(|verb| matches!(self.what(verb), Some(What::Role(Role::Gap { .. })))) {
             return false;
         }
         match governed_by(self.marks, place) {

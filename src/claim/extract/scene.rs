@@ -176,7 +176,9 @@ impl Scene<'_> {
             kind && self.is_credible(*place) && (!unknown || acts(self.marks, *place))
         };
         let here = || (0..at).rev().filter(fits);
-        let place = here().find(|place| acts(self.marks, *place)).or_else(|| here().next());
+        // "its Apple stake": what is spoken of is the stake.
+        let modifies = |place: usize| matches!(self.what(place + 1), Some(What::Role(Role::Other)));
+        let place = here().find(|place| acts(self.marks, *place) && !modifies(*place)).or_else(|| here().next());
         if let Some(subject) = place.and_then(|place| self.subject_of(place)) {
             return Some((subject, Inference::SecurityFromContext));
         }

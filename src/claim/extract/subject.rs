@@ -76,9 +76,19 @@ impl Scene<'_> {
             Some((place, What::Word | What::Role(Role::Other | Role::Group | Role::Place))) if place + 1 == at => Outcome::Blocked,
             _ => match self.antecedent(at, Wanted::Share) {
                 Some((subject, inference)) => found(subject, Some(inference), at),
-                None => found(Subject::Unsaid, None, at),
+                None => match self.only_share_after(at) {
+                    Some(subject) => found(subject, Some(Inference::SecurityFromContext), at),
+                    None => found(Subject::Unsaid, None, at),
+                },
             },
         }
+    }
+
+    /// The one share that the sentence names after a place: "its slide has made Chipotle look cheap".
+    fn only_share_after(&self, at: usize) -> Option<Subject> {
+        let shares = || (at + 1..self.marks.len()).filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.is_index(*place));
+        let first = self.subject_of(shares().next()?)?;
+        shares().all(|place| self.subject_of(place) == Some(first)).then_some(first)
     }
 
     /// What a word that stands for a security at `at` means: "the shares", "the index", "it", "the company", a name.
@@ -127,6 +137,8 @@ impl Scene<'_> {
         let mut crossed_comma = false;
         let mut crossed_and = false;
         let mut touching = true;
+        // In a relative clause: the hopes and conditions of the main clause aren't its own.
+        let mut relative = false;
         while let Some(next) = place.checked_sub(1) {
             place = next;
             let Some(what) = self.what(place) else { break };
@@ -213,6 +225,7 @@ impl Scene<'_> {
                     let and = before(self.marks, place).filter(|and| self.what(*and) == Some(What::Role(Role::And)));
                     let first = and.and_then(|and| (0..and).rev().find(|first| self.what(*first) == Some(What::Role(Role::Relative))));
                     place = first.unwrap_or(place);
+                    relative = true;
                     any = true;
                     touching = true;
                 }
@@ -248,7 +261,7 @@ impl Scene<'_> {
                         if ambiguous && !self.is_believable(place, touching) {
                             continue;
                         }
-                        return self.checked(self.listed(place), place);
+                        return if relative { self.listed(place) } else { self.checked(self.listed(place), place) };
                     }
                     if self.what(place + 1).is_some_and(|next| matches!(next, What::Unknown { .. })) && touching {
                         return Outcome::Blocked;

@@ -267,13 +267,13 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     // "rallied over a quarter": a size, not a period.
     let after_verb = matches!(last.map(|last| last.what), Some(What::Move { form: Form::Verb, .. }));
     if let (true, Some((Role::Horizon(_), _, _)), Some((Role::Part(_), _, _))) = (after_verb, phrase, phrase_at(view, at + 1)) {
-        if let Some(Role::Qualifier(qualifier)) = role_alone(view, at) {
+        if let Some(Role::Qualifier(qualifier)) = view.role_alone(at) {
             return (What::Qualifier(qualifier), at + 1);
         }
     }
     // "rebounded from Monday's rout": no beginning of a period.
     let possessive = |to: usize| matches!(view.text_of(to), "'s" | "\u{2019}s");
-    let led = |to: usize| matches!(role_alone(view, at), Some(Role::From)) && possessive(to);
+    let led = |to: usize| matches!(view.role_alone(at), Some(Role::From)) && possessive(to);
     if let Some((Role::Horizon(HorizonForm::Since), to, _)) = phrase
         && led(to)
     {
@@ -304,7 +304,7 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
         return (What::Period(period), to);
     }
     if view.begins_with_capital(at) {
-        return unknown_name(view, names, at, last);
+        return unknown_name(view, names, at);
     }
     if view.lexicon.modal_endings.iter().any(|ending| text.len() > ending.len() && text.ends_with(ending.as_str())) {
         return (What::Role(Role::Modal), at + 1);
@@ -313,13 +313,8 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     (if adverb { What::Role(Role::Filler) } else { What::Word }, at + 1)
 }
 
-/// What the word at a token does where no longer phrase begins with it.
-fn role_alone(view: &View<'_>, at: usize) -> Option<Role> {
-    view.lexicon.phrases.begin(view.word(at)).and_then(|node| view.lexicon.phrases.end(node))
-}
-
 /// Capitalised words that no table and no lexicon holds.
-fn unknown_name(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>) -> (What, usize) {
+fn unknown_name(view: &View<'_>, names: &NameTable, at: usize) -> (What, usize) {
     let mut to = at + 1;
     while view.kind(to) == Some(Kind::Word)
         && view.begins_with_capital(to)
@@ -338,7 +333,8 @@ fn unknown_name(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mar
     }
     let end = after_legal_form(view.text, view.tokens, to);
     let company = end > to || (to > at + 1 && super::name::ends_as_company(view.text_of(to - 1)));
-    (What::Unknown { initial: last.is_none() && end == at + 1, company }, end)
+    let first = (0..at).all(|before| view.kind(before) != Some(Kind::Word));
+    (What::Unknown { initial: first && end == at + 1, company }, end)
 }
 
 /// Whether letters are followed by their quote: ", −1.03%".

@@ -158,8 +158,9 @@ impl Reader<'_> {
                     if self.is_of_a_record(at) {
                         continue;
                     }
-                    // A second period belongs to what follows.
-                    if matches!(what, What::Horizon(..)) && read.horizon.is_some() {
+                    // A second period belongs to what follows; "fell 3 % on Friday for its worst week": the day is the move's.
+                    let longer = matches!(what, What::Horizon(horizon, _) if !matches!(horizon, Some(Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours)));
+                    if matches!(what, What::Horizon(..)) && (read.horizon.is_some() || longer && read.day.is_some() && at > past_name) {
                         return;
                     }
                     read.take(at, what);

@@ -182,7 +182,9 @@ impl Reader<'_> {
                 What::Role(Role::Filler | Role::Record) | What::QualifierAfter(_) | What::Quote => {}
                 What::Role(Role::Of) if !of => of = true,
                 // "31 % below its offer price".
-                What::Horizon(Some(Horizon::SinceEvent), _) if words == 0 && self.state_of(at).is_some() => return self.state_of(at).map(|rise| (at, rise, Form::State)),
+                What::Horizon(Some(Horizon::SinceEvent), _) if words == 0 && self.state_of(at).is_some() => {
+                    return self.state_of(at).map(|rise| (at, rise, Form::State));
+                }
                 // "31 % below its high", "27 % more than a year ago".
                 What::Horizon(Some(Horizon::FromHigh(_)), _) if words == 0 => return Some((at, false, Form::State)),
                 What::Horizon(Some(Horizon::FromLow(_)), _) if words == 0 => return Some((at, true, Form::State)),
@@ -278,7 +280,8 @@ impl Reader<'_> {
                             .all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::By | Role::Of)))
                     });
                     // "returns on capital of 25 %": anything's.
-                    let vague = form == Form::Noun && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Vague));
+                    let vague =
+                        form == Form::Noun && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Vague));
                     if vague && !touching && words > 0 {
                         return Left::Blocked;
                     }

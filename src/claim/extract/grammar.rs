@@ -213,9 +213,7 @@ impl Reader<'_> {
             }
         };
         let between = |at: Option<usize>| {
-            at.and_then(|at| self.scene.marks.get(at)).is_some_and(|mark| {
-                self.scene.view.is(mark.to.saturating_sub(1), WordClass::Between)
-            })
+            at.and_then(|at| self.scene.marks.get(at)).is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Between))
         };
         let (left, right) = (before(self.scene.marks, place), after(self.scene.marks, place));
         let past_left = left.and_then(|left| before(self.scene.marks, left));
@@ -245,7 +243,8 @@ impl Reader<'_> {
             return true;
         }
         // "2 % weaker-than-hoped revenue".
-        let compound = |at: usize| self.scene.marks.get(at).is_some_and(|mark| self.scene.view.token(mark.to).is_some_and(|next| next.joined));
+        let compound =
+            |at: usize| self.scene.marks.get(at).is_some_and(|mark| self.scene.view.token(mark.to).is_some_and(|next| next.joined));
         if matches!(what, Some(What::Move { .. })) && next.is_some_and(compound) {
             return true;
         }
@@ -256,7 +255,10 @@ impl Reader<'_> {
         }
         // "slipped below 50 %".
         let single = place.checked_sub(1).and_then(|before| self.scene.marks.get(before)).is_some_and(|mark| mark.to == mark.from + 1);
-        if matches!(governor, Governor::Left { form: Form::Verb | Form::State, .. }) && single && self.scene.follows(place, WordClass::Level) {
+        if matches!(governor, Governor::Left { form: Form::Verb | Form::State, .. })
+            && single
+            && self.scene.follows(place, WordClass::Level)
+        {
             return true;
         }
         match figure.kind {

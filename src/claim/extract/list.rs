@@ -31,7 +31,10 @@ fn fill_backwards(scene: &Scene<'_>, drafts: &mut [Draft]) {
             let another = earlier.subject != later.subject;
             let same_day = daily && !earlier.is_quote() && (another || session && !super::grammar::is_relative(scene, earlier));
             // "rose 1 %, following Monday's 2 % drop": the day is the later's own.
-            let own = scene.marks.get(earlier.place + 1..later.place).is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Day(_) | What::Horizon(..))));
+            let own = scene
+                .marks
+                .get(earlier.place + 1..later.place)
+                .is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Day(_) | What::Horizon(..))));
             !earlier.has_period() && !own && (later.listed || same_day)
         };
         let earlier = drafts.get_mut(..at).and_then(|before| before.iter_mut().rev().find(|draft| draft.place != later.place));

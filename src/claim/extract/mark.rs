@@ -105,7 +105,8 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
     // ", though," is no conjunction.
     for at in 1..marks.len() {
         let aside = |mark: Option<&Mark>| matches!(mark.map(|mark| mark.what), Some(What::Comma | What::Break { .. }) | None);
-        if marks.get(at).is_some_and(|mark| mark.what == What::Role(Role::Compare)) && aside(marks.get(at - 1)) && aside(marks.get(at + 1)) {
+        if marks.get(at).is_some_and(|mark| mark.what == What::Role(Role::Compare)) && aside(marks.get(at - 1)) && aside(marks.get(at + 1))
+        {
             marks.iter_mut().skip(at).take(1).for_each(|mark| mark.what = What::Role(Role::Filler));
         }
     }
@@ -328,7 +329,8 @@ fn unknown_name(view: &View<'_>, names: &NameTable, at: usize) -> (What, usize) 
         to += if view.text_of(to) == "&" { 2 } else { 1 };
     }
     // "Bottom-fishing", "Oregon-based": no name.
-    if to == at + 1 && view.token(to).is_some_and(|next| next.joined) && !view.begins_with_capital(to) && view.kind(to) == Some(Kind::Word) {
+    if to == at + 1 && view.token(to).is_some_and(|next| next.joined) && !view.begins_with_capital(to) && view.kind(to) == Some(Kind::Word)
+    {
         return (What::Word, to);
     }
     let end = after_legal_form(view.text, view.tokens, to);

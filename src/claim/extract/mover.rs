@@ -138,7 +138,10 @@ impl Reader<'_> {
         let colon = (0..from).rev().find(|place| {
             !self.what(*place).is_some_and(|what| {
                 is_light(what)
-                    || matches!(what, What::Comma | What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::QualifierAfter(_) | What::Number)
+                    || matches!(
+                        what,
+                        What::Comma | What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::QualifierAfter(_) | What::Number
+                    )
                     || matches!(what, What::Figure(figure) if figure.sign.is_some())
                     || what == What::Role(Role::And)
             })
@@ -146,10 +149,17 @@ impl Reader<'_> {
         if self.what(colon) != Some(What::Break { colon: true }) {
             return None;
         }
-        let named = (0..colon).rev().filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.scene.is_index(*place));
+        let named =
+            (0..colon).rev().filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.scene.is_index(*place));
         let names: Vec<Subject> = named.filter_map(|place| self.scene.subject_of(place)).collect();
         let first = names.first().copied().filter(|first| names.iter().all(|name| name == first))?;
-        Some(Who { subjects: vec![first], inferred: Some(Inference::SecurityFromContext), against: None, benchmark_inferred: false, place: None })
+        Some(Who {
+            subjects: vec![first],
+            inferred: Some(Inference::SecurityFromContext),
+            against: None,
+            benchmark_inferred: false,
+            place: None,
+        })
     }
 
     /// Whether "in" and a common word follow: what rose is that.
@@ -214,7 +224,8 @@ impl Reader<'_> {
         let bare = self.scene.marks.get(object + 1..place)?.iter().all(|mark| {
             is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Day(_) | What::Horizon(..) | What::Role(Role::By))
         });
-        (bare && (is_name(object) || matches!(self.what(object), Some(What::Role(Role::Share | Role::Index))))).then(|| self.scene.meaning(object))
+        (bare && (is_name(object) || matches!(self.what(object), Some(What::Role(Role::Share | Role::Index)))))
+            .then(|| self.scene.meaning(object))
     }
 
     /// Whether "its" stands before: "taking its loss to 3 %".
@@ -311,7 +322,10 @@ impl Reader<'_> {
                 What::Role(Role::Company)
                     if comma
                         && after(self.scene.marks, at).is_some_and(|next| {
-                            !matches!(self.what(next), Some(What::Security { .. } | What::Unknown { .. } | What::Word | What::Role(Role::Company)))
+                            !matches!(
+                                self.what(next),
+                                Some(What::Security { .. } | What::Unknown { .. } | What::Word | What::Role(Role::Company))
+                            )
                         }) =>
                 {
                     return match self.scene.meaning(at) {
@@ -321,7 +335,8 @@ impl Reader<'_> {
                         _ => None,
                     };
                 }
-                What::Role(Role::Company | Role::Index | Role::Place | Role::Group) | What::Word if comma && at < place.max(governor) + 6 => {}
+                What::Role(Role::Company | Role::Index | Role::Place | Role::Group) | What::Word
+                    if comma && at < place.max(governor) + 6 => {}
                 What::Security { .. } | What::Role(Role::Share | Role::Index)
                     if comma
                         || matches!(self.what(governor), Some(What::Move { form: Form::Noun, .. }))

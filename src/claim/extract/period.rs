@@ -115,7 +115,10 @@ impl Reader<'_> {
 
     /// "the worst day since March": the period says how rare, not how long.
     fn is_of_a_record(&self, at: usize) -> bool {
-        if matches!(self.what(at), Some(What::Day(_) | What::Horizon(Some(Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours), _))) {
+        if matches!(
+            self.what(at),
+            Some(What::Day(_) | What::Horizon(Some(Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours), _))
+        ) {
             return false;
         }
         let mut place = at;

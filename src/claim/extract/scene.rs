@@ -46,7 +46,8 @@ pub(super) fn governed_by(marks: &[Mark], at: usize) -> Option<usize> {
     let article = |from: usize, to: usize| marks.get(from + 1..to).is_some_and(|between| between.iter().any(|mark| mark.article));
     let begins = article(place, at) || marks.get(at).is_some_and(|mark| mark.article);
     // "By March 2009 the index": what the preposition leads to is the month.
-    let dated = |place: usize| marks.get(place + 1..at).is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Period(_))));
+    let dated =
+        |place: usize| marks.get(place + 1..at).is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Period(_))));
     for _ in 0..3 {
         match what(marks, place)? {
             What::Word | What::Role(Role::Company | Role::Index) if begins => return None,
@@ -160,7 +161,10 @@ impl Scene<'_> {
             && aside
                 .iter()
                 .take(6)
-                .take_while(|mark| is_light(mark.what) || matches!(mark.what, What::Word | What::Role(Role::Company | Role::Place | Role::Group | Role::Other)))
+                .take_while(|mark| {
+                    is_light(mark.what)
+                        || matches!(mark.what, What::Word | What::Role(Role::Company | Role::Place | Role::Group | Role::Other))
+                })
                 .any(|mark| mark.what == What::Role(Role::Company))
     }
 
@@ -176,9 +180,7 @@ impl Scene<'_> {
 
     /// Whether a preposition can lead to a town: "in Zurich", not "for Roche".
     pub fn is_town(&self, preposition: usize) -> bool {
-        self.marks
-            .get(preposition)
-            .is_some_and(|mark| self.view.is(mark.from, WordClass::Town))
+        self.marks.get(preposition).is_some_and(|mark| self.view.is(mark.from, WordClass::Town))
     }
 
     pub fn speaks_of_markets(&self) -> bool {

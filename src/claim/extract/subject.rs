@@ -86,7 +86,9 @@ impl Scene<'_> {
 
     /// The one share that the sentence names after a place: "its slide has made Chipotle look cheap".
     fn only_share_after(&self, at: usize) -> Option<Subject> {
-        let shares = || (at + 1..self.marks.len()).filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.is_index(*place));
+        let shares = || {
+            (at + 1..self.marks.len()).filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.is_index(*place))
+        };
         let first = self.subject_of(shares().next()?)?;
         shares().all(|place| self.subject_of(place) == Some(first)).then_some(first)
     }
@@ -157,7 +159,12 @@ impl Scene<'_> {
                 What::Dash => {
                     // "Horton - orders up 5 % - built on": what stands between dashes is said aside.
                     if let Some(open) = (0..place).rev().take(24).find(|open| self.what(*open) == Some(What::Dash))
-                        && before(self.marks, open).is_some_and(|name| matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index))))
+                        && before(self.marks, open).is_some_and(|name| {
+                            matches!(
+                                self.what(name),
+                                Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index))
+                            )
+                        })
                     {
                         place = open;
                         continue;
@@ -363,7 +370,13 @@ impl Scene<'_> {
             is_light(mark.what)
                 || matches!(
                     mark.what,
-                    What::Word | What::Move { form: Form::Verb, .. } | What::Role(Role::To) | What::Qualifier(_) | What::Day(_) | What::Horizon(..) | What::Figure(_)
+                    What::Word
+                        | What::Move { form: Form::Verb, .. }
+                        | What::Role(Role::To)
+                        | What::Qualifier(_)
+                        | What::Day(_)
+                        | What::Horizon(..)
+                        | What::Figure(_)
                 )
         };
         let clause = matches!(opener, Some(What::Role(Role::Because | Role::With)))
@@ -386,7 +399,9 @@ impl Scene<'_> {
                     )
             });
             // "Best Buy's gained 5 %", "Alphabet's have put on 62 %": their shares.
-            let shares = place + 2 == at || self.only_light(place + 2, at) && !self.marks.get(place + 2..at).is_some_and(|between| between.iter().any(|mark| mark.article));
+            let shares = place + 2 == at
+                || self.only_light(place + 2, at)
+                    && !self.marks.get(place + 2..at).is_some_and(|between| between.iter().any(|mark| mark.article));
             return form == Form::Noun && bare || form != Form::Noun && shares;
         }
         if matches!(next, Some(What::Unknown { .. })) {
@@ -407,7 +422,17 @@ impl Scene<'_> {
         touching
             || self.is_index(place)
             || place > 1
-            || matches!(self.what(place + 1), Some(What::Role(Role::Filler | Role::Report) | What::Move { .. } | What::Comma | What::Day(_) | What::Horizon(..) | What::Figure(_)))
+            || matches!(
+                self.what(place + 1),
+                Some(
+                    What::Role(Role::Filler | Role::Report)
+                        | What::Move { .. }
+                        | What::Comma
+                        | What::Day(_)
+                        | What::Horizon(..)
+                        | What::Figure(_)
+                )
+            )
             || is_company_like(self.marks, place)
             || matches!(self.what(place), Some(What::Security { key, .. }) if self.context.nearest(Wanted::Any).is_some_and(|(subject, _)| subject == Subject::Security(key)))
     }

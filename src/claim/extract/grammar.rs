@@ -268,6 +268,8 @@ impl Reader<'_> {
                     Some(What::Word | What::Role(Role::Other) | What::Unknown { .. } | What::Security { .. } | What::Number)
                 ) || matches!((what, second), (Some(What::Role(Role::Of)), Some(What::Word | What::Role(Role::Other))));
             }
+            // "A third was wiped off Apple's share price."
+            FigureKind::Part if matches!(governor, Governor::Right { form: Form::State, .. }) && self.taken_off(place).is_some() => return false,
             FigureKind::Part => {
                 let touching = matches!(governor, Governor::Left { place: left, .. } if self.scene.marks.get(left + 1..place).is_some_and(|between| between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::By | Role::Of) | What::Day(_) | What::Horizon(..)))));
                 let of_value = matches!((what, second), (Some(What::Role(Role::Of)), Some(What::Role(Role::Value))));

@@ -81,6 +81,7 @@ pub(super) fn named_role(section: &'static str, key: &str) -> Result<Role, Lexic
         "behind" => Role::Gap { ahead: false },
         "report" => Role::Report,
         "record" => Role::Record,
+        "measure" => Role::Measure,
         "respectively" => Role::Respectively,
         "same_period" => Role::SamePeriod,
         "and" => Role::And,
@@ -115,6 +116,7 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "possessive" => Ok(WordClass::Possessive),
         "demonstrative" => Ok(WordClass::Demonstrative),
         "between" => Ok(WordClass::Between),
+        "part_of_day" => Ok(WordClass::PartOfDay),
         "town" => Ok(WordClass::Town),
         "level" => Ok(WordClass::Level),
         "vague" => Ok(WordClass::Vague),
@@ -124,7 +126,7 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, town, level, vague, clock, decimal_word or causative",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word or causative",
         }),
     }
 }

@@ -65,6 +65,8 @@ pub(super) enum Role {
     Report,
     /// "the worst day": its period isn't the move's.
     Record,
+    /// "as measured by": what follows says the same more exactly.
+    Measure,
     /// "respectively".
     Respectively,
     /// "over the same period".
@@ -163,6 +165,8 @@ pub(super) enum WordClass {
     Demonstrative,
     /// "between" two figures.
     Between,
+    /// "morning", after a named day.
+    PartOfDay,
     /// "in" a town.
     Town,
     /// "below": after a verb of movement it leads to a level, "slipped below 50 %".

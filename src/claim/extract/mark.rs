@@ -258,6 +258,10 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     if matches!(text, "'s" | "\u{2019}s" | "'S" | "\u{2019}S" | "'" | "\u{2019}") {
         return (What::Possessive, at + 1);
     }
+    // "sank 3 % on Wednesday morning".
+    if matches!(last.map(|last| last.what), Some(What::Day(_))) && view.is(at, WordClass::PartOfDay) {
+        return (What::Horizon(Some(Horizon::Intraday), false), at + 1);
+    }
     let phrase = phrase_at(view, at);
     let counted = counted_at(view, at).filter(|(_, to, _)| phrase.is_none_or(|(_, end, _)| end < *to));
     let phrase = counted.or(phrase);

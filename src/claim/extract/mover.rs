@@ -187,7 +187,7 @@ impl Reader<'_> {
     }
 
     /// "knocked 5 % off Diageo's share price": the share is what the verb acts on.
-    fn taken_off(&self, place: usize) -> Option<Outcome> {
+    pub(super) fn taken_off(&self, place: usize) -> Option<Outcome> {
         let off = after(self.scene.marks, place)?;
         if !matches!(self.what(off), Some(What::Move { form: Form::State, .. })) {
             return None;

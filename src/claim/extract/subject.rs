@@ -74,6 +74,8 @@ impl Scene<'_> {
                 None => Outcome::Blocked,
             },
             Some((place, What::Word | What::Role(Role::Other | Role::Group | Role::Place))) if place + 1 == at => Outcome::Blocked,
+            // "airline shares", but "the airline's shares", "the airline stock".
+            Some((place, What::Role(Role::Company))) if place + 1 == at && !self.has_article(place) => Outcome::Blocked,
             _ => match self.antecedent(at, Wanted::Share) {
                 Some((subject, inference)) => found(subject, Some(inference), at),
                 None => match self.only_share_after(at) {
@@ -82,6 +84,11 @@ impl Scene<'_> {
                 },
             },
         }
+    }
+
+    fn has_article(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|before| self.marks.get(before));
+        before.is_some_and(|mark| mark.article) || self.marks.get(at).is_some_and(|mark| mark.article)
     }
 
     /// The one share that the sentence names after a place: "its slide has made Chipotle look cheap".
@@ -332,9 +339,12 @@ impl Scene<'_> {
                 name = before(self.marks, self.opening(name))?;
             }
             // "the benchmark, the Shanghai Composite, was up".
+            // "the broader market, as measured by the S&P 500, rose".
+            let measured = after(self.marks, open).filter(|measure| self.what(*measure) == Some(What::Role(Role::Measure)));
+            let open_inner = measured.unwrap_or(open);
             let inner = before(self.marks, comma).filter(|inner| {
-                *inner > open
-                    && self.only_light(open + 1, *inner)
+                *inner > open_inner
+                    && self.only_light(open_inner + 1, *inner)
                     && matches!(self.what(*inner), Some(What::Security { .. } | What::Unknown { .. }))
             });
             if let Some(inner) = inner {

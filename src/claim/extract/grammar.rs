@@ -248,6 +248,18 @@ impl Reader<'_> {
         if matches!(what, Some(What::Move { .. })) && next.is_some_and(compound) {
             return true;
         }
+        // "2.4 % below Musk's offer price": a distance, not a move.
+        let level = next.and_then(|next| self.scene.marks.get(next)).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Level));
+        let thing = matches!(second, Some(What::Word | What::Number | What::Security { .. } | What::Unknown { .. } | What::Role(Role::Other | Role::Company | Role::Index)));
+        // "returned an average of 11 % a year".
+        let rate = |at: Option<usize>| at.and_then(|at| self.what(at)) == Some(What::Role(Role::Rate));
+        let led = (place.saturating_sub(4)..place).rev().take_while(|before| !matches!(self.what(*before), Some(What::Figure(_) | What::Comma)));
+        if rate(next) || led.into_iter().any(|before| rate(Some(before))) {
+            return true;
+        }
+        if level && matches!(what, Some(What::Move { form: Form::State, .. })) && thing {
+            return true;
+        }
         // "lopped a third off its target".
         let taken = matches!(what, Some(What::Move { form: Form::State, .. } | What::Role(Role::From)));
         if taken && second == Some(What::Role(Role::Other)) {

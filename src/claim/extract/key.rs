@@ -60,7 +60,9 @@ pub(super) fn time_unit(key: &str) -> Result<TimeUnit, LexiconError> {
         "month" => Ok(TimeUnit::Month),
         "quarter" => Ok(TimeUnit::Quarter),
         "year" => Ok(TimeUnit::Year),
-        _ => Err(LexiconError::Key { section: "units", key: key.to_owned(), expected: "write day, session, week, month, quarter or year" }),
+        "decade" => Ok(TimeUnit::Decade),
+        "fortnight" => Ok(TimeUnit::Fortnight),
+        _ => Err(LexiconError::Key { section: "units", key: key.to_owned(), expected: "write day, session, week, fortnight, month, quarter, year or decade" }),
     }
 }
 
@@ -82,6 +84,7 @@ pub(super) fn named_role(section: &'static str, key: &str) -> Result<Role, Lexic
         "report" => Role::Report,
         "record" => Role::Record,
         "measure" => Role::Measure,
+        "rate" => Role::Rate,
         "respectively" => Role::Respectively,
         "same_period" => Role::SamePeriod,
         "and" => Role::And,

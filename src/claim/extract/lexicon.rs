@@ -67,6 +67,8 @@ pub(super) enum Role {
     Record,
     /// "as measured by": what follows says the same more exactly.
     Measure,
+    /// "a year", "annually": so much each year, on average.
+    Rate,
     /// "respectively".
     Respectively,
     /// "over the same period".
@@ -150,6 +152,9 @@ pub(super) enum TimeUnit {
     Month,
     Quarter,
     Year,
+    Decade,
+    /// Two weeks.
+    Fortnight,
 }
 
 /// Single words that the grammar itself asks for, whatever else they do.

@@ -95,7 +95,9 @@ impl Reader<'_> {
                     return who(outcome);
                 }
                 match left(at, form) {
-                    Outcome::Nothing => who(self.scene.rightwards(place).0).or_else(|| self.inverted(place, at)),
+                    Outcome::Nothing => who(self.scene.rightwards(place).0)
+                        .or_else(|| self.inverted(place, at))
+                        .or_else(|| if form == Form::State { self.before_colon(at).or_else(|| self.fragment(place, at)) } else { None }),
                     Outcome::Blocked => None,
                     // "the stock is 54 % above ..., it remains 47 % below": the same.
                     Outcome::Found { place: pronoun, .. }
@@ -142,7 +144,7 @@ impl Reader<'_> {
                         what,
                         What::Comma | What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::QualifierAfter(_) | What::Number
                     )
-                    || matches!(what, What::Figure(figure) if figure.sign.is_some())
+                    || matches!(what, What::Figure(_) | What::Move { form: Form::State, .. })
                     || what == What::Role(Role::And)
             })
         })?;
@@ -160,6 +162,21 @@ impl Reader<'_> {
             benchmark_inferred: false,
             place: None,
         })
+    }
+
+    /// "Down 31 % this year.": a sentence of nothing else speaks of what the text was about.
+    fn fragment(&self, place: usize, at: usize) -> Option<Who> {
+        let bare = |from: usize, to: usize| {
+            self.scene.marks.get(from..to).is_some_and(|marks| {
+                marks.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::QualifierAfter(_) | What::Break { .. }))
+            })
+        };
+        let from = (0..at).rev().find(|colon| self.what(*colon) == Some(What::Break { colon: true })).map_or(0, |colon| colon + 1);
+        if !bare(from, at) || !bare(place + 1, self.scene.marks.len()) {
+            return None;
+        }
+        let (subject, _) = self.scene.context.nearest(super::context::Wanted::Share)?;
+        Some(Who { subjects: vec![subject], inferred: Some(Inference::SecurityFromContext), against: None, benchmark_inferred: false, place: None })
     }
 
     /// Whether "in" and a common word follow: what rose is that.

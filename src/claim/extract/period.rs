@@ -183,6 +183,8 @@ impl Reader<'_> {
                 | What::Quote
                 | What::Number
                 | What::QualifierAfter(_) => {}
+                // "wiped off Apple's share price this year".
+                What::Possessive | What::Role(Role::Share) if past_name > last && at <= past_name + 3 => {}
                 What::Role(Role::To | Role::From) => level = true,
                 What::Role(Role::Preposition | Role::For | Role::Market | Role::Place | Role::Group) if !in_brackets => {}
                 What::Word if !in_brackets => {}

@@ -126,6 +126,8 @@ fn horizon_of(form: HorizonForm, captured: Captured) -> Option<(HorizonOrDay, bo
                 TimeUnit::Quarter if count == 1 => Horizon::Quarter,
                 TimeUnit::Quarter => Horizon::Months(3 * count),
                 TimeUnit::Year => Horizon::Years(count),
+                TimeUnit::Decade => Horizon::Years(10 * count),
+                TimeUnit::Fortnight => Horizon::Weeks(2 * count),
             }
         }
         HorizonForm::Since => match period? {

@@ -73,6 +73,12 @@ impl Scene<'_> {
                 Some(subject) => found(subject, None, place),
                 None => Outcome::Blocked,
             },
+            // "BHP's London shares".
+            Some((place, What::Role(Role::Place)))
+                if place + 1 == at && place > 1 && self.what(place - 1) == Some(What::Possessive) && self.subject_of(place - 2).is_some() =>
+            {
+                self.subject_of(place - 2).map_or(Outcome::Blocked, |subject| found(subject, None, place - 2))
+            }
             Some((place, What::Word | What::Role(Role::Other | Role::Group | Role::Place))) if place + 1 == at => Outcome::Blocked,
             // "airline shares", but "the airline's shares", "the airline stock".
             Some((place, What::Role(Role::Company))) if place + 1 == at && !self.has_article(place) => Outcome::Blocked,

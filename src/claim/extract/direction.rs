@@ -63,7 +63,9 @@ impl Reader<'_> {
         let right = self.right_move(place);
         let left = self.left_move(place);
         match (left, right) {
-            (Left::Move { place: left, touching: true, rise, form }, _) if !matches!(right, Some((_, _, Form::Noun)) if self.follows_article(place)) => {
+            (Left::Move { place: left, touching: true, rise, form }, _)
+                if !matches!(right, Some((_, _, Form::Noun)) if self.follows_article(place) || self.is_weak(left)) =>
+            {
                 Some(Governor::Left { place: left, rise, form })
             }
             // "0.2 % and 0.5 % lower": a list.
@@ -216,6 +218,10 @@ impl Reader<'_> {
             Role::Move { rise, form: Form::State } => Some(rise),
             _ => None,
         }
+    }
+
+    pub(super) fn is_weak(&self, verb: usize) -> bool {
+        self.scene.marks.get(verb).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Weak))
     }
 
     fn follows_article(&self, place: usize) -> bool {

@@ -260,6 +260,11 @@ impl Reader<'_> {
         if level && matches!(what, Some(What::Move { form: Form::State, .. })) && thing {
             return true;
         }
+        // "delivered 5 % more cars".
+        let weak = matches!(governor, Governor::Left { place: verb, .. } if self.is_weak(verb));
+        if weak && matches!(what, Some(What::Word | What::Security { .. } | What::Unknown { .. } | What::Role(Role::Other | Role::Of | Role::Share | Role::Group))) {
+            return true;
+        }
         // "lopped a third off its target".
         let taken = matches!(what, Some(What::Move { form: Form::State, .. } | What::Role(Role::From)));
         if taken && second == Some(What::Role(Role::Other)) {

@@ -184,6 +184,8 @@ pub(super) enum WordClass {
     DecimalWord,
     /// "lifted": what follows is what moved.
     Causative,
+    /// "managed": a rise only when nothing else follows the figure.
+    Weak,
 }
 
 impl WordClass {

@@ -377,7 +377,10 @@ impl Reader<'_> {
         let (subjects, inferred) = match left(at.min(place), Form::State) {
             Outcome::Found { subjects, inferred, .. } => (subjects, inferred),
             // "That beat the index by 3 points."
-            Outcome::Nothing => (vec![self.scene.context.last_subject?], Some(Inference::SecurityFromContext)),
+            Outcome::Nothing => {
+                let last = self.drafts.last().map(|draft| draft.subject).or(self.scene.context.last_subject)?;
+                (vec![last], Some(Inference::SecurityFromContext))
+            }
             Outcome::Blocked => return None,
         };
         for next in at + 1..self.scene.marks.len() {

@@ -220,6 +220,21 @@ impl Reader<'_> {
         }
     }
 
+    /// The verb that acts on a name or a share: "lifted Nike", "boosting Delta shares".
+    fn acting_on(&self, name: usize) -> Option<(usize, bool)> {
+        let mut verb = before(self.scene.marks, name)?;
+        if self.what(verb) == Some(What::Possessive) {
+            verb = before(self.scene.marks, verb)?;
+        }
+        if matches!(self.what(verb), Some(What::Security { .. } | What::Unknown { .. })) {
+            verb = before(self.scene.marks, verb)?;
+        }
+        match self.what(verb)? {
+            What::Move { rise, form: Form::Verb } if self.scene.acts_on(verb) => Some((verb, rise)),
+            _ => None,
+        }
+    }
+
     pub(super) fn is_weak(&self, verb: usize) -> bool {
         self.scene.marks.get(verb).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Weak))
     }
@@ -296,6 +311,9 @@ impl Reader<'_> {
                         return Left::Nothing;
                     }
                     return Left::Move { place: at, touching, rise, form };
+                }
+                What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share) if words == 0 && self.acting_on(at).is_some() => {
+                    return self.acting_on(at).map_or(Left::Nothing, |(place, rise)| Left::Move { place, touching: false, rise, form: Form::Verb });
                 }
                 What::Security { .. } | What::Unknown { .. } => {
                     if super::scene::governed_by(self.scene.marks, at).is_some() {

@@ -254,6 +254,9 @@ impl Reader<'_> {
         // "returned an average of 11 % a year".
         let rate = |at: Option<usize>| at.and_then(|at| self.what(at)) == Some(What::Role(Role::Rate));
         let led = (place.saturating_sub(4)..place).rev().take_while(|before| !matches!(self.what(*before), Some(What::Figure(_) | What::Comma)));
+        if self.scene.marks.iter().any(|mark| mark.what == What::Role(Role::Usual)) {
+            return true;
+        }
         if rate(next) || led.into_iter().any(|before| rate(Some(before))) {
             return true;
         }
@@ -261,6 +264,10 @@ impl Reader<'_> {
             return true;
         }
         // "delivered 5 % more cars".
+        let verb = before(self.scene.marks, place).filter(|verb| matches!(self.what(*verb), Some(What::Move { .. })) && self.is_weak(*verb));
+        if verb.is_some() && matches!(governor, Governor::Right { form: Form::State, .. }) {
+            return true;
+        }
         let weak = matches!(governor, Governor::Left { place: verb, .. } if self.is_weak(verb));
         if weak && matches!(what, Some(What::Word | What::Security { .. } | What::Unknown { .. } | What::Role(Role::Other | Role::Of | Role::Share | Role::Group))) {
             return true;
@@ -318,6 +325,8 @@ impl Reader<'_> {
         }
         let verb = matches!(governor, Governor::Left { form: Form::Verb, .. });
         match (what, second) {
+            // "20 % of the rise in the index".
+            (Some(What::Role(Role::Of)), Some(What::Move { .. })) if next.is_some_and(|of| self.scene.marks.get(of + 1).is_some_and(|mark| mark.article)) => true,
             // "3 % de baisse", "5 % of its value".
             (Some(What::Role(Role::Of)), Some(What::Role(Role::Value | Role::Gap { .. }) | What::Move { .. })) => false,
             // "shed 13 % of Apple shares" is a sale; "a drop of 3 % of the S&P 500" a move.

@@ -85,6 +85,7 @@ pub(super) fn named_role(section: &'static str, key: &str) -> Result<Role, Lexic
         "record" => Role::Record,
         "measure" => Role::Measure,
         "rate" => Role::Rate,
+        "usual" => Role::Usual,
         "respectively" => Role::Respectively,
         "same_period" => Role::SamePeriod,
         "and" => Role::And,
@@ -126,11 +127,12 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "clock" => Ok(WordClass::Clock),
         "decimal_word" => Ok(WordClass::DecimalWord),
         "causative" => Ok(WordClass::Causative),
+        "transitive" => Ok(WordClass::Transitive),
         "weak" => Ok(WordClass::Weak),
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative or weak",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, transitive or weak",
         }),
     }
 }

@@ -69,6 +69,8 @@ pub(super) enum Role {
     Measure,
     /// "a year", "annually": so much each year, on average.
     Rate,
+    /// "on average", "typically": no single move.
+    Usual,
     /// "respectively".
     Respectively,
     /// "over the same period".
@@ -184,6 +186,8 @@ pub(super) enum WordClass {
     DecimalWord,
     /// "lifted": what follows is what moved.
     Causative,
+    /// "hammered": what follows moved, and nothing else can have.
+    Transitive,
     /// "managed": a rise only when nothing else follows the figure.
     Weak,
 }

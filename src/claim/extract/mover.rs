@@ -94,6 +94,9 @@ impl Reader<'_> {
                 if let Some(outcome) = self.taken_off(place).or_else(|| self.acted_on(at, place)) {
                     return who(outcome);
                 }
+                if self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Transitive)) {
+                    return None;
+                }
                 match left(at, form) {
                     Outcome::Nothing => who(self.scene.rightwards(place).0)
                         .or_else(|| self.inverted(place, at))
@@ -226,7 +229,7 @@ impl Reader<'_> {
 
     /// "Strong results lifted Nike 6 %": what the verb acts on.
     fn acted_on(&self, verb: usize, place: usize) -> Option<Outcome> {
-        let causes = self.scene.marks.get(verb).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Causative));
+        let causes = self.scene.acts_on(verb);
         let mut object = after(self.scene.marks, verb).filter(|object| causes && *object < place)?;
         let is_name = |at: usize| matches!(self.what(at), Some(What::Security { .. } | What::Unknown { .. }));
         if is_name(object) {

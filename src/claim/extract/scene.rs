@@ -231,6 +231,12 @@ impl Scene<'_> {
         before.and_then(|mark| mark.to.checked_sub(1)).is_some_and(|token| self.view.is(token, class))
     }
 
+    /// Whether a verb moves what follows it: "sent shares lower", "lifted Nike".
+    pub fn acts_on(&self, at: usize) -> bool {
+        let is = |class| self.marks.get(at).is_some_and(|mark| self.view.is(mark.from, class));
+        is(WordClass::Transitive) || is(WordClass::Causative)
+    }
+
     pub fn object_at(&self, at: usize) -> bool {
         governed_by(self.marks, at).is_some()
     }

@@ -79,7 +79,9 @@ impl Scene<'_> {
             {
                 self.subject_of(place - 2).map_or(Outcome::Blocked, |subject| found(subject, None, place - 2))
             }
-            Some((place, What::Word | What::Role(Role::Other | Role::Group | Role::Place))) if place + 1 == at => Outcome::Blocked,
+            Some((place, What::Word | What::Role(Role::Other | Role::Group | Role::Place))) if place + 1 == at && !self.acts_on(place) => {
+                Outcome::Blocked
+            }
             // "airline shares", but "the airline's shares", "the airline stock".
             Some((place, What::Role(Role::Company))) if place + 1 == at && !self.has_article(place) => Outcome::Blocked,
             _ => match self.antecedent(at, Wanted::Share) {
@@ -461,7 +463,9 @@ impl Scene<'_> {
             subjects.insert(0, subject);
             let Some(joint) = before(self.marks, place) else { break };
             let joint = match self.what(joint) {
+                // "Goldman Sachs was flat and Morgan Stanley rose" is no list.
                 Some(What::Role(Role::And)) => before(self.marks, joint)
+                    .filter(|last| last + 1 == joint)
                     .map(|comma| if self.what(comma) == Some(What::Comma) { before(self.marks, comma) } else { Some(comma) })
                     .unwrap_or(None),
                 Some(What::Comma) if subjects.len() > 1 => before(self.marks, joint),

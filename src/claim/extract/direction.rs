@@ -63,9 +63,7 @@ impl Reader<'_> {
         let right = self.right_move(place);
         let left = self.left_move(place);
         match (left, right) {
-            (Left::Move { place: left, touching: true, rise, form }, _)
-                if !matches!(right, Some((_, _, Form::Noun)) if self.follows_article(place) || self.is_weak(left)) =>
-            {
+            (Left::Move { place: left, touching: true, rise, form }, _) if !matches!(right, Some((_, _, Form::Noun)) if self.follows_article(place) || self.is_weak(left)) => {
                 Some(Governor::Left { place: left, rise, form })
             }
             // "0.2 % and 0.5 % lower": a list.
@@ -313,7 +311,12 @@ impl Reader<'_> {
                     return Left::Move { place: at, touching, rise, form };
                 }
                 What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share) if words == 0 && self.acting_on(at).is_some() => {
-                    return self.acting_on(at).map_or(Left::Nothing, |(place, rise)| Left::Move { place, touching: false, rise, form: Form::Verb });
+                    return self.acting_on(at).map_or(Left::Nothing, |(place, rise)| Left::Move {
+                        place,
+                        touching: false,
+                        rise,
+                        form: Form::Verb,
+                    });
                 }
                 What::Security { .. } | What::Unknown { .. } => {
                     if super::scene::governed_by(self.scene.marks, at).is_some() {

@@ -250,10 +250,20 @@ impl Reader<'_> {
         }
         // "2.4 % below Musk's offer price": a distance, not a move.
         let level = next.and_then(|next| self.scene.marks.get(next)).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Level));
-        let thing = matches!(second, Some(What::Word | What::Number | What::Security { .. } | What::Unknown { .. } | What::Role(Role::Other | Role::Company | Role::Index)));
+        let thing = matches!(
+            second,
+            Some(
+                What::Word
+                    | What::Number
+                    | What::Security { .. }
+                    | What::Unknown { .. }
+                    | What::Role(Role::Other | Role::Company | Role::Index)
+            )
+        );
         // "returned an average of 11 % a year".
         let rate = |at: Option<usize>| at.and_then(|at| self.what(at)) == Some(What::Role(Role::Rate));
-        let led = (place.saturating_sub(4)..place).rev().take_while(|before| !matches!(self.what(*before), Some(What::Figure(_) | What::Comma)));
+        let led =
+            (place.saturating_sub(4)..place).rev().take_while(|before| !matches!(self.what(*before), Some(What::Figure(_) | What::Comma)));
         if self.scene.marks.iter().any(|mark| mark.what == What::Role(Role::Usual)) {
             return true;
         }
@@ -264,12 +274,23 @@ impl Reader<'_> {
             return true;
         }
         // "delivered 5 % more cars".
-        let verb = before(self.scene.marks, place).filter(|verb| matches!(self.what(*verb), Some(What::Move { .. })) && self.is_weak(*verb));
+        let verb =
+            before(self.scene.marks, place).filter(|verb| matches!(self.what(*verb), Some(What::Move { .. })) && self.is_weak(*verb));
         if verb.is_some() && matches!(governor, Governor::Right { form: Form::State, .. }) {
             return true;
         }
         let weak = matches!(governor, Governor::Left { place: verb, .. } if self.is_weak(verb));
-        if weak && matches!(what, Some(What::Word | What::Security { .. } | What::Unknown { .. } | What::Role(Role::Other | Role::Of | Role::Share | Role::Group))) {
+        if weak
+            && matches!(
+                what,
+                Some(
+                    What::Word
+                        | What::Security { .. }
+                        | What::Unknown { .. }
+                        | What::Role(Role::Other | Role::Of | Role::Share | Role::Group)
+                )
+            )
+        {
             return true;
         }
         // "lopped a third off its target".
@@ -293,7 +314,9 @@ impl Reader<'_> {
                 ) || matches!((what, second), (Some(What::Role(Role::Of)), Some(What::Word | What::Role(Role::Other))));
             }
             // "A third was wiped off Apple's share price."
-            FigureKind::Part if matches!(governor, Governor::Right { form: Form::State, .. }) && self.taken_off(place).is_some() => return false,
+            FigureKind::Part if matches!(governor, Governor::Right { form: Form::State, .. }) && self.taken_off(place).is_some() => {
+                return false;
+            }
             FigureKind::Part => {
                 let touching = matches!(governor, Governor::Left { place: left, .. } if self.scene.marks.get(left + 1..place).is_some_and(|between| between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::By | Role::Of) | What::Day(_) | What::Horizon(..)))));
                 let of_value = matches!((what, second), (Some(What::Role(Role::Of)), Some(What::Role(Role::Value))));
@@ -326,7 +349,11 @@ impl Reader<'_> {
         let verb = matches!(governor, Governor::Left { form: Form::Verb, .. });
         match (what, second) {
             // "20 % of the rise in the index".
-            (Some(What::Role(Role::Of)), Some(What::Move { .. })) if next.is_some_and(|of| self.scene.marks.get(of + 1).is_some_and(|mark| mark.article)) => true,
+            (Some(What::Role(Role::Of)), Some(What::Move { .. }))
+                if next.is_some_and(|of| self.scene.marks.get(of + 1).is_some_and(|mark| mark.article)) =>
+            {
+                true
+            }
             // "3 % de baisse", "5 % of its value".
             (Some(What::Role(Role::Of)), Some(What::Role(Role::Value | Role::Gap { .. }) | What::Move { .. })) => false,
             // "shed 13 % of Apple shares" is a sale; "a drop of 3 % of the S&P 500" a move.

@@ -1,17 +1,19 @@
 //! The keys of a lexicon file: what each may be, and the role that it stands for.
 
-use super::lexicon::{HorizonForm, LexiconError, Role, TimeUnit, Unit, WordClass};
+use super::lexicon::{HorizonForm, Role, TimeUnit, Unit, WordClass};
+use super::lexicon_file::LexiconError;
 use crate::claim::{Horizon, Qualifier, Stretch};
 
 pub(super) fn horizon_form(text: &str) -> Result<HorizonForm, LexiconError> {
     let wrong = || LexiconError::Key {
         section: "horizon",
         key: text.to_owned(),
-        expected: "write a horizon, or {n} {unit}, since {period}, {period}, from {period} to {period}, from-high-in {period}, from-low-in {period} or unclear",
+        expected: "write a horizon, or {n} {unit}, {n}, since {period}, {period}, from {period} to {period}, from-high-in {period}, from-low-in {period} or unclear",
     };
     match text {
         "{n} {unit}" => Ok(HorizonForm::Count),
         "since {period}" => Ok(HorizonForm::Since),
+        "{n}" => Ok(HorizonForm::CountAgain),
         "{period}" => Ok(HorizonForm::During),
         "from {period} to {period}" => Ok(HorizonForm::Between),
         "unclear" => Ok(HorizonForm::Unclear),
@@ -62,7 +64,11 @@ pub(super) fn time_unit(key: &str) -> Result<TimeUnit, LexiconError> {
         "year" => Ok(TimeUnit::Year),
         "decade" => Ok(TimeUnit::Decade),
         "fortnight" => Ok(TimeUnit::Fortnight),
-        _ => Err(LexiconError::Key { section: "units", key: key.to_owned(), expected: "write day, session, week, fortnight, month, quarter, year or decade" }),
+        _ => Err(LexiconError::Key {
+            section: "units",
+            key: key.to_owned(),
+            expected: "write day, session, week, fortnight, month, quarter, year or decade",
+        }),
     }
 }
 
@@ -127,12 +133,13 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "clock" => Ok(WordClass::Clock),
         "decimal_word" => Ok(WordClass::DecimalWord),
         "causative" => Ok(WordClass::Causative),
+        "perfect" => Ok(WordClass::Perfect),
         "transitive" => Ok(WordClass::Transitive),
         "weak" => Ok(WordClass::Weak),
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, transitive or weak",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, perfect, transitive or weak",
         }),
     }
 }

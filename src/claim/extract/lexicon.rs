@@ -7,15 +7,12 @@
 //!
 //! The longest phrase that fits at a word wins.
 
-use std::collections::BTreeMap;
-
 use chrono::Weekday;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
-use serde::Deserialize;
-use thiserror::Error;
 
 use super::key::{figure_unit, horizon_form, named_role, qualifier, time_unit, word_class};
+use super::lexicon_file::{LexiconEntries, LexiconError};
 use super::number::DecimalMark;
 use super::phrase::{Key, Phrases};
 use crate::claim::{Horizon, Qualifier};
@@ -134,6 +131,8 @@ pub(super) enum HorizonForm {
     Count,
     /// `since {period}`.
     Since,
+    /// `{n}` alone: the unit is that of the period before.
+    CountAgain,
     /// `{period}`.
     During,
     /// `from {period} to {period}`.
@@ -186,6 +185,8 @@ pub(super) enum WordClass {
     DecimalWord,
     /// "lifted": what follows is what moved.
     Causative,
+    /// "having": what follows came before.
+    Perfect,
     /// "hammered": what follows moved, and nothing else can have.
     Transitive,
     /// "managed": a rise only when nothing else follows the figure.
@@ -203,77 +204,6 @@ impl WordClass {
 pub(super) enum PartOfYear {
     Quarter(u32),
     Half(u32),
-}
-
-/// Why a lexicon can't be used.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum LexiconError {
-    /// A phrase is badly written.
-    #[error(
-        "the phrase \"{phrase}\" is badly written ({what}): words, (one|other), [left out], {{n}}, {{time}}, {{unit}} and {{period}} may stand in it"
-    )]
-    Phrase {
-        /// The phrase.
-        phrase: String,
-        /// What is wrong.
-        what: String,
-    },
-    /// A key isn't what it should be.
-    #[error("\"{key}\" under [{section}] isn't known: {expected}")]
-    Key {
-        /// The section.
-        section: &'static str,
-        /// The key.
-        key: String,
-        /// What may stand there.
-        expected: &'static str,
-    },
-}
-
-type Lists = BTreeMap<String, Vec<String>>;
-
-/// A lexicon as its file says it; the fields are the sections of the file, explained in `lexicon/english.toml`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs, reason = "the file explains its sections")]
-pub struct LexiconEntries {
-    pub language: String,
-    pub code: String,
-    pub decimal: String,
-    pub capital_dates: bool,
-    pub common: Vec<String>,
-    pub abbreviations: Vec<String>,
-    pub months: Vec<Vec<String>>,
-    pub weekdays: Vec<Vec<String>>,
-    pub quarters: Vec<Vec<String>>,
-    pub halves: Vec<Vec<String>>,
-    pub yesterday: Vec<String>,
-    pub modal_endings: Vec<String>,
-    pub units: Lists,
-    pub numerals: BTreeMap<String, f64>,
-    pub rise: Lists,
-    pub fall: Lists,
-    pub multiple: Lists,
-    pub part: Lists,
-    pub qualifier: Lists,
-    pub qualifier_after: Lists,
-    pub unit: Lists,
-    pub subject: Lists,
-    pub sentence: Lists,
-    pub before_period: Vec<String>,
-    pub adverb_endings: Vec<String>,
-    pub grammar: Lists,
-    pub horizon: Vec<HorizonEntry>,
-}
-
-/// Phrases of one horizon.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HorizonEntry {
-    /// The horizon, as in article files, or with a place to fill: `{n} {unit}`, `since {period}`, `{period}`, `from-high-in {period}`.
-    pub is: String,
-    /// Its phrases.
-    pub phrases: Vec<String>,
 }
 
 /// The words of one language, ready to be found in a text.

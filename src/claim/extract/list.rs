@@ -2,7 +2,7 @@
 
 use super::context::Subject;
 use super::draft::Draft;
-use super::lexicon::Role;
+use super::lexicon::{Role, WordClass};
 use super::mark::What;
 use super::scene::Scene;
 use crate::claim::{Horizon, Inference};
@@ -35,7 +35,11 @@ fn fill_backwards(scene: &Scene<'_>, drafts: &mut [Draft]) {
                 .marks
                 .get(earlier.place + 1..later.place)
                 .is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Day(_) | What::Horizon(..))));
-            !earlier.has_period() && !own && (later.listed || same_day)
+            // "clawed back 3 %, having slumped 11 % on Monday".
+            let before_that = super::scene::before(scene.marks, later.governor).and_then(|place| scene.what(place))
+                == Some(What::Role(Role::Because))
+                || scene.follows(later.governor, WordClass::Perfect);
+            !earlier.has_period() && !own && (another || !before_that) && (later.listed || same_day)
         };
         let earlier = drafts.get_mut(..at).and_then(|before| before.iter_mut().rev().find(|draft| draft.place != later.place));
         if let Some(earlier) = earlier.filter(|earlier| holds(earlier)) {

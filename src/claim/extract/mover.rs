@@ -59,7 +59,7 @@ impl Reader<'_> {
                     _ => match left(place, Form::State) {
                         found @ Outcome::Found { .. } => who(found),
                         Outcome::Nothing => name.and_then(|name| who(self.scene.meaning(name))).or_else(|| self.before_colon(place)),
-                        Outcome::Blocked => None,
+                        Outcome::Blocked => self.before_colon(place),
                     },
                 },
             },
@@ -94,7 +94,9 @@ impl Reader<'_> {
                 if let Some(outcome) = self.taken_off(place).or_else(|| self.acted_on(at, place)) {
                     return who(outcome);
                 }
-                if self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Transitive)) {
+                // "was pulled 3 % lower" is passive.
+                let passive = at.checked_sub(1).and_then(|before| self.what(before)) == Some(What::Role(Role::Filler));
+                if !passive && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Transitive)) {
                     return None;
                 }
                 match left(at, form) {
@@ -171,7 +173,13 @@ impl Reader<'_> {
     fn fragment(&self, place: usize, at: usize) -> Option<Who> {
         let bare = |from: usize, to: usize| {
             self.scene.marks.get(from..to).is_some_and(|marks| {
-                marks.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::QualifierAfter(_) | What::Break { .. }))
+                marks.iter().all(|mark| {
+                    is_light(mark.what)
+                        || matches!(
+                            mark.what,
+                            What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::QualifierAfter(_) | What::Break { .. }
+                        )
+                })
             })
         };
         let from = (0..at).rev().find(|colon| self.what(*colon) == Some(What::Break { colon: true })).map_or(0, |colon| colon + 1);
@@ -179,7 +187,13 @@ impl Reader<'_> {
             return None;
         }
         let (subject, _) = self.scene.context.nearest(super::context::Wanted::Share)?;
-        Some(Who { subjects: vec![subject], inferred: Some(Inference::SecurityFromContext), against: None, benchmark_inferred: false, place: None })
+        Some(Who {
+            subjects: vec![subject],
+            inferred: Some(Inference::SecurityFromContext),
+            against: None,
+            benchmark_inferred: false,
+            place: None,
+        })
     }
 
     /// Whether "in" and a common word follow: what rose is that.

@@ -248,7 +248,13 @@ impl Reader<'_> {
                         between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Possessive | What::Qualifier(_)))
                     });
                     let within_the_day = matches!(what, What::Horizon(Some(Horizon::Intraday | Horizon::ExtendedHours), _));
-                    if consumed.contains(&at) || self.is_of_a_record(at) || (!adjacent && !within_the_day && self.is_a_circumstance(at)) {
+                    // "rebounded from Monday's rout: the index regained 1 %".
+                    let led_from = before(self.scene.marks, at).and_then(|place| self.what(place)) == Some(What::Role(Role::From));
+                    if led_from
+                        || consumed.contains(&at)
+                        || self.is_of_a_record(at)
+                        || (!adjacent && !within_the_day && self.is_a_circumstance(at))
+                    {
                         continue;
                     }
                     if let (What::Horizon(..), Some(_)) = (what, read.horizon) {

@@ -103,7 +103,7 @@ pub(super) fn is_company_like(marks: &[Mark], at: usize) -> bool {
 /// The end of a name without its legal form, bytes.
 pub(super) fn plain_end(view: &View<'_>, mark: &Mark) -> usize {
     (mark.from + 1..=mark.to)
-        .find(|to| super::name::after_legal_form(view.text, view.tokens, *to) == mark.to && *to < mark.to)
+        .find(|to| super::company::after_legal_form(view.text, view.tokens, *to) == mark.to && *to < mark.to)
         .and_then(|to| view.token(to - 1))
         .map_or(mark.end, |token| token.end)
 }

@@ -21,132 +21,11 @@ pub(super) enum Outcome {
     Nothing,
 }
 
-fn found(subject: Subject, inferred: Option<Inference>, place: usize) -> Outcome {
+pub(super) fn found(subject: Subject, inferred: Option<Inference>, place: usize) -> Outcome {
     Outcome::Found { subjects: vec![subject], inferred, place }
 }
 
 impl Scene<'_> {
-    /// Whose "shares" at `at` are.
-    fn shares(&self, at: usize) -> Outcome {
-        // "shares of Apple", "l'action du constructeur Renault", "l'action Airbus".
-        let mut place = after(self.marks, at);
-        if matches!(place.and_then(|place| self.what(place)), Some(What::Role(Role::Of | Role::For))) {
-            place = place.and_then(|place| after(self.marks, place));
-        }
-        for _ in 0..3 {
-            match place.and_then(|place| self.what(place)) {
-                Some(What::Role(Role::Company) | What::Word | What::Role(Role::Index)) => {
-                    place = place.and_then(|place| after(self.marks, place))
-                }
-                _ => break,
-            }
-        }
-        // "shares of regional banks": nobody's.
-        let of = after(self.marks, at).filter(|of| matches!(self.what(*of), Some(What::Role(Role::Of | Role::For))));
-        let group = of.is_some_and(|of| matches!(self.what(of + 1), Some(What::Word | What::Role(Role::Other | Role::Group))))
-            && place.and_then(|place| self.subject_of(place)).is_none();
-        if group {
-            return Outcome::Blocked;
-        }
-        let named = place.and_then(|place| Some((place, self.subject_of(place)?)));
-        if let Some((place, subject)) = named.filter(|(place, _)| !self.is_index(*place) && *place < at + 6) {
-            return found(subject, None, place);
-        }
-        // "Apple's shares", "Apple shares", "the company's shares", "tech shares".
-        let mut left = before(self.marks, at);
-        let possessive = left.and_then(|place| self.what(place)) == Some(What::Possessive);
-        if possessive {
-            left = left.and_then(|place| before(self.marks, place));
-        }
-        let adjacent = left.filter(|place| possessive || place + 1 == at || self.only_light(place + 1, at));
-        match adjacent.and_then(|place| self.what(place).map(|what| (place, what))) {
-            Some((place, What::Security { .. })) if self.directly(place, at, possessive) => {
-                if self.is_index(place) && !possessive {
-                    return Outcome::Blocked;
-                }
-                match self.subject_of(place) {
-                    Some(subject) => found(subject, None, place),
-                    None => Outcome::Blocked,
-                }
-            }
-            Some((place, What::Unknown { .. })) if self.directly(place, at, possessive) => match self.subject_of(place) {
-                Some(subject) => found(subject, None, place),
-                None => Outcome::Blocked,
-            },
-            // "BHP's London shares".
-            Some((place, What::Role(Role::Place)))
-                if place + 1 == at && place > 1 && self.what(place - 1) == Some(What::Possessive) && self.subject_of(place - 2).is_some() =>
-            {
-                self.subject_of(place - 2).map_or(Outcome::Blocked, |subject| found(subject, None, place - 2))
-            }
-            Some((place, What::Word | What::Role(Role::Other | Role::Group | Role::Place))) if place + 1 == at && !self.acts_on(place) => {
-                Outcome::Blocked
-            }
-            // "airline shares", but "the airline's shares", "the airline stock".
-            Some((place, What::Role(Role::Company))) if place + 1 == at && !self.has_article(place) => Outcome::Blocked,
-            _ => match self.antecedent(at, Wanted::Share) {
-                Some((subject, inference)) => found(subject, Some(inference), at),
-                None => match self.only_share_after(at) {
-                    Some(subject) => found(subject, Some(Inference::SecurityFromContext), at),
-                    None => found(Subject::Unsaid, None, at),
-                },
-            },
-        }
-    }
-
-    fn has_article(&self, at: usize) -> bool {
-        let before = at.checked_sub(1).and_then(|before| self.marks.get(before));
-        before.is_some_and(|mark| mark.article) || self.marks.get(at).is_some_and(|mark| mark.article)
-    }
-
-    /// The one share that the sentence names after a place: "its slide has made Chipotle look cheap".
-    fn only_share_after(&self, at: usize) -> Option<Subject> {
-        let shares = || {
-            (at + 1..self.marks.len()).filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.is_index(*place))
-        };
-        let first = self.subject_of(shares().next()?)?;
-        shares().all(|place| self.subject_of(place) == Some(first)).then_some(first)
-    }
-
-    /// What a word that stands for a security at `at` means: "the shares", "the index", "it", "the company", a name.
-    pub fn meaning(&self, at: usize) -> Outcome {
-        let anaphor = |wanted| match self.antecedent(at, wanted) {
-            Some((subject, inference)) => found(subject, Some(inference), at),
-            None => Outcome::Blocked,
-        };
-        match self.what(at) {
-            // "consumer price index": not one of shares.
-            Some(What::Role(Role::Index)) if at > 0 && self.what(at - 1) == Some(What::Role(Role::Other)) => Outcome::Blocked,
-            Some(What::Security { .. }) => self.subject_of(at).map_or(Outcome::Blocked, |subject| found(subject, None, at)),
-            Some(What::Unknown { .. }) if self.is_credible(at) => {
-                self.subject_of(at).map_or(Outcome::Blocked, |subject| found(subject, None, at))
-            }
-            Some(What::Role(Role::Share)) => self.shares(at),
-            Some(What::Role(Role::Index)) => {
-                // "l'indice CAC 40".
-                let mut next = after(self.marks, at);
-                // "l'indice phare, le CAC 40".
-                if matches!(next.and_then(|next| self.what(next)), Some(What::Comma)) {
-                    next = next.and_then(|next| after(self.marks, next));
-                }
-                match next.filter(|next| self.is_index(*next)).and_then(|next| Some((next, self.subject_of(next)?))) {
-                    Some((next, subject)) => found(subject, None, next),
-                    None => anaphor(Wanted::Index),
-                }
-            }
-            Some(What::Role(role @ (Role::Former | Role::Latter))) => match self.context.pair() {
-                Some((first, last)) => found(if role == Role::Former { first } else { last }, Some(Inference::SecurityFromContext), at),
-                None => Outcome::Blocked,
-            },
-            Some(What::Role(Role::Company)) => anaphor(Wanted::Share),
-            Some(What::Role(Role::Pronoun)) => match self.context.last_subject.filter(|_| !(0..at).any(|place| self.is_credible(place))) {
-                Some(subject) => found(subject, Some(Inference::SecurityFromContext), at),
-                None => anaphor(Wanted::Any),
-            },
-            _ => Outcome::Blocked,
-        }
-    }
-
     /// The subject of the word of movement at `at`, to its left.
     pub fn leftwards(&self, at: usize, form: Form, previous: &dyn Fn(usize) -> Option<Outcome>) -> Outcome {
         let mut place = at;
@@ -342,6 +221,10 @@ impl Scene<'_> {
             .take_while(|place| !matches!(self.what(*place), Some(What::Break { .. })))
             .filter(|place| self.what(*place) == kind);
         for open in opening {
+            // "to top the DAX, and Zalando followed, climbing".
+            if after(self.marks, open).and_then(|next| self.what(next)) == Some(What::Role(Role::And)) {
+                continue;
+            }
             let mut name = before(self.marks, open)?;
             if self.what(name) == Some(What::Close) {
                 name = before(self.marks, self.opening(name))?;
@@ -455,32 +338,6 @@ impl Scene<'_> {
             || matches!(self.what(place), Some(What::Security { key, .. }) if self.context.nearest(Wanted::Any).is_some_and(|(subject, _)| subject == Subject::Security(key)))
     }
 
-    /// The list that ends with the name at `at`: "Apple, Microsoft and Nvidia".
-    fn listed(&self, at: usize) -> Outcome {
-        let mut subjects = Vec::new();
-        let mut place = at;
-        while let Some(subject) = self.subject_of(place) {
-            subjects.insert(0, subject);
-            let Some(joint) = before(self.marks, place) else { break };
-            let joint = match self.what(joint) {
-                // "Goldman Sachs was flat and Morgan Stanley rose" is no list.
-                Some(What::Role(Role::And)) => before(self.marks, joint)
-                    .filter(|last| last + 1 == joint)
-                    .map(|comma| if self.what(comma) == Some(What::Comma) { before(self.marks, comma) } else { Some(comma) })
-                    .unwrap_or(None),
-                Some(What::Comma) if subjects.len() > 1 => before(self.marks, joint),
-                _ => None,
-            };
-            match joint {
-                Some(next) if matches!(self.what(next), Some(What::Security { .. })) && self.is_index(next) == self.is_index(at) => {
-                    place = next
-                }
-                _ => break,
-            }
-        }
-        Outcome::Found { subjects, inferred: None, place: at }
-    }
-
     /// What was found, unless it stands in a hypothesis or a forecast: "if Apple fell", "analysts expect the stock to".
     fn checked(&self, outcome: Outcome, place: usize) -> Outcome {
         for earlier in (0..place).rev() {
@@ -498,64 +355,5 @@ impl Scene<'_> {
             }
         }
         outcome
-    }
-
-    /// What a preposition after the figure or noun at `at` leads to: "in Apple's shares", "for the S&P 500", "du CAC 40". The place after.
-    pub fn rightwards(&self, at: usize) -> (Outcome, usize) {
-        let mut place = at + 1;
-        while let Some(what) = self.what(place) {
-            match what {
-                What::Role(Role::Filler | Role::Value) | What::Quote | What::Day(_) | What::Horizon(..) | What::QualifierAfter(_) => {
-                    place += 1
-                }
-                _ => break,
-            }
-        }
-        if !matches!(self.what(place), Some(What::Role(Role::For | Role::Of | Role::By))) {
-            return (Outcome::Nothing, at);
-        }
-        let weak = self.what(place) != Some(What::Role(Role::Of));
-        let Some(mut name) = after(self.marks, place) else { return (Outcome::Nothing, at) };
-        for _ in 0..2 {
-            // "in chipmaker Nvidia", "for the broader S&P 500", "de l'indice vedette CAC 40".
-            let further = after(self.marks, name).filter(|next| {
-                matches!(self.what(name), Some(What::Word | What::Role(Role::Company | Role::Index)))
-                    && matches!(
-                        self.what(*next),
-                        Some(What::Security { .. } | What::Role(Role::Share | Role::Index) | What::Word | What::Unknown { .. })
-                    )
-            });
-            match further {
-                Some(next) => name = next,
-                None => break,
-            }
-        }
-        // "in Apple's shares".
-        if matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Company))) {
-            let mut next = name + 1;
-            let possessive = self.what(next) == Some(What::Possessive);
-            if possessive {
-                next += 1;
-            }
-            match self.what(next) {
-                Some(What::Role(Role::Share)) => return (self.meaning(next), next),
-                Some(What::Role(Role::Other)) => return (Outcome::Blocked, next),
-                Some(What::Word) if possessive => return (Outcome::Blocked, next),
-                _ => {}
-            }
-        }
-        match self.what(name) {
-            // "lower in Zurich": a town, unless "shares" follows.
-            Some(What::Security { ambiguous: true, .. }) if weak && !self.is_index(name) && self.is_town(place) => (Outcome::Nothing, at),
-            Some(What::Security { .. } | What::Role(Role::Share | Role::Index)) => (self.meaning(name), name),
-            Some(What::Unknown { .. }) if self.is_credible(name) => (self.meaning(name), name),
-            Some(What::Role(Role::Other)) => (Outcome::Blocked, name),
-            Some(What::Word) if !weak => (Outcome::Blocked, name),
-            // "a 5 % rise in quarterly revenue".
-            Some(What::Word) if matches!(after(self.marks, name).and_then(|next| self.what(next)), Some(What::Role(Role::Other))) => {
-                (Outcome::Blocked, name)
-            }
-            _ => (Outcome::Nothing, at),
-        }
     }
 }

@@ -290,6 +290,11 @@ impl Reader<'_> {
                     }
                 }
                 What::Role(Role::Compare) => return Left::Compare,
+                // "48 % in a month, of which 14 % on Monday alone".
+                What::Role(Role::Relative) if words == 0 && self.quantity_right_after(at, place) => {
+                    let earlier = (0..at).rev().find(|earlier| matches!(self.what(*earlier), Some(What::Figure(_))));
+                    return earlier.map_or(Left::Nothing, Left::Figure);
+                }
                 What::Role(Role::Other | Role::Modal | Role::Negation) => return Left::Blocked,
                 What::Open => {
                     let name = before(self.scene.marks, at).filter(|name| matches!(self.what(*name), Some(What::Security { .. })));
@@ -305,6 +310,14 @@ impl Reader<'_> {
             }
         }
         Left::Nothing
+    }
+
+    /// Whether nothing but a qualifier stands between a mark and a figure.
+    fn quantity_right_after(&self, at: usize, place: usize) -> bool {
+        self.scene
+            .marks
+            .get(at + 1..place)
+            .is_some_and(|between| between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_))))
     }
 
     /// "outperformed the S&P 500 by 3 points", "3 points ahead of the index".

@@ -201,6 +201,10 @@ pub struct LexiconEntries {
     pub subject: Lists,
     pub sentence: Lists,
     pub before_period: Vec<String>,
+    #[serde(default)]
+    pub of_the_one: Vec<String>,
+    #[serde(default)]
+    pub sign: Lists,
     pub adverb_endings: Vec<String>,
     pub horizon: Vec<HorizonEntry>,
 }
@@ -226,6 +230,9 @@ pub struct Lexicon {
     pub(super) modal_endings: Vec<String>,
     yesterday: Vec<u32>,
     before_period: Vec<u32>,
+    of_the_one: Vec<String>,
+    /// Words that stand for a printed sign: true for plus.
+    signs: Vec<(u32, bool)>,
     common: Vec<String>,
     vocabulary: IndexMap<Box<str>, u32, FxBuildHasher>,
     /// By word: the month (1 to 12), weekday, unit of time that it is.
@@ -258,6 +265,8 @@ impl Lexicon {
             modal_endings: entries.modal_endings,
             yesterday: Vec::new(),
             before_period: Vec::new(),
+            of_the_one: entries.of_the_one,
+            signs: Vec::new(),
             common: entries.common,
             vocabulary: IndexMap::default(),
             months: Vec::new(),
@@ -309,6 +318,17 @@ impl Lexicon {
         for (words, value) in &entries.numerals {
             for path in lexicon.keys(words)? {
                 lexicon.numerals.insert(&path, (value * 1000.0).round() as i64);
+            }
+        }
+        for (key, words) in &entries.sign {
+            let rise = match key.as_str() {
+                "plus" => true,
+                "minus" => false,
+                _ => return Err(LexiconError::Key { section: "sign", key: key.clone(), expected: "write plus or minus" }),
+            };
+            for word in words {
+                let word = lexicon.intern(word);
+                lexicon.signs.push((word, rise));
             }
         }
         lexicon.yesterday = entries.yesterday.iter().map(|word| lexicon.intern(word)).collect();
@@ -378,6 +398,17 @@ impl Lexicon {
     /// Whether a word may stand before a period and changes nothing: "late".
     pub(super) fn goes_before_period(&self, word: u32) -> bool {
         word != 0 && self.before_period.contains(&word)
+    }
+
+    /// Whether words, as printed, say "of the" before one thing and no group: "du".
+    pub(super) fn is_of_the_one(&self, words: &str) -> bool {
+        let plain = words.to_lowercase().replace('\u{2019}', "'");
+        self.of_the_one.contains(&plain)
+    }
+
+    /// The sign that a word stands for: "moins 3,7 %".
+    pub(super) fn sign(&self, word: u32) -> Option<bool> {
+        self.signs.iter().find(|(sign, _)| word != 0 && *sign == word).map(|(_, rise)| *rise)
     }
 
     pub(super) fn is_yesterday(&self, word: u32) -> bool {

@@ -100,7 +100,15 @@ impl NameTable {
                 if path.is_empty() {
                     return Err(NameError::Empty { symbol: entry.symbol });
                 }
-                table.names.insert(&path, Entry { security, ambiguous: entry.ambiguous.contains(name) });
+                let ambiguous = entry.ambiguous.contains(name);
+                table.names.insert(&path, Entry { security, ambiguous });
+                // Lists of quotes and headlines print names in capitals, often without accents.
+                if name.len() > 4 {
+                    for loud in [name.to_uppercase(), plain_capitals(name)] {
+                        let path = table.path(&loud);
+                        table.names.insert(&path, Entry { security, ambiguous });
+                    }
+                }
             }
             let own = entry.symbol.trim_start_matches('^');
             let stem = own.split('.').next().unwrap_or(own);
@@ -369,6 +377,27 @@ const LEGAL_FORMS: [&str; 34] = [
     "Bancorp",
 ];
 
+fn is_legal_form(word: &str) -> bool {
+    let loud = word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    LEGAL_FORMS.iter().any(|form| *form == word || loud && form.eq_ignore_ascii_case(word))
+}
+
+/// A name in capitals without accents: "HERMES".
+fn plain_capitals(name: &str) -> String {
+    name.chars()
+        .flat_map(char::to_uppercase)
+        .map(|letter| match letter {
+            'À' | 'Â' | 'Ä' => 'A',
+            'É' | 'È' | 'Ê' | 'Ë' => 'E',
+            'Î' | 'Ï' => 'I',
+            'Ô' | 'Ö' => 'O',
+            'Û' | 'Ü' | 'Ù' => 'U',
+            'Ç' => 'C',
+            other => other,
+        })
+        .collect()
+}
+
 /// Words that show that a capitalised name is a company's.
 const COMPANY_WORDS: [&str; 88] = [
     "Inc",
@@ -472,7 +501,7 @@ pub(super) fn after_legal_form(text: &str, tokens: &[Token], end: usize) -> usiz
     for _ in 0..3 {
         let place = if tokens.get(at).is_some_and(|token| token.kind == Kind::Comma) { at + 1 } else { at };
         let Some(token) = tokens.get(place) else { return at };
-        if token.kind != Kind::Word || !text.get(token.start..token.end).is_some_and(|word| LEGAL_FORMS.contains(&word)) {
+        if token.kind != Kind::Word || !text.get(token.start..token.end).is_some_and(is_legal_form) {
             return at;
         }
         at = place + 1;

@@ -43,10 +43,12 @@ impl Scene<'_> {
         }
         // "shares of regional banks": nobody's.
         let of = after(self.marks, at).filter(|of| matches!(self.what(*of), Some(What::Role(Role::Of | Role::For))));
-        let group = of.is_some_and(|of| matches!(self.what(of + 1), Some(What::Word | What::Role(Role::Other | Role::Group))))
-            && place.and_then(|place| self.subject_of(place)).is_none();
-        if group {
-            return Outcome::Blocked;
+        let group = of.filter(|of| matches!(self.what(of + 1), Some(What::Word | What::Role(Role::Other | Role::Group))));
+        if let Some(of) = group.filter(|_| place.and_then(|place| self.subject_of(place)).is_none()) {
+            // "l'action du pneumaticien": one company, the one spoken of.
+            let one = self.marks.get(of).and_then(|mark| self.view.text.get(mark.start..mark.end)).is_some_and(|words| self.view.lexicon.is_of_the_one(words));
+            let known = self.antecedent(at, Wanted::Share).filter(|_| one && self.what(of + 1) == Some(What::Word));
+            return known.map_or(Outcome::Blocked, |(subject, inference)| found(subject, Some(inference), at));
         }
         let named = place.and_then(|place| Some((place, self.subject_of(place)?)));
         if let Some((place, subject)) = named.filter(|(place, _)| !self.is_index(*place) && *place < at + 6) {

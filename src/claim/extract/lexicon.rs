@@ -205,6 +205,8 @@ pub struct LexiconEntries {
     pub of_the_one: Vec<String>,
     #[serde(default)]
     pub sign: Lists,
+    #[serde(default)]
+    pub high_tail: Vec<String>,
     pub adverb_endings: Vec<String>,
     pub horizon: Vec<HorizonEntry>,
 }
@@ -240,6 +242,8 @@ pub struct Lexicon {
     weekdays: Vec<Option<Weekday>>,
     units: Vec<Option<TimeUnit>>,
     pub(super) phrases: Phrases<Role>,
+    /// What may follow a high or a low and belongs to it.
+    pub(super) high_tails: Phrases<Role>,
     /// Numbers in words, in thousandths.
     pub(super) numerals: Phrases<i64>,
     pub(super) quarters: Phrases<u32>,
@@ -273,6 +277,7 @@ impl Lexicon {
             weekdays: Vec::new(),
             units: Vec::new(),
             phrases: Phrases::default(),
+            high_tails: Phrases::default(),
             numerals: Phrases::default(),
             quarters: Phrases::default(),
         };
@@ -318,6 +323,11 @@ impl Lexicon {
         for (words, value) in &entries.numerals {
             for path in lexicon.keys(words)? {
                 lexicon.numerals.insert(&path, (value * 1000.0).round() as i64);
+            }
+        }
+        for phrase in &entries.high_tail {
+            for path in lexicon.keys(phrase)? {
+                lexicon.high_tails.insert(&path, Role::Filler);
             }
         }
         for (key, words) in &entries.sign {

@@ -4,10 +4,10 @@ use super::date::period_at;
 use super::figure::{Figure, figure_at, numeral_at};
 use super::lexicon::{Form, Role, Unit};
 use super::name::{NameTable, SecurityKey, after_legal_form, ticker_mark};
-use super::role::{counted_at, mark_of, phrase_at};
+use super::role::{counted_at, mark_of, phrase_at, tail_at};
 use super::sentence::View;
 use super::token::Kind;
-use crate::claim::{Horizon, NamedPeriod, Qualifier};
+use crate::claim::{Horizon, NamedPeriod, Qualifier, Stretch};
 
 /// What a stretch of a sentence does.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -252,7 +252,20 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
         {
             to = at + 1;
         }
-        return (mark_of(role, captured), to);
+        let mut what = mark_of(role, captured);
+        if let What::Horizon(horizon @ (Horizon::FromHigh(_) | Horizon::FromLow(_)), _) = what
+            && let Some((end, period)) = tail_at(view, to)
+        {
+            // "its peak of last November", "its 52-week high hit in May".
+            to = end;
+            let stretch = |plain| period.map_or(plain, Stretch::During);
+            what = match horizon {
+                Horizon::FromHigh(plain) => What::Horizon(Horizon::FromHigh(stretch(plain)), false),
+                Horizon::FromLow(plain) => What::Horizon(Horizon::FromLow(stretch(plain)), false),
+                _ => what,
+            };
+        }
+        return (what, to);
     }
     if view.kind(at) == Some(Kind::Number) {
         return (What::Number, at + 1);

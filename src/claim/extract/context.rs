@@ -103,6 +103,13 @@ impl Context {
         Some((chosen.subject, false))
     }
 
+    /// What the sentence right before was about, when it named one security only.
+    pub fn just_named(&self) -> Option<Subject> {
+        let mut last = self.mentions.iter().rev().take_while(|mention| mention.sentence + 1 == self.sentence);
+        let subject = last.next()?.subject;
+        last.all(|mention| mention.subject == subject).then_some(subject)
+    }
+
     /// The first and the last of the nearest sentence that names two or more.
     pub fn pair(&self) -> Option<(Subject, Subject)> {
         let mut of_sentence: Vec<Subject> = Vec::new();

@@ -106,6 +106,11 @@ impl Reader<'_> {
 
     /// For a signed figure: the name that it stands beside, "Apple (+2 %)", "NET, −1.03%", "CAC 40 : +0,5 %".
     pub(super) fn named_beside(&self, place: usize) -> Option<usize> {
+        // "+3,17 % ACCOR | -2,05 % WORLDLINE".
+        let cell = place.checked_sub(1).is_none_or(|earlier| self.what(earlier) == Some(What::Slash));
+        if cell && matches!(self.what(place + 1), Some(What::Security { .. })) {
+            return Some(place + 1);
+        }
         let mut at = place;
         let mut bracket = false;
         for _ in 0..12 {
@@ -121,7 +126,7 @@ impl Reader<'_> {
                 | What::Horizon(..) => {}
                 What::Close => at = self.scene.opening(at),
                 What::Security { .. } => return Some(self.holder(at)),
-                What::Role(Role::Place) => return None,
+                What::Role(Role::Place) => return self.scene.home_index(at).map(|_| at),
                 What::Unknown { .. } if bracket || !matches!(self.what(at + 1), Some(What::Role(_))) => return Some(at),
                 _ if bracket => {}
                 _ => return None,
@@ -132,6 +137,9 @@ impl Reader<'_> {
 
     /// Whether the figure is quoted at once beside its name: no word of movement can be meant.
     pub(super) fn is_beside(&self, place: usize, name: usize) -> bool {
+        if name == place + 1 {
+            return true;
+        }
         self.scene.marks.get(name + 1..place).is_some_and(|between| {
             between.iter().all(|mark| {
                 is_light(mark.what)
@@ -196,6 +204,15 @@ impl Reader<'_> {
                     if goes_on {
                         return None;
                     }
+                    // "17 % perdus par le CAC 40".
+                    let by = super::scene::after(self.scene.marks, at).filter(|by| self.what(*by) == Some(What::Role(Role::By)));
+                    if form == Form::Verb
+                        && by.and_then(|by| super::scene::after(self.scene.marks, by)).is_some_and(|name| {
+                            matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index)))
+                        })
+                    {
+                        return Some((at, rise, Form::Noun));
+                    }
                     // "rose 3 %, falling": a verb further on has a figure of its own.
                     return (form != Form::Verb).then_some((at, rise, form));
                 }
@@ -240,6 +257,7 @@ impl Reader<'_> {
                         return Left::Blocked;
                     }
                 }
+                What::Role(Role::Place) if words == 0 && self.scene.home_index(at).is_some() => return Left::Name(at),
                 What::Role(Role::Preposition | Role::For | Role::Market | Role::Place | Role::Group) => {}
                 What::Role(Role::And) => {}
                 What::Word => {

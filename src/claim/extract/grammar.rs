@@ -166,10 +166,17 @@ fn carry_over(
         if last.horizon != Horizon::Session && (coordinated || other) {
             read.horizon = Some(last.horizon);
         }
-    } else if !single && (coordinated || other) && read.day.is_none() {
+    } else if !single && (coordinated || other && !has_closed(scene, last, place)) && read.day.is_none() {
         read.horizon = Some(last.horizon);
         inferred.push(Inference::HorizonFromContext);
     }
+}
+
+/// Whether a period that follows the figure before is closed by a semicolon: "28 % since January; Puma gained 1 %".
+fn has_closed(scene: &Scene<'_>, last: &Draft, place: usize) -> bool {
+    let first = last.place.min(last.governor);
+    let opens = (0..first).any(|at| matches!(scene.what(at), Some(What::Horizon(horizon, _)) if horizon == last.horizon));
+    !opens && (last.place + 1..place).any(|at| scene.what(at) == Some(What::Break { colon: false }))
 }
 
 pub(super) struct Reader<'a> {
@@ -267,6 +274,8 @@ impl Reader<'_> {
             (Some(What::Role(Role::Of)), Some(What::Role(Role::Value | Role::Gap { .. }) | What::Move { .. })) => false,
             // "shed 13 % of Apple shares" is a sale; "a drop of 3 % of the S&P 500" a move.
             (Some(What::Role(Role::Of)), Some(What::Role(Role::Share | Role::Index | Role::Company) | What::Security { .. })) => verb,
+            // "recule de 10 % si l'offre échoue".
+            (Some(What::Role(Role::Modal)), _) => true,
             // "added 3 % to its workforce", "rend 5 % à ses actionnaires".
             (Some(What::Role(Role::To)), Some(What::Role(Role::Other | Role::Market | Role::Company))) => true,
             (Some(What::Role(Role::Of)), Some(What::Unknown { .. })) => !matches!(governor, Governor::Left { form: Form::Noun, .. }),
@@ -290,8 +299,12 @@ impl Reader<'_> {
         }
         match after(self.scene.marks, place).and_then(|next| self.what(next)) {
             Some(What::QualifierAfter(qualifier)) => qualifier,
-            // "3 % environ".
-            Some(What::Qualifier(Qualifier::About)) => Qualifier::About,
+            // "3 % environ", but not "3 % dans les échanges".
+            Some(What::Qualifier(Qualifier::About))
+                if after(self.scene.marks, place).and_then(|next| self.scene.marks.get(next)).is_some_and(|next| next.to == next.from + 1) =>
+            {
+                Qualifier::About
+            }
             _ => Qualifier::None,
         }
     }

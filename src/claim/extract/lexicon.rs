@@ -207,6 +207,12 @@ pub struct LexiconEntries {
     pub sign: Lists,
     #[serde(default)]
     pub high_tail: Vec<String>,
+    #[serde(default)]
+    pub infinitive_endings: Vec<String>,
+    #[serde(default)]
+    pub announces: Vec<String>,
+    #[serde(default)]
+    pub home_index: Lists,
     pub adverb_endings: Vec<String>,
     pub horizon: Vec<HorizonEntry>,
 }
@@ -233,6 +239,9 @@ pub struct Lexicon {
     yesterday: Vec<u32>,
     before_period: Vec<u32>,
     of_the_one: Vec<String>,
+    pub(super) infinitive_endings: Vec<String>,
+    announces: Vec<String>,
+    home_index: BTreeMap<String, String>,
     /// Words that stand for a printed sign: true for plus.
     signs: Vec<(u32, bool)>,
     common: Vec<String>,
@@ -270,6 +279,9 @@ impl Lexicon {
             yesterday: Vec::new(),
             before_period: Vec::new(),
             of_the_one: entries.of_the_one,
+            infinitive_endings: entries.infinitive_endings,
+            announces: entries.announces,
+            home_index: BTreeMap::new(),
             signs: Vec::new(),
             common: entries.common,
             vocabulary: IndexMap::default(),
@@ -323,6 +335,11 @@ impl Lexicon {
         for (words, value) in &entries.numerals {
             for path in lexicon.keys(words)? {
                 lexicon.numerals.insert(&path, (value * 1000.0).round() as i64);
+            }
+        }
+        for (symbol, phrases) in &entries.home_index {
+            for phrase in phrases {
+                lexicon.home_index.insert(phrase.clone(), symbol.trim_start_matches('^').to_owned());
             }
         }
         for phrase in &entries.high_tail {
@@ -414,6 +431,16 @@ impl Lexicon {
     pub(super) fn is_of_the_one(&self, words: &str) -> bool {
         let plain = words.to_lowercase().replace('\u{2019}', "'");
         self.of_the_one.contains(&plain)
+    }
+
+    /// The ticker of the index that a town, or "the Paris index", stands for.
+    pub(super) fn home_index(&self, words: &str) -> Option<&str> {
+        (!self.home_index.is_empty()).then(|| self.home_index.get(&words.to_lowercase().replace('\u{2019}', "'")).map(String::as_str))?
+    }
+
+    /// Whether words right before a colon announce how the share took it: "Résultat : +9 %".
+    pub(super) fn announces(&self, words: &str) -> bool {
+        self.announces.contains(&words.to_lowercase())
     }
 
     /// The sign that a word stands for: "moins 3,7 %".

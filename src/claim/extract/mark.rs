@@ -136,7 +136,7 @@ fn next_mark(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: usi
         Kind::Stop if at + 1 < view.tokens.len() && super::sentence::is_abbreviation(view, at) => (What::Role(Role::Filler), at + 1),
         Kind::Stop => (What::Break { colon: false }, at + 1),
         Kind::Word | Kind::Number => word_mark(view, names, at, last),
-        Kind::Other => (if view.text_of(at) == "/" { What::Slash } else { What::Role(Role::Filler) }, at + 1),
+        Kind::Other => (if matches!(view.text_of(at), "/" | "|") { What::Slash } else { What::Role(Role::Filler) }, at + 1),
         Kind::Percent | Kind::Plus | Kind::About | Kind::Above | Kind::Below | Kind::Currency => (What::Role(Role::Filler), at + 1),
     }
 }

@@ -58,8 +58,8 @@ impl Reader<'_> {
                     found @ Outcome::Found { .. } => who(found),
                     _ => match left(place, Form::State) {
                         found @ Outcome::Found { .. } => who(found),
-                        Outcome::Nothing => name.and_then(|name| who(self.scene.meaning(name))),
-                        Outcome::Blocked => None,
+                        Outcome::Nothing => name.and_then(|name| who(self.scene.meaning(name))).or_else(|| self.quoted_alone(place)),
+                        Outcome::Blocked => self.quoted_alone(place),
                     },
                 },
             },
@@ -172,6 +172,48 @@ impl Reader<'_> {
         at.checked_sub(1).and_then(|before| self.scene.marks.get(before)).is_some_and(|mark| {
             let last = mark.to.checked_sub(1).map(|token| self.scene.view.text_of(token).to_lowercase());
             matches!(last.as_deref(), Some("its" | "their" | "sa" | "son" | "ses" | "leur" | "leurs"))
+        })
+    }
+
+    /// A signed figure without a name beside it: "CAC 40 : -2 % this week, +7 % this year"; "Vodafone? -58 % in ten years";
+    /// "Résultat : +9 %".
+    fn quoted_alone(&self, place: usize) -> Option<Who> {
+        let who = |subject| Who {
+            subjects: vec![subject],
+            inferred: Some(Inference::SecurityFromContext),
+            against: None,
+            benchmark_inferred: false,
+            place: None,
+        };
+        let idle = |what: What| {
+            super::scene::is_light(what)
+                || matches!(what, What::Comma | What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::Slash | What::Role(Role::And))
+        };
+        let left = (0..place).rev().find(|at| self.what(*at).is_some_and(|what| !idle(what)));
+        match left.map(|left| (left, self.what(left))) {
+            Some((left, Some(What::Figure(_)))) => self.drafts.iter().rev().find(|draft| draft.place == left).map(|draft| who(draft.subject)),
+            None if self.stands_free(place) => self.scene.context.just_named().map(who),
+            Some((colon, Some(What::Break { colon: true }))) if self.stands_free(place) => {
+                let announced = colon.checked_sub(1).and_then(|label| self.scene.marks.get(label)).is_some_and(|label| {
+                    self.scene.view.lexicon.announces(self.scene.view.text.get(label.start..label.end).unwrap_or(""))
+                });
+                let moved = (0..colon).any(|at| matches!(self.what(at), Some(What::Move { .. })))
+                    && !(0..colon).any(|at| self.what(at) == Some(What::Role(Role::Other)));
+                let (subject, _) =
+                    self.scene.antecedent(colon, super::context::Wanted::Share).filter(|_| announced || moved)?;
+                Some(who(subject))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether nothing that could have moved follows a figure.
+    fn stands_free(&self, place: usize) -> bool {
+        after(self.scene.marks, place).and_then(|next| self.what(next)).is_none_or(|next| {
+            matches!(
+                next,
+                What::Horizon(..) | What::Day(_) | What::Comma | What::Break { .. } | What::Close | What::QualifierAfter(_) | What::Dash
+            )
         })
     }
 

@@ -111,6 +111,72 @@ impl Scene<'_> {
         (0..close).rev().find(|place| self.what(*place) == Some(What::Open)).unwrap_or(close)
     }
 
+    fn words_of(&self, at: usize) -> &str {
+        self.marks.get(at).and_then(|mark| self.view.text.get(mark.start..mark.end)).unwrap_or("")
+    }
+
+    /// The index that a town stands for, "Francfort a perdu 1 %", "la Bourse de Paris gagne 1 %"; not "à Francfort".
+    pub fn home_index(&self, at: usize) -> Option<Subject> {
+        let ticker = self.view.lexicon.home_index(self.words_of(at))?;
+        let free = match before(self.marks, at).map(|place| (place, self.what(place))) {
+            Some((of, Some(What::Role(Role::Of)))) => before(self.marks, of).is_some_and(|head| {
+                self.what(head) == Some(What::Role(Role::Market))
+                    && before(self.marks, head).and_then(|place| self.what(place)).is_none_or(|what| !is_preposition(what))
+            }),
+            Some((_, Some(what))) => !is_preposition(what),
+            _ => true,
+        };
+        (free && self.speaks_of_markets()).then(|| self.names.ticker(ticker)).flatten().map(Subject::Security)
+    }
+
+    /// The company, share or index that heads the words which end at `at`: "le producteur de jeux vidéo", "l'éditeur d'« Assassin's Creed »".
+    pub fn head_of(&self, at: usize) -> Option<usize> {
+        let mut place = at;
+        for _ in 0..8 {
+            match self.what(place)? {
+                What::Role(Role::Of) => {
+                    let mut head = before(self.marks, place)?;
+                    for _ in 0..2 {
+                        if self.what(head) == Some(What::Word) {
+                            head = before(self.marks, head)?;
+                        }
+                    }
+                    if matches!(self.what(head), Some(What::Role(Role::Share | Role::Index | Role::Company))) {
+                        return Some(head);
+                    }
+                }
+                What::Word
+                | What::Unknown { .. }
+                | What::Quote
+                | What::Possessive
+                | What::Number
+                | What::Role(Role::Filler | Role::Group | Role::Place | Role::Other | Role::Market | Role::And) => {}
+                _ => return None,
+            }
+            place = place.checked_sub(1)?;
+        }
+        None
+    }
+
+    /// Whether the words that end at `at` describe the name before them: "le Kospi sud-coréen a gagné".
+    pub fn describes_name(&self, at: usize, movement: usize) -> bool {
+        let endings = &self.view.lexicon.infinitive_endings;
+        let verb = self.marks.get(movement).map_or("", |mark| self.view.text_of(mark.to.saturating_sub(1)));
+        if endings.is_empty() || endings.iter().any(|ending| verb.ends_with(ending.as_str())) {
+            return false;
+        }
+        let mut place = at;
+        for _ in 0..2 {
+            let Some(earlier) = place.checked_sub(1) else { return false };
+            match self.what(earlier) {
+                Some(What::Word) => place = earlier,
+                Some(What::Security { .. }) => return acts(self.marks, earlier),
+                _ => return false,
+            }
+        }
+        false
+    }
+
     pub fn subject_of(&self, at: usize) -> Option<Subject> {
         match self.what(at)? {
             What::Security { key, .. } => Some(Subject::Security(key)),
@@ -159,6 +225,14 @@ impl Scene<'_> {
 
     /// The nearest security in the sentence before `at` that fits, or in the text before; true when from an earlier paragraph.
     pub fn antecedent(&self, at: usize, wanted: Wanted) -> Option<(Subject, Inference)> {
+        // "Ce dernier a vu son action croître".
+        if let Some(place) = (0..at).rev().find(|place| !matches!(self.what(*place), Some(What::Role(Role::Share | Role::Company)) | Some(What::Word)) && !self.what(*place).is_some_and(is_light))
+            && matches!(self.what(place), Some(What::Role(Role::Former | Role::Latter)))
+            && let super::subject::Outcome::Found { subjects, .. } = self.meaning(place)
+            && let Some(subject) = subjects.first()
+        {
+            return Some((*subject, Inference::SecurityFromContext));
+        }
         let fits = |place: &usize| {
             let index = self.is_index(*place);
             let kind = match wanted {

@@ -106,10 +106,14 @@ impl Scene<'_> {
                 }
                 match next.filter(|next| self.is_index(*next)).and_then(|next| Some((next, self.subject_of(next)?))) {
                     Some((next, subject)) => found(subject, None, next),
-                    None => anaphor(Wanted::Index),
+                    None => match self.home_index(at) {
+                        Some(subject) => found(subject, None, at),
+                        None => anaphor(Wanted::Index),
+                    },
                 }
             }
-            Some(What::Role(role @ (Role::Former | Role::Latter))) => match self.context.pair() {
+            Some(What::Role(Role::Place)) => self.home_index(at).map_or(Outcome::Blocked, |subject| found(subject, None, at)),
+            Some(What::Role(role @ (Role::Former | Role::Latter))) => match self.pair(at).or_else(|| self.context.pair()) {
                 Some((first, last)) => found(if role == Role::Former { first } else { last }, Some(Inference::SecurityFromContext), at),
                 None => Outcome::Blocked,
             },
@@ -122,6 +126,17 @@ impl Scene<'_> {
         }
     }
 
+    /// The two securities that the sentence names before `at`.
+    fn pair(&self, at: usize) -> Option<(Subject, Subject)> {
+        let mut named: Vec<Subject> = Vec::new();
+        for subject in (0..at).filter(|place| self.is_credible(*place)).filter_map(|place| self.subject_of(place)) {
+            if !named.contains(&subject) {
+                named.push(subject);
+            }
+        }
+        (named.len() == 2).then(|| Some((*named.first()?, *named.last()?)))?
+    }
+
     /// The subject of the word of movement at `at`, to its left.
     pub fn leftwards(&self, at: usize, form: Form, previous: &dyn Fn(usize) -> Option<Outcome>) -> Outcome {
         let mut place = at;
@@ -129,9 +144,17 @@ impl Scene<'_> {
         let mut crossed_comma = false;
         let mut crossed_and = false;
         let mut touching = true;
+        let mut after_relative = false;
+        let mut value = false;
         while let Some(next) = place.checked_sub(1) {
             place = next;
             let Some(what) = self.what(place) else { break };
+            // "lesté par le yen, qui a pris 1 %".
+            if after_relative && what == What::Role(Role::Other) {
+                return Outcome::Blocked;
+            }
+            after_relative &= is_light(what) || what == What::Comma;
+            value |= touching && what == What::Role(Role::Value);
             match what {
                 What::Close => place = self.opening(place),
                 What::Role(Role::Filler | Role::Value | Role::Record | Role::SamePeriod | Role::Respectively)
@@ -206,10 +229,19 @@ impl Scene<'_> {
                 What::Role(Role::Relative) => {
                     any = true;
                     touching = true;
+                    after_relative = true;
                 }
                 What::Role(Role::Other) => {
-                    let object = crossed_comma && governed_by(self.marks, place).is_some();
-                    if !object {
+                    // "le producteur de gaz a perdu 5 %".
+                    if let Some(head) = self.head_of(place).filter(|head| touching && form == Form::Verb && self.what(*head) == Some(What::Role(Role::Company))) {
+                        place = head + 1;
+                        continue;
+                    }
+                    let object = (crossed_comma || crossed_and) && governed_by(self.marks, place).is_some();
+                    // "Nike a relevé sa marge et gagne 5 %".
+                    let acted_on = crossed_and
+                        && before(self.marks, place).is_some_and(|verb| matches!(self.what(verb), Some(What::Word | What::Role(Role::Report))));
+                    if !object && !acted_on {
                         return Outcome::Blocked;
                     }
                 }
@@ -241,6 +273,15 @@ impl Scene<'_> {
                     }
                     touching = false;
                 }
+                What::Role(Role::Place) if touching && self.home_index(place).is_some() => return self.checked(self.meaning(place), place),
+                What::Unknown { .. }
+                    if touching
+                        && form == Form::Verb
+                        && !(self.is_credible(place) && acts(self.marks, place))
+                        && self.head_of(place).is_some() =>
+                {
+                    place = self.head_of(place).map_or(place, |head| head + 1);
+                }
                 What::Unknown { initial, .. } => {
                     if governed_by(self.marks, place).is_some() && !any && !acts(self.marks, place) {
                         touching = false;
@@ -256,6 +297,13 @@ impl Scene<'_> {
                     return Outcome::Blocked;
                 }
                 What::Word => {
+                    if touching && form == Form::Verb && self.describes_name(place, at) {
+                        continue;
+                    }
+                    if let Some(head) = self.head_of(place).filter(|_| touching && form == Form::Verb) {
+                        place = head + 1;
+                        continue;
+                    }
                     if touching && form == Form::Verb {
                         // "the Russell 2000 of small caps fell": what "of" leads to belongs to the name before.
                         let of = (0..place).rev().take(3).find(|earlier| self.what(*earlier) == Some(What::Role(Role::Of)));
@@ -279,6 +327,13 @@ impl Scene<'_> {
                 What::Role(Role::Market | Role::Place | Role::Group) => {}
                 What::Figure(_) | What::Move { .. } | What::Role(_) | What::Open => touching = false,
             }
+        }
+        // "Son cours a progressé".
+        if value && self.what(0) == Some(What::Role(Role::Value)) {
+            return match self.antecedent(0, Wanted::Share) {
+                Some((subject, inference)) => found(subject, Some(inference), at),
+                None => Outcome::Nothing,
+            };
         }
         Outcome::Nothing
     }
@@ -308,6 +363,12 @@ impl Scene<'_> {
                 && acts(self.marks, name)
             {
                 return Some(name);
+            }
+            if matches!(self.what(name), Some(What::Unknown { .. } | What::Word | What::Role(Role::Other | Role::Place)))
+                && !(self.is_credible(name) && acts(self.marks, name))
+                && let Some(head) = self.head_of(name).filter(|head| self.what(*head) == Some(What::Role(Role::Company)) && acts(self.marks, *head))
+            {
+                return Some(head);
             }
             if matches!(self.what(name), Some(What::Unknown { .. })) && self.is_credible(name) {
                 return Some(name);

@@ -3,7 +3,7 @@
 
 use super::figure::{Figure, FigureKind};
 use super::grammar::Reader;
-use super::lexicon::{Form, Role};
+use super::lexicon::{Form, Role, WordClass};
 use super::mark::What;
 use super::scene::{before, is_light};
 use crate::claim::{Horizon, Qualifier};
@@ -190,8 +190,8 @@ impl Reader<'_> {
                 What::Role(Role::Filler | Role::Record) | What::QualifierAfter(_) | What::Quote => {}
                 What::Role(Role::Of) if !of => of = true,
                 // "31 % below its high", "27 % more than a year ago".
-                What::Horizon(Horizon::FromHigh(_), _) if words == 0 => return Some((at, false, Form::State)),
-                What::Horizon(Horizon::FromLow(_), _) if words == 0 => return Some((at, true, Form::State)),
+                What::Horizon(Some(Horizon::FromHigh(_)), _) if words == 0 => return Some((at, false, Form::State)),
+                What::Horizon(Some(Horizon::FromLow(_)), _) if words == 0 => return Some((at, true, Form::State)),
                 What::Qualifier(Qualifier::LessThan) if words == 0 && !of => return Some((at, false, Form::State)),
                 What::Qualifier(Qualifier::MoreThan) if words == 0 && !of => return Some((at, true, Form::State)),
                 // "0.2 % and 0.5 % lower".
@@ -223,10 +223,7 @@ impl Reader<'_> {
     }
 
     fn follows_article(&self, place: usize) -> bool {
-        place.checked_sub(1).and_then(|before| self.scene.marks.get(before)).is_some_and(|mark| {
-            let last = mark.to.checked_sub(1).map(|token| self.scene.view.text_of(token).to_lowercase());
-            matches!(last.as_deref(), Some("a" | "an" | "its" | "their" | "the" | "un" | "une" | "sa" | "leur"))
-        })
+        [WordClass::Definite, WordClass::Indefinite, WordClass::Possessive].into_iter().any(|class| self.scene.follows(place, class))
     }
 
     /// What stands before the figure.

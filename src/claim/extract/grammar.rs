@@ -5,7 +5,7 @@ use super::context::Subject;
 use super::direction::Governor;
 use super::draft::Draft;
 use super::figure::{Figure, FigureKind};
-use super::lexicon::{Form, Role, Unit};
+use super::lexicon::{Form, Role, Unit, WordClass};
 use super::mark::{Mark, What};
 use super::period::Period;
 use super::scene::{Scene, after, before, is_light};
@@ -58,7 +58,7 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
             inferred.push(Inference::SizeInWords);
         }
         let qualifier = reader.qualifier(place, figure);
-        if read.horizon.is_none() {
+        if read.horizon.is_none() && !read.unclear {
             carry_over(&mut read, governor, &found.subjects, scene, place, drafts, &mut inferred);
         }
         if let (true, Some((horizon, day))) = (read.is_empty(), scene.context.header) {
@@ -67,7 +67,11 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
             read.day = day;
             inferred.push(Inference::HorizonFromContext);
         }
-        let said = read.horizon.is_some() || read.day.is_some();
+        let unclear = read.unclear && read.horizon.is_none();
+        if unclear {
+            left_alone.push((place, "its period can't be told"));
+        }
+        let said = !read.is_empty();
         let mut horizon = read.horizon.unwrap_or(Horizon::Session);
         if horizon == Horizon::Session && qualifier == Qualifier::AtMost && !matches!(governor, Governor::Gap { .. }) {
             // "Fell as much as 5 %": at its lowest, not at the close.
@@ -83,7 +87,7 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
             inferred.push(Inference::BenchmarkFromContext);
         }
         consumed.extend(read.used);
-        let mark = scene.marks.get(place).copied().unwrap_or(Mark { what: What::Word, from: 0, to: 0, start: 0, end: 0 });
+        let mark = scene.marks.get(place).copied().unwrap_or(Mark { what: What::Word, from: 0, to: 0, start: 0, end: 0, article: false });
         let governor_place = match governor {
             Governor::Left { place, .. } | Governor::Right { place, .. } | Governor::Gap { place, .. } => place,
             Governor::Coordinated { draft } => drafts.get(draft).map_or(place, |draft| draft.governor),
@@ -109,11 +113,12 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
                 governor: governor_place,
                 said,
                 listed,
+                unclear,
             });
         }
     }
     super::list::distribute(scene, drafts, &scene.context.periods);
-    drafts.iter().filter(|draft| draft.said && draft.horizon != Horizon::Session).map(|draft| draft.horizon).collect()
+    drafts.iter().filter(|draft| draft.said && !draft.unclear && draft.horizon != Horizon::Session).map(|draft| draft.horizon).collect()
 }
 
 /// Whether a figure stands in a relative clause: "which tumbled 3 % on Monday".
@@ -132,7 +137,13 @@ fn carry_over(
     drafts: &[Draft],
     inferred: &mut Vec<Inference>,
 ) {
-    let Some(last) = drafts.last() else { return };
+    // "Pfizer PFE, -0.77% has slumped 9% year to date, and Merck MRK, -1.05% has shed 8%": quotes stand aside.
+    let quoted = matches!(governor, Governor::Sign { .. });
+    let Some(last) = drafts.iter().rev().find(|draft| quoted || !draft.is_quote()) else { return };
+    if last.unclear {
+        read.unclear = true;
+        return;
+    }
     let coordinated = matches!(governor, Governor::Coordinated { .. } | Governor::Elliptic { .. });
     let single = matches!(last.horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours);
     if matches!(governor, Governor::Sign { .. }) {
@@ -166,7 +177,7 @@ fn carry_over(
         if last.horizon != Horizon::Session && (coordinated || other) {
             read.horizon = Some(last.horizon);
         }
-    } else if !single && (coordinated || other && !has_closed(scene, last, place)) && read.day.is_none() {
+    } else if !single && (coordinated || other && !has_closed(scene, last, place) && !is_aside(scene, last, place, drafts)) && read.day.is_none() {
         read.horizon = Some(last.horizon);
         inferred.push(Inference::HorizonFromContext);
     }
@@ -175,8 +186,16 @@ fn carry_over(
 /// Whether a period that follows the figure before is closed by a semicolon: "28 % since January; Puma gained 1 %".
 fn has_closed(scene: &Scene<'_>, last: &Draft, place: usize) -> bool {
     let first = last.place.min(last.governor);
-    let opens = (0..first).any(|at| matches!(scene.what(at), Some(What::Horizon(horizon, _)) if horizon == last.horizon));
+    let opens = (0..first).any(|at| matches!(scene.what(at), Some(What::Horizon(horizon, _)) if horizon == Some(last.horizon)));
     !opens && (last.place + 1..place).any(|at| scene.what(at) == Some(What::Break { colon: false }))
+}
+
+/// Whether a figure with a longer period only rounds off what a security did that day, so that its period goes no further: "popped 6 %,
+/// lifting its gain for the year to 29 %; Costco added 1 %".
+fn is_aside(scene: &Scene<'_>, last: &Draft, place: usize, drafts: &[Draft]) -> bool {
+    let between = scene.marks.get(last.place + 1..place).unwrap_or(&[]);
+    let breaks = between.iter().any(|mark| matches!(mark.what, What::Break { .. }));
+    breaks && drafts.iter().any(|draft| draft.subject == last.subject && draft.horizon == Horizon::Session && draft.place < last.place)
 }
 
 pub(super) struct Reader<'a> {
@@ -202,7 +221,7 @@ impl Reader<'_> {
         };
         let between = |at: Option<usize>| {
             at.and_then(|at| self.scene.marks.get(at)).is_some_and(|mark| {
-                matches!(self.scene.view.text_of(mark.to.saturating_sub(1)).to_lowercase().as_str(), "between" | "entre")
+                self.scene.view.is(mark.to.saturating_sub(1), WordClass::Between)
             })
         };
         let (left, right) = (before(self.scene.marks, place), after(self.scene.marks, place));
@@ -230,6 +249,10 @@ impl Reader<'_> {
             return true;
         }
         if self.is_of_a_range(place) {
+            return true;
+        }
+        // "slipped below 50 %".
+        if matches!(governor, Governor::Left { form: Form::Verb, .. }) && self.scene.follows(place, WordClass::Level) {
             return true;
         }
         match figure.kind {

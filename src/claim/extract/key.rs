@@ -1,18 +1,20 @@
 //! The keys of a lexicon file: what each may be, and the role that it stands for.
 
-use super::lexicon::{HorizonForm, LexiconError, Role, TimeUnit, Unit};
+use super::lexicon::{HorizonForm, LexiconError, Role, TimeUnit, Unit, WordClass};
 use crate::claim::{Horizon, Qualifier, Stretch};
 
 pub(super) fn horizon_form(text: &str) -> Result<HorizonForm, LexiconError> {
     let wrong = || LexiconError::Key {
         section: "horizon",
         key: text.to_owned(),
-        expected: "write a horizon, or {n} {unit}, since {period}, {period}, from-high-in {period} or from-low-in {period}",
+        expected: "write a horizon, or {n} {unit}, since {period}, {period}, from {period} to {period}, from-high-in {period}, from-low-in {period} or unclear",
     };
     match text {
         "{n} {unit}" => Ok(HorizonForm::Count),
         "since {period}" => Ok(HorizonForm::Since),
         "{period}" => Ok(HorizonForm::During),
+        "from {period} to {period}" => Ok(HorizonForm::Between),
+        "unclear" => Ok(HorizonForm::Unclear),
         "from-high-in {period}" => Ok(HorizonForm::HighIn),
         "from-low-in {period}" => Ok(HorizonForm::LowIn),
         "from-high" => Ok(HorizonForm::Fixed(Horizon::FromHigh(Stretch::Year))),
@@ -104,4 +106,24 @@ pub(super) fn named_role(section: &'static str, key: &str) -> Result<Role, Lexic
         }
     };
     Ok(role)
+}
+
+pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
+    match key {
+        "definite" => Ok(WordClass::Definite),
+        "indefinite" => Ok(WordClass::Indefinite),
+        "possessive" => Ok(WordClass::Possessive),
+        "demonstrative" => Ok(WordClass::Demonstrative),
+        "between" => Ok(WordClass::Between),
+        "town" => Ok(WordClass::Town),
+        "level" => Ok(WordClass::Level),
+        "vague" => Ok(WordClass::Vague),
+        "clock" => Ok(WordClass::Clock),
+        "decimal_word" => Ok(WordClass::DecimalWord),
+        _ => Err(LexiconError::Key {
+            section: "grammar",
+            key: key.to_owned(),
+            expected: "write definite, indefinite, possessive, demonstrative, between, town, level, vague, clock or decimal_word",
+        }),
+    }
 }

@@ -15,7 +15,7 @@ use rustc_hash::FxBuildHasher;
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::key::{figure_unit, horizon_form, named_role, qualifier, time_unit};
+use super::key::{figure_unit, horizon_form, named_role, qualifier, time_unit, word_class};
 use super::number::DecimalMark;
 use super::phrase::{Key, Phrases};
 use crate::claim::{Horizon, Qualifier};
@@ -130,6 +130,10 @@ pub(super) enum HorizonForm {
     Since,
     /// `{period}`.
     During,
+    /// `from {period} to {period}`.
+    Between,
+    /// A period that can't be told: what moved over it is left alone.
+    Unclear,
     /// `from-high-in {period}`.
     HighIn,
     LowIn,
@@ -144,6 +148,44 @@ pub(super) enum TimeUnit {
     Month,
     Quarter,
     Year,
+}
+
+/// Single words that the grammar itself asks for, whatever else they do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WordClass {
+    /// "the".
+    Definite,
+    /// "a": what follows isn't known yet.
+    Indefinite,
+    /// "its".
+    Possessive,
+    /// "this", "of": between a date's parts, or before a noun as an article is.
+    Demonstrative,
+    /// "between" two figures.
+    Between,
+    /// "in" a town.
+    Town,
+    /// "below": after a verb of movement it leads to a level, "slipped below 50 %".
+    Level,
+    /// "increase": a noun of movement that is said of anything.
+    Vague,
+    /// "a.m.", "GMT": after a number, a time of day.
+    Clock,
+    /// "point" in "one point two".
+    DecimalWord,
+}
+
+impl WordClass {
+    fn bit(self) -> u16 {
+        1 << self as u16
+    }
+}
+
+/// A part of a year by its number, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PartOfYear {
+    Quarter(u32),
+    Half(u32),
 }
 
 /// Why a lexicon can't be used.
@@ -187,6 +229,7 @@ pub struct LexiconEntries {
     pub months: Vec<Vec<String>>,
     pub weekdays: Vec<Vec<String>>,
     pub quarters: Vec<Vec<String>>,
+    pub halves: Vec<Vec<String>>,
     pub yesterday: Vec<String>,
     pub modal_endings: Vec<String>,
     pub units: Lists,
@@ -214,6 +257,7 @@ pub struct LexiconEntries {
     #[serde(default)]
     pub home_index: Lists,
     pub adverb_endings: Vec<String>,
+    pub grammar: Lists,
     pub horizon: Vec<HorizonEntry>,
 }
 
@@ -244,6 +288,8 @@ pub struct Lexicon {
     home_index: BTreeMap<String, String>,
     /// Words that stand for a printed sign: true for plus.
     signs: Vec<(u32, bool)>,
+    /// By word: the classes that it is of, a bit each.
+    classes: Vec<Option<u16>>,
     common: Vec<String>,
     vocabulary: IndexMap<Box<str>, u32, FxBuildHasher>,
     /// By word: the month (1 to 12), weekday, unit of time that it is.
@@ -255,7 +301,7 @@ pub struct Lexicon {
     pub(super) high_tails: Phrases<Role>,
     /// Numbers in words, in thousandths.
     pub(super) numerals: Phrases<i64>,
-    pub(super) quarters: Phrases<u32>,
+    pub(super) parts_of_year: Phrases<PartOfYear>,
 }
 
 impl Lexicon {
@@ -283,6 +329,7 @@ impl Lexicon {
             announces: entries.announces,
             home_index: BTreeMap::new(),
             signs: Vec::new(),
+            classes: Vec::new(),
             common: entries.common,
             vocabulary: IndexMap::default(),
             months: Vec::new(),
@@ -291,7 +338,7 @@ impl Lexicon {
             phrases: Phrases::default(),
             high_tails: Phrases::default(),
             numerals: Phrases::default(),
-            quarters: Phrases::default(),
+            parts_of_year: Phrases::default(),
         };
         // Earlier sections win where a phrase stands in two.
         for entry in &entries.horizon {
@@ -360,6 +407,14 @@ impl Lexicon {
         }
         lexicon.yesterday = entries.yesterday.iter().map(|word| lexicon.intern(word)).collect();
         lexicon.before_period = entries.before_period.iter().map(|word| lexicon.intern(word)).collect();
+        for (key, words) in &entries.grammar {
+            let class = word_class(key)?;
+            for word in words {
+                let word = lexicon.intern(word);
+                let before = lexicon.classes.get(word as usize).copied().flatten().unwrap_or(0);
+                set(&mut lexicon.classes, word, before | class.bit());
+            }
+        }
         for (number, names) in (1..).zip(&entries.months) {
             for name in names {
                 let word = lexicon.intern(name);
@@ -380,11 +435,12 @@ impl Lexicon {
                 set(&mut lexicon.units, word, unit);
             }
         }
-        for (number, names) in (1..).zip(&entries.quarters) {
+        let quarters = (1..).map(PartOfYear::Quarter).zip(&entries.quarters);
+        let halves = (1..).map(PartOfYear::Half).zip(&entries.halves);
+        for (part, names) in quarters.chain(halves) {
             for name in names {
-                let keys = lexicon.keys(name)?;
-                for path in keys {
-                    lexicon.quarters.insert(&path, number);
+                for path in lexicon.keys(name)? {
+                    lexicon.parts_of_year.insert(&path, part);
                 }
             }
         }
@@ -446,6 +502,11 @@ impl Lexicon {
     /// The sign that a word stands for: "moins 3,7 %".
     pub(super) fn sign(&self, word: u32) -> Option<bool> {
         self.signs.iter().find(|(sign, _)| word != 0 && *sign == word).map(|(_, rise)| *rise)
+    }
+
+    /// Whether a word is of a class.
+    pub(super) fn is(&self, word: u32, class: WordClass) -> bool {
+        self.classes.get(word as usize).copied().flatten().is_some_and(|classes| classes & class.bit() != 0)
     }
 
     pub(super) fn is_yesterday(&self, word: u32) -> bool {

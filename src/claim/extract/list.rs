@@ -30,7 +30,9 @@ fn fill_backwards(scene: &Scene<'_>, drafts: &mut [Draft]) {
             let daily = session || later.horizon == Horizon::Intraday;
             let another = earlier.subject != later.subject;
             let same_day = daily && !earlier.is_quote() && (another || session && !super::grammar::is_relative(scene, earlier));
-            !earlier.has_period() && (later.listed || same_day)
+            // "rose 1 %, following Monday's 2 % drop": the day is the later's own.
+            let own = scene.marks.get(earlier.place + 1..later.place).is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Day(_) | What::Horizon(..))));
+            !earlier.has_period() && !own && (later.listed || same_day)
         };
         let earlier = drafts.get_mut(..at).and_then(|before| before.iter_mut().rev().find(|draft| draft.place != later.place));
         if let Some(earlier) = earlier.filter(|earlier| holds(earlier)) {
@@ -92,7 +94,7 @@ fn pair_periods(scene: &Scene<'_>, drafts: &mut [Draft]) {
         let periods_in = |places: std::ops::Range<usize>| -> Vec<Horizon> {
             places
                 .filter_map(|place| match scene.what(place) {
-                    Some(What::Horizon(horizon, _)) => Some(horizon),
+                    Some(What::Horizon(horizon, _)) => horizon,
                     _ => None,
                 })
                 .collect()

@@ -2,7 +2,7 @@
 
 use super::date::period_at;
 use super::figure::{Figure, figure_at, numeral_at};
-use super::lexicon::{Form, Role, Unit};
+use super::lexicon::{Form, Role, Unit, WordClass};
 use super::name::{NameTable, SecurityKey, after_legal_form, ticker_mark};
 use super::role::{counted_at, mark_of, phrase_at, tail_at};
 use super::sentence::View;
@@ -19,8 +19,8 @@ pub(super) enum What {
     },
     Qualifier(Qualifier),
     QualifierAfter(Qualifier),
-    /// A period; true when "five days" were read as sessions.
-    Horizon(Horizon, bool),
+    /// A period, None for one that can't be told; true when "five days" were read as sessions.
+    Horizon(Option<Horizon>, bool),
     /// A named day.
     Day(NamedPeriod),
     /// A month, quarter or year without a word that makes it the move's: "a dismal September".
@@ -62,6 +62,8 @@ pub(super) struct Mark {
     /// Bytes of the text.
     pub start: usize,
     pub end: usize,
+    /// Whether it is an article, or a word that stands in its place: "the", "its", "this".
+    pub article: bool,
 }
 
 /// Which name that the text itself has declared begins at a token: the token after it, and its security.
@@ -89,12 +91,23 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
                 last.end = end;
             }
             (What::Role(Role::Filler), Some(last)) if last.what == What::Role(Role::Filler) => {
+                last.article |= is_article(view, at);
                 last.to = to;
                 last.end = end;
             }
-            _ => marks.push(Mark { what, from: at, to, start, end }),
+            _ => {
+                let article = what == What::Role(Role::Filler) && is_article(view, at);
+                marks.push(Mark { what, from: at, to, start, end, article });
+            }
         }
         at = to;
+    }
+    // ", though," is no conjunction.
+    for at in 1..marks.len() {
+        let aside = |mark: Option<&Mark>| matches!(mark.map(|mark| mark.what), Some(What::Comma | What::Break { .. }) | None);
+        if marks.get(at).is_some_and(|mark| mark.what == What::Role(Role::Compare)) && aside(marks.get(at - 1)) && aside(marks.get(at + 1)) {
+            marks.iter_mut().skip(at).take(1).for_each(|mark| mark.what = What::Role(Role::Filler));
+        }
     }
     // Points are a figure only of a gap; elsewhere they are a level: "at 7,412 points".
     if !marks.iter().any(|mark| matches!(mark.what, What::Role(Role::Gap { .. }))) {
@@ -104,6 +117,11 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
             }
         }
     }
+}
+
+fn is_article(view: &View<'_>, at: usize) -> bool {
+    const ARTICLES: [WordClass; 4] = [WordClass::Definite, WordClass::Indefinite, WordClass::Possessive, WordClass::Demonstrative];
+    ARTICLES.into_iter().any(|class| view.is(at, class))
 }
 
 /// Whether a ticker mark (in brackets, with its exchange, or bare letters) begins at a token.
@@ -172,6 +190,11 @@ fn security_at(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: u
         let to = after_legal_form(view.text, view.tokens, found.end);
         // "Apple-backed" is no mention of the share; "Nasdaq-listed" none of the index.
         let modifies = view.token(to).is_some_and(|next| next.joined) && !view.begins_with_capital(to);
+        // "the Zurich bank": a town.
+        let town = found.ambiguous && matches!(phrase_at(view, to), Some((Role::Company, _, _))) && !view.begins_with_capital(to);
+        if town && names.kind(found.security) != super::name::SecurityKind::Index {
+            return Some((What::Role(Role::Place), to));
+        }
         let of_a_word = view.token(at).is_some_and(|token| token.joined) && view.kind(at) == Some(Kind::Number);
         return Some((
             if modifies || of_a_word { What::Word } else { What::Security { key: found.security, ambiguous: found.ambiguous } },
@@ -198,7 +221,9 @@ fn security_at(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: u
 
 /// Whether letters in brackets after a name are a ticker rather than its initials.
 fn is_own_ticker(view: &View<'_>, name: &Mark, letters: &str) -> bool {
-    let words: Vec<&str> = (name.from..name.to).map(|at| view.text_of(at)).collect();
+    let end = super::scene::plain_end(view, name);
+    let plain = (name.from..name.to).take_while(|at| view.token(*at).is_some_and(|token| token.end <= end));
+    let words: Vec<&str> = plain.map(|at| view.text_of(at)).collect();
     let initials: String = words.iter().filter_map(|word| word.chars().next()).filter(|first| first.is_uppercase()).collect();
     (3..=5).contains(&letters.len()) && words.len() <= 3 && initials != letters && letters.bytes().all(|byte| byte.is_ascii_uppercase())
 }
@@ -239,6 +264,14 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     if let Some((period, to)) = period.filter(|(_, to)| phrase.is_none_or(|(_, end, _)| end < *to)) {
         return (What::Day(period), to);
     }
+    // "rallied over a quarter": a size, not a period.
+    let after_verb = matches!(last.map(|last| last.what), Some(What::Move { form: Form::Verb, .. }));
+    if let (true, Some((Role::Horizon(_), _, _)), Some((Role::Part(_), _, _))) = (after_verb, phrase, phrase_at(view, at + 1)) {
+        let qualifier = view.lexicon.phrases.begin(view.word(at)).and_then(|node| view.lexicon.phrases.end(node));
+        if let Some(Role::Qualifier(qualifier)) = qualifier {
+            return (What::Qualifier(qualifier), at + 1);
+        }
+    }
     if let Some((role, mut to, captured)) = phrase {
         // "a five-day rout": the period ends where the movement begins.
         let absorbs = || matches!(phrase_at(view, to - 1), Some((Role::Move { form: Form::Noun, .. }, end, _)) if end == to);
@@ -253,15 +286,15 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
             to = at + 1;
         }
         let mut what = mark_of(role, captured);
-        if let What::Horizon(horizon @ (Horizon::FromHigh(_) | Horizon::FromLow(_)), _) = what
+        if let What::Horizon(Some(horizon @ (Horizon::FromHigh(_) | Horizon::FromLow(_))), _) = what
             && let Some((end, period)) = tail_at(view, to)
         {
             // "its peak of last November", "its 52-week high hit in May".
             to = end;
             let stretch = |plain| period.map_or(plain, Stretch::During);
             what = match horizon {
-                Horizon::FromHigh(plain) => What::Horizon(Horizon::FromHigh(stretch(plain)), false),
-                Horizon::FromLow(plain) => What::Horizon(Horizon::FromLow(stretch(plain)), false),
+                Horizon::FromHigh(plain) => What::Horizon(Some(Horizon::FromHigh(stretch(plain))), false),
+                Horizon::FromLow(plain) => What::Horizon(Some(Horizon::FromLow(stretch(plain))), false),
                 _ => what,
             };
         }
@@ -295,8 +328,14 @@ fn unknown_name(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mar
         && !is_quoted(view, to)
         && names.find(view.text, view.tokens, to).is_none()
         && ticker_mark(view.text, view.tokens, to).is_none()
+        // "Wayve & Tallow".
+        || view.text_of(to) == "&" && view.begins_with_capital(to + 1)
     {
-        to += 1;
+        to += if view.text_of(to) == "&" { 2 } else { 1 };
+    }
+    // "Bottom-fishing", "Oregon-based": no name.
+    if to == at + 1 && view.token(to).is_some_and(|next| next.joined) && !view.begins_with_capital(to) && view.kind(to) == Some(Kind::Word) {
+        return (What::Word, to);
     }
     let end = after_legal_form(view.text, view.tokens, to);
     let company = end > to || (to > at + 1 && super::name::ends_as_company(view.text_of(to - 1)));

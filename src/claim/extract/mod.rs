@@ -203,7 +203,7 @@ impl Reading<'_> {
     fn head(&mut self, marks: &[Mark]) {
         if matches!(marks.last().map(|mark| mark.what), Some(What::Break { colon: true })) {
             let horizon = marks.iter().find_map(|mark| match mark.what {
-                What::Horizon(horizon, _) => Some(horizon),
+                What::Horizon(horizon, _) => horizon,
                 _ => None,
             });
             let day = marks.iter().find_map(|mark| match mark.what {
@@ -234,6 +234,9 @@ impl Reading<'_> {
     }
 
     fn push(&mut self, draft: &Draft) {
+        if draft.unclear {
+            return;
+        }
         let mantissa = if draft.rise { draft.figure.number.mantissa } else { -draft.figure.number.mantissa };
         let Some(stated) = StatedPercent::new(mantissa, draft.figure.number.decimals).filter(|stated| stated.percent() != 0.0) else {
             return;

@@ -3,7 +3,7 @@
 use super::context::Subject;
 use super::direction::Governor;
 use super::grammar::Reader;
-use super::lexicon::{Form, Role};
+use super::lexicon::{Form, Role, WordClass};
 use super::mark::What;
 use super::period::Period;
 use super::scene::after;
@@ -169,10 +169,7 @@ impl Reader<'_> {
 
     /// Whether "its" stands before: "taking its loss to 3 %".
     fn follows_possessive(&self, at: usize) -> bool {
-        at.checked_sub(1).and_then(|before| self.scene.marks.get(before)).is_some_and(|mark| {
-            let last = mark.to.checked_sub(1).map(|token| self.scene.view.text_of(token).to_lowercase());
-            matches!(last.as_deref(), Some("its" | "their" | "sa" | "son" | "ses" | "leur" | "leurs"))
-        })
+        self.scene.follows(at, WordClass::Possessive)
     }
 
     /// A signed figure without a name beside it: "CAC 40 : -2 % this week, +7 % this year"; "Vodafone? -58 % in ten years";
@@ -226,22 +223,13 @@ impl Reader<'_> {
     /// What the text speaks of, for "the loss", "its gain": the security of the figure before.
     fn spoken_of(&self, at: usize) -> Option<Who> {
         let word = self.scene.marks.get(at)?;
-        let text = self.scene.view.text_of(word.from).to_lowercase();
-        let vague = matches!(
-            text.as_str(),
-            "increase" | "decrease" | "improvement" | "return" | "returns" | "augmentation" | "croissance" | "increases"
-        );
+        let vague = self.scene.view.is(word.from, WordClass::Vague);
         let possessive = self.follows_possessive(at);
         if vague && !possessive {
             return None;
         }
         let near = |wanted: Role| (0..at).rev().take(4).any(|place| self.what(place) == Some(What::Role(wanted)));
-        let article = at
-            .checked_sub(1)
-            .and_then(|before| self.scene.marks.get(before))
-            .and_then(|mark| mark.to.checked_sub(1))
-            .map(|token| self.scene.view.text_of(token).to_lowercase());
-        let indefinite = matches!(article.as_deref(), Some("a" | "an" | "un" | "une" | "another")) || article.is_none();
+        let indefinite = at == 0 || self.scene.follows(at, WordClass::Indefinite);
         // "A drop of 10 % is called a correction": nobody's.
         if self.drafts.is_empty() && indefinite && !near(Role::With) {
             return None;

@@ -193,8 +193,9 @@ impl NameTable {
 }
 
 /// Exchanges in marks such as "(NYSE: NET)".
-const EXCHANGES: [&str; 45] = [
+const EXCHANGES: [&str; 46] = [
     "NYSE",
+    "NSE",
     "NASDAQ",
     "Nasdaq",
     "NasdaqGS",
@@ -261,7 +262,7 @@ pub(super) fn bare_ticker<'a>(text: &'a str, tokens: &[Token], at: usize) -> Opt
 }
 
 fn is_ticker(word: &str) -> bool {
-    (1..=6).contains(&word.len())
+    (1..=12).contains(&word.len())
         && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
         && word.bytes().any(|byte| byte.is_ascii_uppercase())
 }

@@ -13,13 +13,19 @@ pub(super) struct Period {
     pub(super) horizon: Option<Horizon>,
     pub(super) day: Option<NamedPeriod>,
     pub(super) days_as_sessions: bool,
+    /// Whether the words for it can't be told.
+    pub(super) unclear: bool,
     pub(super) used: Vec<usize>,
 }
 
 impl Period {
     pub(super) fn take(&mut self, place: usize, what: What) {
         match what {
-            What::Horizon(horizon, as_sessions) => {
+            What::Horizon(None, _) => {
+                self.unclear |= self.is_empty();
+                self.used.push(place);
+            }
+            What::Horizon(Some(horizon), as_sessions) => {
                 let during = matches!(self.horizon, None | Some(Horizon::Session));
                 if during {
                     self.horizon = Some(horizon);
@@ -36,7 +42,7 @@ impl Period {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.horizon.is_none() && self.day.is_none()
+        self.horizon.is_none() && self.day.is_none() && !self.unclear
     }
 }
 
@@ -78,7 +84,7 @@ impl Reader<'_> {
             // "Over six months, Stoxx 600: +4.4 %".
             let opening = (0..place).take(4).find(|at| !is_light_or_preposition(self.what(*at)));
             if let Some(at) = opening
-                && let Some(What::Horizon(horizon, _)) = self.what(at)
+                && let Some(What::Horizon(Some(horizon), _)) = self.what(at)
                 && !matches!(horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours)
             {
                 read.horizon = Some(horizon);
@@ -87,7 +93,8 @@ impl Reader<'_> {
             let colon = (0..place).find(|at| self.what(*at) == Some(What::Break { colon: true }));
             let said = colon.and_then(|colon| (0..colon).rev().find(|at| matches!(self.what(*at), Some(What::Horizon(..)))));
             if let Some(What::Horizon(horizon, _)) = said.and_then(|at| self.what(at)) {
-                read.horizon = Some(horizon);
+                read.horizon = horizon;
+                read.unclear = horizon.is_none();
             }
         }
         if !in_brackets && (read.horizon.is_none() || read.day.is_none()) && !matches!(governor, Governor::Coordinated { .. }) {
@@ -108,7 +115,7 @@ impl Reader<'_> {
 
     /// "the worst day since March": the period says how rare, not how long.
     fn is_of_a_record(&self, at: usize) -> bool {
-        if matches!(self.what(at), Some(What::Horizon(Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours, _))) {
+        if matches!(self.what(at), Some(What::Horizon(Some(Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours), _))) {
             return false;
         }
         let mut place = at;
@@ -230,7 +237,7 @@ impl Reader<'_> {
                     let adjacent = self.scene.marks.get(at + 1..first).is_some_and(|between| {
                         between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Possessive | What::Qualifier(_)))
                     });
-                    let within_the_day = matches!(what, What::Horizon(Horizon::Intraday | Horizon::ExtendedHours, _));
+                    let within_the_day = matches!(what, What::Horizon(Some(Horizon::Intraday | Horizon::ExtendedHours), _));
                     if consumed.contains(&at) || self.is_of_a_record(at) || (!adjacent && !within_the_day && self.is_a_circumstance(at)) {
                         continue;
                     }

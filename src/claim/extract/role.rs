@@ -15,6 +15,8 @@ pub(super) struct Captured {
     number: Option<u32>,
     unit: Option<TimeUnit>,
     period: Option<NamedPeriod>,
+    /// The second of two.
+    second: Option<NamedPeriod>,
 }
 
 /// The longest phrase at a token: its role, the token after it, and what filled its places.
@@ -77,7 +79,11 @@ fn longest(view: &View<'_>, phrases: &Phrases<Role>, node: usize, at: usize, cap
     if let Some(next) = phrases.step(node, Key::Period) {
         let from = if view.lexicon.goes_before_period(view.word(at)) { at + 1 } else { at };
         if let Some((period, after)) = period_at(view, from).or_else(|| period_at(view, at)) {
-            consider(longest(view, phrases, next, after, Captured { period: Some(period), ..captured }));
+            let captured = match captured.period {
+                None => Captured { period: Some(period), ..captured },
+                Some(_) => Captured { second: Some(period), ..captured },
+            };
+            consider(longest(view, phrases, next, after, captured));
         }
     }
     best
@@ -93,7 +99,8 @@ pub(super) fn mark_of(role: Role, captured: Captured) -> What {
         Role::Qualifier(qualifier) => What::Qualifier(qualifier),
         Role::QualifierAfter(qualifier) => What::QualifierAfter(qualifier),
         Role::Horizon(form) => match horizon_of(form, captured) {
-            Some((HorizonOrDay::Horizon(horizon), as_sessions)) => What::Horizon(horizon, as_sessions),
+            Some((HorizonOrDay::Horizon(horizon), as_sessions)) => What::Horizon(Some(horizon), as_sessions),
+            Some((HorizonOrDay::Unclear, _)) => What::Horizon(None, false),
             Some((HorizonOrDay::Day(day), _)) => What::Day(day),
             None => What::Role(Role::Filler),
         },
@@ -104,6 +111,7 @@ pub(super) fn mark_of(role: Role, captured: Captured) -> What {
 enum HorizonOrDay {
     Horizon(Horizon),
     Day(NamedPeriod),
+    Unclear,
 }
 
 /// The horizon with its places filled; whether days were read as sessions.
@@ -136,6 +144,8 @@ fn horizon_of(form: HorizonForm, captured: Captured) -> Option<(HorizonOrDay, bo
             day if day.is_day() => return Some((HorizonOrDay::Day(day), false)),
             period => Horizon::During(period),
         },
+        HorizonForm::Between => Horizon::Between(period?, captured.second?),
+        HorizonForm::Unclear => return Some((HorizonOrDay::Unclear, false)),
         HorizonForm::HighIn => Horizon::FromHigh(Stretch::During(period?)),
         HorizonForm::LowIn => Horizon::FromLow(Stretch::During(period?)),
     };

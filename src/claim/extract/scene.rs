@@ -2,7 +2,7 @@
 //! preposition governs it, whether a name is a company's.
 
 use super::context::{Context, Subject, Wanted};
-use super::lexicon::Role;
+use super::lexicon::{Role, WordClass};
 use super::mark::{Mark, What};
 use super::name::{NameTable, SecurityKind};
 use super::sentence::View;
@@ -42,8 +42,12 @@ pub(super) fn what(marks: &[Mark], at: usize) -> Option<What> {
 /// The preposition that governs a name, past words that describe it ("of chipmaker Nvidia"): its place.
 pub(super) fn governed_by(marks: &[Mark], at: usize) -> Option<usize> {
     let mut place = before(marks, at)?;
+    // "Going into the report the stock": an article begins anew.
+    let article = |from: usize, to: usize| marks.get(from + 1..to).is_some_and(|between| between.iter().any(|mark| mark.article));
+    let begins = article(place, at);
     for _ in 0..3 {
         match what(marks, place)? {
+            What::Word | What::Role(Role::Company | Role::Index) if begins => return None,
             What::Word | What::Role(Role::Company | Role::Index) => place = before(marks, place)?,
             other if is_preposition(other) => return Some(place),
             _ => return None,
@@ -215,7 +219,7 @@ impl Scene<'_> {
     pub fn is_town(&self, preposition: usize) -> bool {
         self.marks
             .get(preposition)
-            .is_some_and(|mark| matches!(self.view.text_of(mark.from).to_lowercase().as_str(), "in" | "at" | "dans" | "sur"))
+            .is_some_and(|mark| self.view.is(mark.from, WordClass::Town))
     }
 
     pub fn speaks_of_markets(&self) -> bool {
@@ -264,6 +268,12 @@ impl Scene<'_> {
 
     pub fn only_light(&self, from: usize, to: usize) -> bool {
         self.marks.get(from..to).is_some_and(|marks| marks.iter().all(|mark| is_light(mark.what)))
+    }
+
+    /// Whether the word right before a mark is of a class: "the", "its".
+    pub fn follows(&self, at: usize, class: WordClass) -> bool {
+        let before = at.checked_sub(1).and_then(|before| self.marks.get(before));
+        before.and_then(|mark| mark.to.checked_sub(1)).is_some_and(|token| self.view.is(token, class))
     }
 
     pub fn object_at(&self, at: usize) -> bool {

@@ -1,6 +1,6 @@
 //! Paragraphs and sentences.
 
-use super::lexicon::{Lexicon, Role};
+use super::lexicon::{Lexicon, Role, WordClass};
 use super::token::{Kind, Token};
 
 /// A stretch of tokens with the numbers of their words in the lexicon (0 for none).
@@ -46,6 +46,11 @@ impl<'a> View<'a> {
             Some(Role::Of) => at + 1,
             _ => at,
         }
+    }
+
+    /// Whether the word at a token is of a class.
+    pub fn is(&self, at: usize, class: WordClass) -> bool {
+        self.lexicon.is(self.word(at), class)
     }
 
     /// Whether a unit of figures begins at a token.

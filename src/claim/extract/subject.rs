@@ -227,6 +227,10 @@ impl Scene<'_> {
                         .map_or(Outcome::Nothing, |subject| found(subject, Some(Inference::SecurityFromContext), place));
                 }
                 What::Role(Role::Relative) => {
+                    // "which we never owned and which fell": the first of them follows the name.
+                    let and = before(self.marks, place).filter(|and| self.what(*and) == Some(What::Role(Role::And)));
+                    let first = and.and_then(|and| (0..and).rev().find(|first| self.what(*first) == Some(What::Role(Role::Relative))));
+                    place = first.unwrap_or(place);
                     any = true;
                     touching = true;
                     after_relative = true;
@@ -246,6 +250,11 @@ impl Scene<'_> {
                     }
                 }
                 What::Role(Role::Share | Role::Index | Role::Company) => {
+                    // "Caterpillar was the index's star, up 6 %".
+                    if self.what(place + 1) == Some(What::Possessive) && !self.can_be_subject(place, at, form) {
+                        touching = false;
+                        continue;
+                    }
                     if !any && self.object_at(place) && !(what == What::Role(Role::Share) && self.opens_clause(place, at, form)) {
                         touching = false;
                         continue;
@@ -417,7 +426,9 @@ impl Scene<'_> {
                         What::Figure(_) | What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Word | What::Role(Role::Record)
                     )
             });
-            return form == Form::Noun && bare;
+            // "Best Buy's gained 5 %", "Alphabet's have put on 62 %": their shares.
+            let shares = place + 2 == at || self.only_light(place + 2, at) && !self.marks.get(place + 2..at).is_some_and(|between| between.iter().any(|mark| mark.article));
+            return form == Form::Noun && bare || form == Form::Verb && shares;
         }
         if matches!(next, Some(What::Unknown { .. })) {
             return false;
@@ -433,7 +444,7 @@ impl Scene<'_> {
         touching
             || self.is_index(place)
             || place > 1
-            || matches!(self.what(place + 1), Some(What::Role(Role::Filler | Role::Report) | What::Move { .. } | What::Comma))
+            || matches!(self.what(place + 1), Some(What::Role(Role::Filler | Role::Report) | What::Move { .. } | What::Comma | What::Day(_) | What::Horizon(..) | What::Figure(_)))
             || is_company_like(self.marks, place)
             || matches!(self.what(place), Some(What::Security { key, .. }) if self.context.nearest(Wanted::Any).is_some_and(|(subject, _)| subject == Subject::Security(key)))
     }

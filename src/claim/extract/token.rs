@@ -116,7 +116,7 @@ impl Reader<'_> {
         if character == '\n' {
             self.begins_line = true;
             self.at = next;
-        } else if is_space(character) {
+        } else if is_space(character) || character == '`' {
             self.at = next;
         } else if character.is_ascii_digit() {
             let end = number_end(self.text, self.at, self.end);

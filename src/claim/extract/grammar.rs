@@ -164,7 +164,12 @@ fn carry_over(
             || between.iter().all(|mark| {
                 is_light(mark.what) || matches!(mark.what, What::Open | What::Security { .. } | What::Horizon(..) | What::Break { .. })
             });
-        if !single && beside {
+        // "surged 10 % at the open, pulling Dior with it (+9 %)".
+        let within_the_day = matches!(last.horizon, Horizon::Intraday | Horizon::ExtendedHours)
+            && read.is_empty()
+            && !is_relative(scene, last)
+            && between.iter().all(|mark| !matches!(mark.what, What::Break { .. }));
+        if !single && beside || within_the_day {
             read.horizon = Some(last.horizon);
             inferred.push(Inference::HorizonFromContext);
         }

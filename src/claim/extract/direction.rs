@@ -3,7 +3,7 @@
 
 use super::figure::{Figure, FigureKind};
 use super::grammar::Reader;
-use super::lexicon::{Form, Role, WordClass};
+use super::lexicon::{Form, Role, Unit, WordClass};
 use super::mark::What;
 use super::scene::{before, is_light};
 use crate::claim::{Horizon, Qualifier};
@@ -49,7 +49,7 @@ impl Reader<'_> {
         if let Some(rise) = at_once {
             return Some(Governor::Sign { rise });
         }
-        if let Some(gap) = self.gap(place) {
+        if let Some(gap) = self.gap(place, figure) {
             return Some(gap);
         }
         if let FigureKind::Multiple { rise } = figure.kind {
@@ -189,9 +189,12 @@ impl Reader<'_> {
             match self.what(at)? {
                 What::Role(Role::Filler | Role::Record) | What::QualifierAfter(_) | What::Quote => {}
                 What::Role(Role::Of) if !of => of = true,
+                // "31 % below its offer price".
+                What::Horizon(Some(Horizon::SinceEvent), _) if words == 0 && self.state_of(at).is_some() => return self.state_of(at).map(|rise| (at, rise, Form::State)),
                 // "31 % below its high", "27 % more than a year ago".
                 What::Horizon(Some(Horizon::FromHigh(_)), _) if words == 0 => return Some((at, false, Form::State)),
                 What::Horizon(Some(Horizon::FromLow(_)), _) if words == 0 => return Some((at, true, Form::State)),
+                What::Qualifier(_) if self.scene.marks.get(at).is_some_and(|mark| mark.to == mark.from + 1) => return None,
                 What::Qualifier(Qualifier::LessThan) if words == 0 && !of => return Some((at, false, Form::State)),
                 What::Qualifier(Qualifier::MoreThan) if words == 0 && !of => return Some((at, true, Form::State)),
                 // "0.2 % and 0.5 % lower".
@@ -219,6 +222,14 @@ impl Reader<'_> {
                 _ => return None,
             }
             at += 1;
+        }
+    }
+
+    /// The direction of the word that a period begins with: "below its offer price".
+    fn state_of(&self, at: usize) -> Option<bool> {
+        match self.scene.view.role_alone(self.scene.marks.get(at)?.from)? {
+            Role::Move { rise, form: Form::State } => Some(rise),
+            _ => None,
         }
     }
 
@@ -284,6 +295,11 @@ impl Reader<'_> {
                             .iter()
                             .all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::By | Role::Of)))
                     });
+                    // "returns on capital of 25 %": anything's.
+                    let vague = form == Form::Noun && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Vague));
+                    if vague && !touching && words > 0 {
+                        return Left::Blocked;
+                    }
                     // "the stock climbed, one of 5 %": a comma ends what a verb governs, unless "12 points, or 0.3 %".
                     if comma && words > 0 && form == Form::State {
                         return Left::Nothing;
@@ -312,6 +328,10 @@ impl Reader<'_> {
                 }
                 What::Role(Role::Other | Role::Modal | Role::Negation) => return Left::Blocked,
                 What::Open => {
+                    // "fell 132 points (0.39 %)".
+                    if before(self.scene.marks, at).is_some_and(|level| self.what(level) == Some(What::Number)) && at + 1 == place {
+                        continue;
+                    }
                     let name = before(self.scene.marks, at).filter(|name| matches!(self.what(*name), Some(What::Security { .. })));
                     return name.map_or(Left::Nothing, |name| Left::Name(self.holder(name)));
                 }
@@ -336,7 +356,7 @@ impl Reader<'_> {
     }
 
     /// "outperformed the S&P 500 by 3 points", "3 points ahead of the index".
-    fn gap(&self, place: usize) -> Option<Governor> {
+    fn gap(&self, place: usize, figure: Figure) -> Option<Governor> {
         if self.owner(place).is_some() {
             return None;
         }
@@ -359,6 +379,12 @@ impl Reader<'_> {
             at += 1;
             match self.what(at)? {
                 What::Role(Role::Gap { ahead }) => return Some(Governor::Gap { place: at, ahead }),
+                // "5 percentage points more than the DAX".
+                What::Qualifier(qualifier @ (Qualifier::MoreThan | Qualifier::LessThan))
+                    if figure.unit != Unit::Percent && self.scene.marks.get(at).is_some_and(|mark| mark.to > mark.from + 1) =>
+                {
+                    return Some(Governor::Gap { place: at, ahead: qualifier == Qualifier::MoreThan });
+                }
                 What::Role(Role::Filler | Role::Of) | What::QualifierAfter(_) => {}
                 _ => return None,
             }

@@ -144,7 +144,7 @@ fn carry_over(
         read.unclear = true;
         return;
     }
-    let coordinated = matches!(governor, Governor::Coordinated { .. } | Governor::Elliptic { .. });
+    let coordinated = matches!(governor, Governor::Coordinated { .. } | Governor::Elliptic { .. } | Governor::Gap { .. });
     let single = matches!(last.horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours);
     if matches!(governor, Governor::Sign { .. }) {
         // "down 13 % this year (S&P 500 +7 %)", "this week: Shell +4 %": a quote elsewhere is the day's.
@@ -256,8 +256,19 @@ impl Reader<'_> {
         if self.is_of_a_range(place) {
             return true;
         }
+        // "2 % weaker-than-hoped revenue".
+        let compound = |at: usize| self.scene.marks.get(at).is_some_and(|mark| self.scene.view.token(mark.to).is_some_and(|next| next.joined));
+        if matches!(what, Some(What::Move { .. })) && next.is_some_and(compound) {
+            return true;
+        }
+        // "lopped a third off its target".
+        let taken = matches!(what, Some(What::Move { form: Form::State, .. } | What::Role(Role::From)));
+        if taken && second == Some(What::Role(Role::Other)) {
+            return true;
+        }
         // "slipped below 50 %".
-        if matches!(governor, Governor::Left { form: Form::Verb, .. }) && self.scene.follows(place, WordClass::Level) {
+        let single = place.checked_sub(1).and_then(|before| self.scene.marks.get(before)).is_some_and(|mark| mark.to == mark.from + 1);
+        if matches!(governor, Governor::Left { form: Form::Verb | Form::State, .. }) && single && self.scene.follows(place, WordClass::Level) {
             return true;
         }
         match figure.kind {

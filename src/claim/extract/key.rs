@@ -120,10 +120,11 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "vague" => Ok(WordClass::Vague),
         "clock" => Ok(WordClass::Clock),
         "decimal_word" => Ok(WordClass::DecimalWord),
+        "causative" => Ok(WordClass::Causative),
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, town, level, vague, clock or decimal_word",
+            expected: "write definite, indefinite, possessive, demonstrative, between, town, level, vague, clock, decimal_word or causative",
         }),
     }
 }

@@ -173,6 +173,8 @@ pub(super) enum WordClass {
     Clock,
     /// "point" in "one point two".
     DecimalWord,
+    /// "lifted": what follows is what moved.
+    Causative,
 }
 
 impl WordClass {

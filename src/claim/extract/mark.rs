@@ -2,7 +2,7 @@
 
 use super::date::period_at;
 use super::figure::{Figure, figure_at, numeral_at};
-use super::lexicon::{Form, Role, Unit, WordClass};
+use super::lexicon::{Form, HorizonForm, Role, Unit, WordClass};
 use super::name::{NameTable, SecurityKey, after_legal_form, ticker_mark};
 use super::role::{counted_at, mark_of, phrase_at, tail_at};
 use super::sentence::View;
@@ -96,7 +96,7 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
                 last.end = end;
             }
             _ => {
-                let article = what == What::Role(Role::Filler) && is_article(view, at);
+                let article = matches!(what, What::Role(_)) && is_article(view, at);
                 marks.push(Mark { what, from: at, to, start, end, article });
             }
         }
@@ -267,10 +267,17 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     // "rallied over a quarter": a size, not a period.
     let after_verb = matches!(last.map(|last| last.what), Some(What::Move { form: Form::Verb, .. }));
     if let (true, Some((Role::Horizon(_), _, _)), Some((Role::Part(_), _, _))) = (after_verb, phrase, phrase_at(view, at + 1)) {
-        let qualifier = view.lexicon.phrases.begin(view.word(at)).and_then(|node| view.lexicon.phrases.end(node));
-        if let Some(Role::Qualifier(qualifier)) = qualifier {
+        if let Some(Role::Qualifier(qualifier)) = view.role_alone(at) {
             return (What::Qualifier(qualifier), at + 1);
         }
+    }
+    // "rebounded from Monday's rout": no beginning of a period.
+    let possessive = |to: usize| matches!(view.text_of(to), "'s" | "\u{2019}s");
+    let led = |to: usize| matches!(view.role_alone(at), Some(Role::From)) && possessive(to);
+    if let Some((Role::Horizon(HorizonForm::Since), to, _)) = phrase
+        && led(to)
+    {
+        return (What::Role(Role::From), at + 1);
     }
     if let Some((role, mut to, captured)) = phrase {
         // "a five-day rout": the period ends where the movement begins.
@@ -310,7 +317,7 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
         return (What::Period(period), to);
     }
     if view.begins_with_capital(at) {
-        return unknown_name(view, names, at, last);
+        return unknown_name(view, names, at);
     }
     if view.lexicon.modal_endings.iter().any(|ending| text.len() > ending.len() && text.ends_with(ending.as_str())) {
         return (What::Role(Role::Modal), at + 1);
@@ -320,11 +327,11 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
 }
 
 /// Capitalised words that no table and no lexicon holds.
-fn unknown_name(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>) -> (What, usize) {
+fn unknown_name(view: &View<'_>, names: &NameTable, at: usize) -> (What, usize) {
     let mut to = at + 1;
     while view.kind(to) == Some(Kind::Word)
         && view.begins_with_capital(to)
-        && matches!(phrase_at(view, to), None | Some((Role::Company, _, _)))
+        && (matches!(phrase_at(view, to), None | Some((Role::Company, _, _))) || super::name::ends_as_company(view.text_of(to)))
         && !is_quoted(view, to)
         && names.find(view.text, view.tokens, to).is_none()
         && ticker_mark(view.text, view.tokens, to).is_none()
@@ -339,7 +346,8 @@ fn unknown_name(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mar
     }
     let end = after_legal_form(view.text, view.tokens, to);
     let company = end > to || (to > at + 1 && super::name::ends_as_company(view.text_of(to - 1)));
-    (What::Unknown { initial: last.is_none() && end == at + 1, company }, end)
+    let first = (0..at).all(|before| view.kind(before) != Some(Kind::Word));
+    (What::Unknown { initial: first && end == at + 1, company }, end)
 }
 
 /// Whether letters are followed by their quote: ", −1.03%".

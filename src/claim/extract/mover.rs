@@ -6,7 +6,7 @@ use super::grammar::Reader;
 use super::lexicon::{Form, Role, WordClass};
 use super::mark::What;
 use super::period::Period;
-use super::scene::after;
+use super::scene::{after, is_light};
 use super::subject::Outcome;
 use crate::claim::Inference;
 
@@ -58,7 +58,10 @@ impl Reader<'_> {
                     found @ Outcome::Found { .. } => who(found),
                     _ => match left(place, Form::State) {
                         found @ Outcome::Found { .. } => who(found),
-                        Outcome::Nothing => name.and_then(|name| who(self.scene.meaning(name))).or_else(|| self.quoted_alone(place)),
+                        Outcome::Nothing => name
+                            .and_then(|name| who(self.scene.meaning(name)))
+                            .or_else(|| self.before_colon(place))
+                            .or_else(|| self.quoted_alone(place)),
                         Outcome::Blocked => self.quoted_alone(place),
                     },
                 },
@@ -75,7 +78,13 @@ impl Reader<'_> {
                 outcome => who(outcome),
             },
             Governor::Left { place: at, form: Form::Noun, .. } => match right_then_left(place, at, Form::Noun) {
-                Outcome::Nothing => self.inverted(place, at).or_else(|| self.spoken_of(at)),
+                // "A rise of 10 % in Tesla shares would add ..."
+                Outcome::Found { place: name, .. }
+                    if name > place && after(self.scene.marks, name).and_then(|next| self.what(next)) == Some(What::Role(Role::Modal)) =>
+                {
+                    None
+                }
+                Outcome::Nothing => self.inverted(place, at).or_else(|| self.before_colon(at)).or_else(|| self.spoken_of(at)),
                 Outcome::Blocked if self.follows_possessive(at) => self.spoken_of(at),
                 outcome => who(outcome),
             },
@@ -85,7 +94,7 @@ impl Reader<'_> {
                 if next.is_some_and(|next| self.what(next + 1) == Some(What::Role(Role::Other))) {
                     return None;
                 }
-                if let Some(outcome) = self.taken_off(place) {
+                if let Some(outcome) = self.taken_off(place).or_else(|| self.acted_on(at, place)) {
                     return who(outcome);
                 }
                 match left(at, form) {
@@ -109,7 +118,8 @@ impl Reader<'_> {
                     Some(name) => who(self.scene.meaning(name)),
                     None => match right_then_left(at, place, form) {
                         Outcome::Nothing => {
-                            self.inverted(at, place).or_else(|| (form == Form::Noun).then(|| self.spoken_of(place)).flatten())
+                            let noun = || self.before_colon(place).or_else(|| self.spoken_of(place));
+                            self.inverted(at, place).or_else(|| (form == Form::Noun).then(noun).flatten())
                         }
                         Outcome::Blocked if form == Form::Noun && self.follows_possessive(place) => self.spoken_of(place),
                         Outcome::Found { place: pronoun, .. }
@@ -123,6 +133,26 @@ impl Reader<'_> {
             }
             Governor::Gap { place: at, .. } => self.gap_between(place, at, &left),
         }
+    }
+
+    /// "Last month was one to forget for Target: a 14.6 % drop", "a record to envy: +62 % over one year, +140 % over three": what the words
+    /// before the colon speak of.
+    fn before_colon(&self, from: usize) -> Option<Who> {
+        let colon = (0..from).rev().find(|place| {
+            !self.what(*place).is_some_and(|what| {
+                is_light(what)
+                    || matches!(what, What::Comma | What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::QualifierAfter(_) | What::Number)
+                    || matches!(what, What::Figure(figure) if figure.sign.is_some())
+                    || what == What::Role(Role::And)
+            })
+        })?;
+        if self.what(colon) != Some(What::Break { colon: true }) {
+            return None;
+        }
+        let named = (0..colon).rev().filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.scene.is_index(*place));
+        let names: Vec<Subject> = named.filter_map(|place| self.scene.subject_of(place)).collect();
+        let first = names.first().copied().filter(|first| names.iter().all(|name| name == first))?;
+        Some(Who { subjects: vec![first], inferred: Some(Inference::SecurityFromContext), against: None, benchmark_inferred: false, place: None })
     }
 
     /// Whether "in" and a common word follow: what rose is that.
@@ -163,8 +193,31 @@ impl Reader<'_> {
         if is_name && self.what(name + 1) == Some(What::Possessive) {
             name = after(self.scene.marks, name + 1)?;
         }
-        matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share)))
-            .then(|| self.scene.meaning(name))
+        // What has a share price is a company, known or not.
+        if let (Some(What::Unknown { .. }), Some(subject)) = (self.what(name), self.scene.subject_of(name)) {
+            return Some(Outcome::Found { subjects: vec![subject], inferred: None, place: name });
+        }
+        matches!(self.what(name), Some(What::Security { .. } | What::Role(Role::Share))).then(|| self.scene.meaning(name))
+    }
+
+    /// "Strong results lifted Nike 6 %": what the verb acts on.
+    fn acted_on(&self, verb: usize, place: usize) -> Option<Outcome> {
+        let causes = self.scene.marks.get(verb).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Causative));
+        let mut object = after(self.scene.marks, verb).filter(|object| causes && *object < place)?;
+        let is_name = |at: usize| matches!(self.what(at), Some(What::Security { .. } | What::Unknown { .. }));
+        if is_name(object) {
+            let possessive = self.what(object + 1) == Some(What::Possessive);
+            let next = after(self.scene.marks, if possessive { object + 1 } else { object })?;
+            if self.what(next) == Some(What::Role(Role::Share)) {
+                object = next;
+            } else if possessive {
+                return None;
+            }
+        }
+        let bare = self.scene.marks.get(object + 1..place)?.iter().all(|mark| {
+            is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Day(_) | What::Horizon(..) | What::Role(Role::By))
+        });
+        (bare && (is_name(object) || matches!(self.what(object), Some(What::Role(Role::Share | Role::Index))))).then(|| self.scene.meaning(object))
     }
 
     /// Whether "its" stands before: "taking its loss to 3 %".
@@ -299,7 +352,21 @@ impl Reader<'_> {
                 What::Role(Role::Filler) | What::Quote | What::Horizon(..) | What::Day(_) | What::Number | What::Role(Role::To) => {}
                 What::Role(Role::Company | Role::Preposition | Role::For | Role::Because) | What::Word | What::Unknown { .. } if !comma => {
                 }
-                What::Role(Role::Company | Role::Index) | What::Word if comma && at < place.max(governor) + 6 => {}
+                // "Down 4 %, the Paris-listed distiller trades on": the company spoken of.
+                What::Role(Role::Company)
+                    if comma
+                        && after(self.scene.marks, at).is_some_and(|next| {
+                            !matches!(self.what(next), Some(What::Security { .. } | What::Unknown { .. } | What::Word | What::Role(Role::Company)))
+                        }) =>
+                {
+                    return match self.scene.meaning(at) {
+                        Outcome::Found { subjects, inferred, place } => {
+                            Some(Who { subjects, inferred, against: None, benchmark_inferred: false, place: Some(place) })
+                        }
+                        _ => None,
+                    };
+                }
+                What::Role(Role::Company | Role::Index | Role::Place | Role::Group) | What::Word if comma && at < place.max(governor) + 6 => {}
                 What::Security { .. } | What::Role(Role::Share | Role::Index)
                     if comma
                         || matches!(self.what(governor), Some(What::Move { form: Form::Noun, .. }))

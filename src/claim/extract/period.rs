@@ -126,7 +126,7 @@ impl Reader<'_> {
 
     /// "the worst day since March": the period says how rare, not how long.
     fn is_of_a_record(&self, at: usize) -> bool {
-        if matches!(self.what(at), Some(What::Horizon(Some(Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours), _))) {
+        if matches!(self.what(at), Some(What::Day(_) | What::Horizon(Some(Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours), _))) {
             return false;
         }
         let mut place = at;
@@ -169,8 +169,9 @@ impl Reader<'_> {
                     if self.is_of_a_record(at) {
                         continue;
                     }
-                    // A second period belongs to what follows.
-                    if matches!(what, What::Horizon(..)) && read.horizon.is_some() {
+                    // A second period belongs to what follows; "fell 3 % on Friday for its worst week": the day is the move's.
+                    let longer = matches!(what, What::Horizon(horizon, _) if !matches!(horizon, Some(Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours)));
+                    if matches!(what, What::Horizon(..)) && (read.horizon.is_some() || longer && read.day.is_some() && at > past_name) {
                         return;
                     }
                     read.take(at, what);
@@ -205,6 +206,10 @@ impl Reader<'_> {
                     let is_period = matches!(next.and_then(|next| self.what(next)), Some(What::Horizon(..) | What::Day(_)));
                     // "8.9 %, by the close 9.5 %": the next figure's.
                     let past = next.and_then(|next| after(self.scene.marks, next)).and_then(|past| self.what(past));
+                    // "7 % and 11 %, respectively, over the past month".
+                    if next.and_then(|next| self.what(next)) == Some(What::Role(Role::Respectively)) {
+                        continue;
+                    }
                     // "or 27.1 %, to $74.24 on Aug. 5".
                     if !in_brackets && next.and_then(|next| self.what(next)) == Some(What::Role(Role::To)) {
                         continue;

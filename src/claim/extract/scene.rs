@@ -44,12 +44,14 @@ pub(super) fn governed_by(marks: &[Mark], at: usize) -> Option<usize> {
     let mut place = before(marks, at)?;
     // "Going into the report the stock": an article begins anew.
     let article = |from: usize, to: usize| marks.get(from + 1..to).is_some_and(|between| between.iter().any(|mark| mark.article));
-    let begins = article(place, at);
+    let begins = article(place, at) || marks.get(at).is_some_and(|mark| mark.article);
+    // "By March 2009 the index": what the preposition leads to is the month.
+    let dated = |place: usize| marks.get(place + 1..at).is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Period(_))));
     for _ in 0..3 {
         match what(marks, place)? {
             What::Word | What::Role(Role::Company | Role::Index) if begins => return None,
             What::Word | What::Role(Role::Company | Role::Index) => place = before(marks, place)?,
-            other if is_preposition(other) => return Some(place),
+            other if is_preposition(other) => return Some(place).filter(|place| !dated(*place)),
             _ => return None,
         }
     }
@@ -204,15 +206,38 @@ impl Scene<'_> {
                 (self.speaks_of_markets()
                     && self.marks.get(at).is_some_and(|mark| {
                         mark.to > mark.from + 1
+                            || self.is_named_among_securities(at)
                             || self
                                 .context
                                 .has_named(self.view.text, self.view.text.get(mark.start..plain_end(self.view, mark)).unwrap_or(""))
                     }))
                     || is_company_like(self.marks, at)
+                    || self.is_described(at)
                     || self.marks.get(at).is_some_and(|mark| self.context.knows(self.view, mark))
             }
             _ => false,
         }
+    }
+
+    /// "Vexley, the pump maker, fell": whether the words after the comma say that a name is a company's.
+    fn is_described(&self, at: usize) -> bool {
+        let aside = self.marks.get(at + 2..).unwrap_or(&[]);
+        self.what(at + 1) == Some(What::Comma)
+            && aside
+                .iter()
+                .take(6)
+                .take_while(|mark| is_light(mark.what) || matches!(mark.what, What::Word | What::Role(Role::Company | Role::Place | Role::Group | Role::Other)))
+                .any(|mark| mark.what == What::Role(Role::Company))
+    }
+
+    /// A single capitalised word inside a sentence that itself speaks of shares, indices or investors; after an article it is no company.
+    fn is_named_among_securities(&self, at: usize) -> bool {
+        let article = at.checked_sub(1).and_then(|before| self.marks.get(before)).is_some_and(|before| before.article);
+        let elided = self.marks.get(at).is_some_and(|mark| self.view.text_of(mark.from).contains(['\'', '\u{2019}']));
+        matches!(self.what(at), Some(What::Unknown { initial: false, .. }))
+            && !article
+            && !elided
+            && self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Market)))
     }
 
     /// Whether a preposition can lead to a town: "in Zurich", not "for Roche".
@@ -248,7 +273,9 @@ impl Scene<'_> {
             kind && self.is_credible(*place) && (!unknown || acts(self.marks, *place))
         };
         let here = || (0..at).rev().filter(fits);
-        let place = here().find(|place| acts(self.marks, *place)).or_else(|| here().next());
+        // "its Apple stake": what is spoken of is the stake.
+        let modifies = |place: usize| matches!(self.what(place + 1), Some(What::Role(Role::Other)));
+        let place = here().find(|place| acts(self.marks, *place) && !modifies(*place)).or_else(|| here().next());
         if let Some(subject) = place.and_then(|place| self.subject_of(place)) {
             return Some((subject, Inference::SecurityFromContext));
         }

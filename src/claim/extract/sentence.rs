@@ -48,6 +48,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// What the word at a token does where no longer phrase begins with it.
+    pub fn role_alone(&self, at: usize) -> Option<Role> {
+        self.lexicon.phrases.begin(self.word(at)).and_then(|node| self.lexicon.phrases.end(node))
+    }
+
     /// Whether the word at a token is of a class.
     pub fn is(&self, at: usize, class: WordClass) -> bool {
         self.lexicon.is(self.word(at), class)

@@ -78,9 +78,19 @@ impl Scene<'_> {
             Some((place, What::Word | What::Role(Role::Other | Role::Group | Role::Place))) if place + 1 == at => Outcome::Blocked,
             _ => match self.antecedent(at, Wanted::Share) {
                 Some((subject, inference)) => found(subject, Some(inference), at),
-                None => found(Subject::Unsaid, None, at),
+                None => match self.only_share_after(at) {
+                    Some(subject) => found(subject, Some(Inference::SecurityFromContext), at),
+                    None => found(Subject::Unsaid, None, at),
+                },
             },
         }
+    }
+
+    /// The one share that the sentence names after a place: "its slide has made Chipotle look cheap".
+    fn only_share_after(&self, at: usize) -> Option<Subject> {
+        let shares = || (at + 1..self.marks.len()).filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.is_index(*place));
+        let first = self.subject_of(shares().next()?)?;
+        shares().all(|place| self.subject_of(place) == Some(first)).then_some(first)
     }
 
     /// What a word that stands for a security at `at` means: "the shares", "the index", "it", "the company", a name.
@@ -146,6 +156,8 @@ impl Scene<'_> {
         let mut touching = true;
         let mut after_relative = false;
         let mut value = false;
+        // In a relative clause: the hopes and conditions of the main clause aren't its own.
+        let mut relative = false;
         while let Some(next) = place.checked_sub(1) {
             place = next;
             let Some(what) = self.what(place) else { break };
@@ -168,6 +180,13 @@ impl Scene<'_> {
                 | What::Slash
                 | What::Possessive => {}
                 What::Dash => {
+                    // "Horton - orders up 5 % - built on": what stands between dashes is said aside.
+                    if let Some(open) = (0..place).rev().take(24).find(|open| self.what(*open) == Some(What::Dash))
+                        && before(self.marks, open).is_some_and(|name| matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index))))
+                    {
+                        place = open;
+                        continue;
+                    }
                     let aside = (touching && (form == Form::Verb || place + 1 < at)).then(|| self.apposition(place)).flatten();
                     if let Some(name) = aside {
                         place = name + 1;
@@ -231,6 +250,7 @@ impl Scene<'_> {
                     let and = before(self.marks, place).filter(|and| self.what(*and) == Some(What::Role(Role::And)));
                     let first = and.and_then(|and| (0..and).rev().find(|first| self.what(*first) == Some(What::Role(Role::Relative))));
                     place = first.unwrap_or(place);
+                    relative = true;
                     any = true;
                     touching = true;
                     after_relative = true;
@@ -275,7 +295,7 @@ impl Scene<'_> {
                         if ambiguous && !self.is_believable(place, touching) {
                             continue;
                         }
-                        return self.checked(self.listed(place), place);
+                        return if relative { self.listed(place) } else { self.checked(self.listed(place), place) };
                     }
                     if self.what(place + 1).is_some_and(|next| matches!(next, What::Unknown { .. })) && touching {
                         return Outcome::Blocked;
@@ -334,6 +354,8 @@ impl Scene<'_> {
                 // "the worst performer (down 7.4 %)": the nearest name.
                 What::Open if touching => any = true,
                 What::Role(Role::Market | Role::Place | Role::Group) => {}
+                // "suffered a 12 % collapse", "wobbled to a 1.6 % loss".
+                What::Move { form: Form::Verb, .. } | What::Role(Role::To) if form == Form::Noun && touching => {}
                 What::Figure(_) | What::Move { .. } | What::Role(_) | What::Open => touching = false,
             }
         }
@@ -404,7 +426,7 @@ impl Scene<'_> {
             is_light(mark.what)
                 || matches!(
                     mark.what,
-                    What::Word | What::Role(Role::To) | What::Qualifier(_) | What::Day(_) | What::Horizon(..) | What::Figure(_)
+                    What::Word | What::Move { form: Form::Verb, .. } | What::Role(Role::To) | What::Qualifier(_) | What::Day(_) | What::Horizon(..) | What::Figure(_)
                 )
         };
         let clause = matches!(opener, Some(What::Role(Role::Because | Role::With)))
@@ -428,9 +450,13 @@ impl Scene<'_> {
             });
             // "Best Buy's gained 5 %", "Alphabet's have put on 62 %": their shares.
             let shares = place + 2 == at || self.only_light(place + 2, at) && !self.marks.get(place + 2..at).is_some_and(|between| between.iter().any(|mark| mark.article));
-            return form == Form::Noun && bare || form == Form::Verb && shares;
+            return form == Form::Noun && bare || form != Form::Noun && shares;
         }
         if matches!(next, Some(What::Unknown { .. })) {
+            return false;
+        }
+        // "outperformed the Dow by 2 points, having risen": the other has.
+        if before(self.marks, place).is_some_and(|verb| matches!(self.what(verb), Some(What::Role(Role::Gap { .. })))) {
             return false;
         }
         match governed_by(self.marks, place) {

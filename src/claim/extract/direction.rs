@@ -75,7 +75,8 @@ impl Reader<'_> {
             }
             (_, Some((right, rise, form))) => Some(Governor::Right { place: right, rise, form }),
             (Left::Move { place: left, rise, form, .. }, None) => Some(Governor::Left { place: left, rise, form }),
-            (Left::Blocked, None) => None,
+            // "... en est récompensé : +4,9 % pour l'action".
+            (Left::Blocked, None) => figure.sign.filter(|_| self.is_announced(place)).map(|rise| Governor::Sign { rise }),
             (Left::Figure(_) | Left::Name(_), None) if figure.sign.is_some() => Some(Governor::Sign { rise: figure.sign? }),
             (Left::Figure(earlier), None) => {
                 let draft = self.drafts.iter().rposition(|draft| draft.place == earlier)?;
@@ -119,6 +120,10 @@ impl Reader<'_> {
                 What::Figure(_) | What::Break { .. } if bracket => return None,
                 What::Role(Role::Other) => return None,
                 What::Open if !bracket => bracket = true,
+                // "Hermès, dont la marge flirte avec 42 %, fait mieux (+11 %)".
+                What::Comma if bracket && self.scene.apposition(at).is_some_and(|name| name + 2 < at) => {
+                    return self.scene.apposition(at).map(|name| self.holder(name));
+                }
                 What::Comma | What::Break { colon: true } | What::Dash | What::Quote | What::Slash | What::Number | What::Possessive => {}
                 What::Role(Role::Filler | Role::To | Role::Preposition | Role::Share | Role::Of)
                 | What::Qualifier(_)
@@ -231,6 +236,19 @@ impl Reader<'_> {
             Role::Move { rise, form: Form::State } => Some(rise),
             _ => None,
         }
+    }
+
+    /// Whether a signed figure after a colon is the share's: "Résultat : +9 %", "récompensé : +4,9 % pour l'action".
+    fn is_announced(&self, place: usize) -> bool {
+        let Some(colon) = before(self.scene.marks, place).filter(|colon| self.what(*colon) == Some(What::Break { colon: true })) else {
+            return false;
+        };
+        let label = colon.checked_sub(1).and_then(|label| self.scene.marks.get(label));
+        let announced = label
+            .is_some_and(|label| self.scene.view.lexicon.announces(self.scene.view.text.get(label.start..label.end).unwrap_or("")));
+        let next = super::scene::after(self.scene.marks, place);
+        let share = next.filter(|next| self.what(*next) == Some(What::Role(Role::For))).and_then(|next| super::scene::after(self.scene.marks, next));
+        announced || share.is_some_and(|share| self.what(share) == Some(What::Role(Role::Share)))
     }
 
     fn follows_article(&self, place: usize) -> bool {

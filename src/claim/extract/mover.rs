@@ -52,6 +52,10 @@ impl Reader<'_> {
                     }
                 }
             }
+            Governor::Sign { .. } if self.listed_with(place).is_some() => {
+                let subjects = self.listed_with(place)?;
+                Some(Who { subjects, inferred: None, against: None, benchmark_inferred: false, place: None })
+            }
             Governor::Sign { .. } => match self.named_beside(place) {
                 Some(name) if self.is_beside(place, name) => who(self.scene.meaning(name)),
                 name => match self.scene.rightwards(place).0 {
@@ -61,7 +65,8 @@ impl Reader<'_> {
                         Outcome::Nothing => name
                             .and_then(|name| who(self.scene.meaning(name)))
                             .or_else(|| self.before_colon(place))
-                            .or_else(|| self.quoted_alone(place)),
+                            .or_else(|| self.quoted_alone(place))
+                            .or_else(|| self.inverted(place, place)),
                         Outcome::Blocked => self.quoted_alone(place),
                     },
                 },
@@ -248,13 +253,27 @@ impl Reader<'_> {
                     self.scene.view.lexicon.announces(self.scene.view.text.get(label.start..label.end).unwrap_or(""))
                 });
                 let moved = (0..colon).any(|at| matches!(self.what(at), Some(What::Move { .. })))
-                    && !(0..colon).any(|at| self.what(at) == Some(What::Role(Role::Other)));
+                    && !(0..colon)
+                        .rev()
+                        .take_while(|at| !matches!(self.what(*at), Some(What::Comma | What::Break { .. })))
+                        .any(|at| self.what(at) == Some(What::Role(Role::Other)));
                 let (subject, _) =
                     self.scene.antecedent(colon, super::context::Wanted::Share).filter(|_| announced || moved)?;
                 Some(who(subject))
             }
             _ => None,
         }
+    }
+
+    /// The names of the signed figure before, in "-1,84 % et +0,66 % respectivement".
+    fn listed_with(&self, place: usize) -> Option<Vec<Subject>> {
+        if !self.scene.marks.iter().any(|mark| mark.what == What::Role(Role::Respectively)) {
+            return None;
+        }
+        let joint = |what: What| super::scene::is_light(what) || matches!(what, What::Comma | What::Role(Role::And | Role::Of));
+        let left = (0..place).rev().find(|at| self.what(*at).is_some_and(|what| !joint(what)))?;
+        let subjects: Vec<Subject> = self.drafts.iter().filter(|draft| draft.place == left).map(|draft| draft.subject).collect();
+        (subjects.len() > 1).then_some(subjects)
     }
 
     /// Whether nothing that could have moved follows a figure.
@@ -314,7 +333,8 @@ impl Reader<'_> {
     /// "Down 3 %, Apple led …", "En baisse de 3 %, Airbus …": the name after the comma.
     fn inverted(&self, place: usize, governor: usize) -> Option<Who> {
         let first = place.min(governor);
-        let begins = (0..first).rev().all(|earlier| {
+        let colon = (0..first).rev().find(|earlier| self.what(*earlier) == Some(What::Break { colon: true }));
+        let begins = (colon.map_or(0, |colon| colon + 1)..first).rev().all(|earlier| {
             matches!(
                 self.what(earlier),
                 Some(
@@ -383,6 +403,20 @@ impl Reader<'_> {
             }
         }
         None
+    }
+
+    /// Whether a name follows a word that describes it: "le constructeur allemand BMW", "l'indice CAC 40".
+    fn leads_to_name(&self, at: usize) -> bool {
+        let mut place = at;
+        for _ in 0..4 {
+            let Some(next) = after(self.scene.marks, place) else { return false };
+            match self.what(next) {
+                Some(What::Security { .. } | What::Unknown { .. }) => return true,
+                Some(What::Word | What::Role(Role::Company | Role::Index | Role::Of | Role::Share)) => place = next,
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Both ends of a gap.

@@ -135,6 +135,21 @@ impl Scene<'_> {
         (free && self.speaks_of_markets()).then(|| self.names.ticker(ticker)).flatten().map(Subject::Security)
     }
 
+    /// "l'indice composite de Shanghai", "À Shanghai, l'indice composite": the index of the one place named.
+    pub fn index_of_place(&self, at: usize) -> Option<Subject> {
+        let of = after(self.marks, at).filter(|of| self.what(*of) == Some(What::Role(Role::Of)));
+        let beside = of.and_then(|of| after(self.marks, of)).map(|place| match self.what(place) {
+            // "de la Bourse de Shanghai".
+            Some(What::Role(Role::Market)) => after(self.marks, place).and_then(|of| after(self.marks, of)).unwrap_or(place),
+            _ => place,
+        });
+        let beside = beside.filter(|place| self.what(*place) == Some(What::Role(Role::Place)));
+        let clause = || (0..at).rev().take_while(|place| !matches!(self.what(*place), Some(What::Figure(_) | What::Security { .. } | What::Break { colon: false })));
+        let place = beside.or_else(|| clause().find(|place| self.what(*place) == Some(What::Role(Role::Place))))?;
+        let ticker = self.view.lexicon.home_index(self.words_of(place))?;
+        self.names.ticker(ticker).map(Subject::Security)
+    }
+
     /// The company, share or index that heads the words which end at `at`: "le producteur de jeux vidéo", "l'éditeur d'« Assassin's Creed »".
     pub fn head_of(&self, at: usize) -> Option<usize> {
         let mut place = at;
@@ -151,6 +166,8 @@ impl Scene<'_> {
                         return Some(head);
                     }
                 }
+                // "le manufacturier auvergnat a plongé".
+                What::Role(Role::Company) if (place + 1..=at).all(|between| self.what(between) == Some(What::Word)) => return Some(place),
                 What::Word
                 | What::Unknown { .. }
                 | What::Quote
@@ -164,11 +181,15 @@ impl Scene<'_> {
         None
     }
 
+    /// Whether a verb of movement stands in the infinitive, which another verb may govern: "veut gagner".
+    pub fn is_infinitive(&self, movement: usize) -> bool {
+        let verb = self.marks.get(movement).map_or("", |mark| self.view.text_of(mark.to.saturating_sub(1)));
+        self.view.lexicon.infinitive_endings.iter().any(|ending| verb.ends_with(ending.as_str()))
+    }
+
     /// Whether the words that end at `at` describe the name before them: "le Kospi sud-coréen a gagné".
     pub fn describes_name(&self, at: usize, movement: usize) -> bool {
-        let endings = &self.view.lexicon.infinitive_endings;
-        let verb = self.marks.get(movement).map_or("", |mark| self.view.text_of(mark.to.saturating_sub(1)));
-        if endings.is_empty() || endings.iter().any(|ending| verb.ends_with(ending.as_str())) {
+        if self.view.lexicon.infinitive_endings.is_empty() || self.is_infinitive(movement) {
             return false;
         }
         let mut place = at;

@@ -116,7 +116,7 @@ impl Scene<'_> {
                 }
                 match next.filter(|next| self.is_index(*next)).and_then(|next| Some((next, self.subject_of(next)?))) {
                     Some((next, subject)) => found(subject, None, next),
-                    None => match self.home_index(at) {
+                    None => match self.home_index(at).or_else(|| self.index_of_place(at)) {
                         Some(subject) => found(subject, None, at),
                         None => anaphor(Wanted::Index),
                     },
@@ -139,7 +139,7 @@ impl Scene<'_> {
     /// The two securities that the sentence names before `at`.
     fn pair(&self, at: usize) -> Option<(Subject, Subject)> {
         let mut named: Vec<Subject> = Vec::new();
-        for subject in (0..at).filter(|place| self.is_credible(*place)).filter_map(|place| self.subject_of(place)) {
+        for subject in (0..at).filter_map(|place| self.subject_of(place)) {
             if !named.contains(&subject) {
                 named.push(subject);
             }
@@ -329,7 +329,7 @@ impl Scene<'_> {
                     if touching && form == Form::Verb && self.describes_name(place, at) {
                         continue;
                     }
-                    if let Some(head) = self.head_of(place).filter(|_| touching && form == Form::Verb) {
+                    if let Some(head) = self.head_of(place).filter(|_| touching && form == Form::Verb && !self.is_infinitive(at)) {
                         place = head + 1;
                         continue;
                     }
@@ -356,6 +356,11 @@ impl Scene<'_> {
                 What::Role(Role::Market | Role::Place | Role::Group) => {}
                 // "suffered a 12 % collapse", "wobbled to a 1.6 % loss".
                 What::Move { form: Form::Verb, .. } | What::Role(Role::To) if form == Form::Noun && touching => {}
+                // "avant de perdre", "et de ne céder que".
+                What::Role(Role::Of)
+                    if touching
+                        && before(self.marks, place)
+                            .is_some_and(|earlier| matches!(self.what(earlier), Some(What::Role(Role::And | Role::Because)))) => {}
                 What::Figure(_) | What::Move { .. } | What::Role(_) | What::Open => touching = false,
             }
         }

@@ -162,7 +162,7 @@ impl Context {
                         || acts
                             && (matches!(
                                 marks.get(place + 1).map(|next| next.what),
-                                Some(What::Role(Role::Filler | Role::Report) | What::Possessive | What::Comma)
+                                Some(What::Role(Role::Filler | Role::Report) | What::Possessive | What::Comma | What::Move { .. })
                             ));
                     if !sure && !plausible {
                         continue;

@@ -179,7 +179,7 @@ fn carry_over(
     if single && (coordinated || other || !is_relative(scene, last)) {
         // The day holds for the sentence; "in early trading" only within a list.
         read.day = read.day.or(last.day);
-        if last.horizon != Horizon::Session && (coordinated || other) {
+        if last.horizon != Horizon::Session && (coordinated || other && !is_relative(scene, last)) {
             read.horizon = Some(last.horizon);
         }
     } else if !single && (coordinated || other && !has_closed(scene, last, place) && !is_aside(scene, last, place, drafts)) && read.day.is_none() {

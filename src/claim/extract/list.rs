@@ -32,6 +32,12 @@ fn fill_backwards(scene: &Scene<'_>, drafts: &mut [Draft]) {
             let same_day = daily && !earlier.is_quote() && (another || session && !super::grammar::is_relative(scene, earlier));
             // "rose 1 %, following Monday's 2 % drop": the day is the later's own.
             let own = scene.marks.get(earlier.place + 1..later.place).is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Day(_) | What::Horizon(..))));
+            // "cédait 2,3 %, après avoir lâché 1,8 % vendredi".
+            let own = own
+                || !another
+                    && scene.marks.get(earlier.place + 1..later.place).is_some_and(|between| {
+                        between.iter().any(|mark| mark.what == What::Role(Role::Because))
+                    });
             !earlier.has_period() && !own && (later.listed || same_day)
         };
         let earlier = drafts.get_mut(..at).and_then(|before| before.iter_mut().rev().find(|draft| draft.place != later.place));

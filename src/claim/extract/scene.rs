@@ -96,7 +96,13 @@ pub(super) fn is_company_like(marks: &[Mark], at: usize) -> bool {
             .is_some_and(|place| matches!(what(marks, place), Some(What::Role(Role::Company)))),
         _ => false,
     };
-    share_after || share_before || matches!(mark.what, What::Unknown { company: true, .. })
+    // "Sorvanne a vu son cours s'éroder".
+    let mut place = next;
+    while place < at + 5 && matches!(what(marks, place), Some(What::Word | What::Role(Role::Filler))) {
+        place += 1;
+    }
+    let own_price = what(marks, place) == Some(What::Role(Role::Value)) && place > next && acts(marks, at);
+    share_after || share_before || own_price || matches!(mark.what, What::Unknown { company: true, .. })
 }
 
 /// The end of a name without its legal form, bytes.

@@ -112,6 +112,13 @@ impl Reader<'_> {
         if cell && matches!(self.what(place + 1), Some(What::Security { .. })) {
             return Some(place + 1);
         }
+        // "(-2 % pour LVMH, -3 % pour Hermès)".
+        let led = super::scene::after(self.scene.marks, place).filter(|led| self.what(*led) == Some(What::Role(Role::For)));
+        if led.and_then(|led| super::scene::after(self.scene.marks, led)).is_some_and(|name| {
+            matches!(self.what(name), Some(What::Security { .. } | What::Role(Role::Share)))
+        }) {
+            return None;
+        }
         let mut at = place;
         let mut bracket = false;
         for _ in 0..12 {

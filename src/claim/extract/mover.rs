@@ -60,6 +60,10 @@ impl Reader<'_> {
                 Some(name) if self.is_beside(place, name) => who(self.scene.meaning(name)),
                 name => match self.scene.rightwards(place).0 {
                     found @ Outcome::Found { .. } => who(found),
+                    // "Kering a signé la plus forte hausse du CAC 40 (+5 %)".
+                    _ if self.in_brackets(place) && name.is_some_and(|name| self.belongs(place, name)) => {
+                        name.and_then(|name| who(self.scene.meaning(name)))
+                    }
                     _ => match left(place, Form::State) {
                         found @ Outcome::Found { .. } => who(found),
                         Outcome::Nothing => name
@@ -263,6 +267,13 @@ impl Reader<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether the name right before a bracket is only the index that the share found belongs to.
+    fn belongs(&self, place: usize, name: usize) -> bool {
+        let open = (0..place).rev().find(|at| self.what(*at) == Some(What::Open));
+        let nearest = open.and_then(|open| super::scene::before(self.scene.marks, open));
+        nearest.is_some_and(|nearest| nearest != name && self.scene.is_index(nearest) && !self.scene.is_index(name))
     }
 
     /// The names of the signed figure before, in "-1,84 % et +0,66 % respectivement".

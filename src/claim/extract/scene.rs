@@ -138,7 +138,8 @@ impl Scene<'_> {
             Some((_, Some(what))) => !is_preposition(what),
             _ => true,
         };
-        (free && self.speaks_of_markets()).then(|| self.names.ticker(ticker)).flatten().map(Subject::Security)
+        let index = self.what(at) == Some(What::Role(Role::Index));
+        (index || free && self.speaks_of_markets()).then(|| self.names.ticker(ticker)).flatten().map(Subject::Security)
     }
 
     /// "l'indice composite de Shanghai", "À Shanghai, l'indice composite": the index of the one place named.

@@ -5,7 +5,7 @@
 //! ("a drop of 3 %") the search first goes rightwards: "in Apple's shares", "pour le CAC 40".
 
 use super::context::{Subject, Wanted};
-use super::lexicon::{Form, Role};
+use super::lexicon::{Form, Role, WordClass};
 use super::mark::{Mark, What};
 use super::scene::{Scene, acts, after, before, governed_by, heads, is_company_like, is_light};
 use crate::claim::Inference;
@@ -80,6 +80,8 @@ impl Scene<'_> {
                 Some((subject, inference)) => found(subject, Some(inference), at),
                 None => match self.only_share_after(at) {
                     Some(subject) => found(subject, Some(Inference::SecurityFromContext), at),
+                    // "un titre qui perd 50 %": any share.
+                    None if self.follows(at, WordClass::Indefinite) => Outcome::Blocked,
                     None => found(Subject::Unsaid, None, at),
                 },
             },
@@ -353,6 +355,16 @@ impl Scene<'_> {
                 }
                 // "the worst performer (down 7.4 %)": the nearest name.
                 What::Open if touching => any = true,
+                // "dans un marché en recul de 0,5 %", "les investisseurs ont perdu 5 %": that is what moved.
+                What::Role(Role::Market)
+                    if touching
+                        && (form == Form::State && self.follows(place, WordClass::Indefinite)
+                            || form == Form::Verb
+                                && (self.follows(place, WordClass::Definite) || self.follows(place, WordClass::Indefinite))
+                                && governed_by(self.marks, place).is_none()) =>
+                {
+                    return Outcome::Blocked;
+                }
                 What::Role(Role::Market | Role::Place | Role::Group) => {}
                 // "suffered a 12 % collapse", "wobbled to a 1.6 % loss".
                 What::Move { form: Form::Verb, .. } | What::Role(Role::To) if form == Form::Noun && touching => {}

@@ -301,6 +301,17 @@ impl Reader<'_> {
                 }
                 What::Close => at = self.scene.opening(at),
                 What::Comma => {
+                    // "... et Alphabet, la maison mère de Google, de 2,3 %".
+                    if words == 0
+                        && self.quantity_right_after(at, place)
+                        && let Some(name) = self.scene.apposition(at).filter(|name| {
+                            name + 2 < at
+                                && matches!(self.what(*name), Some(What::Security { .. }))
+                                && !(*name..at).any(|between| matches!(self.what(between), Some(What::Figure(_) | What::Move { .. })))
+                        })
+                    {
+                        return Left::Name(name);
+                    }
                     comma = true;
                 }
                 What::Dash => comma = true,
@@ -330,6 +341,15 @@ impl Reader<'_> {
                         return Left::Nothing;
                     }
                     return Left::Move { place: at, touching, rise, form };
+                }
+                What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index)
+                    if words == 0 && self.causing_verb(at).is_some() =>
+                {
+                    let verb = self.causing_verb(at).unwrap_or(at);
+                    return match self.what(verb) {
+                        Some(What::Move { rise, form }) => Left::Move { place: verb, touching: true, rise, form },
+                        _ => Left::Nothing,
+                    };
                 }
                 What::Security { .. } | What::Unknown { .. } => {
                     if super::scene::governed_by(self.scene.marks, at).is_some() {
@@ -377,7 +397,7 @@ impl Reader<'_> {
         self.scene
             .marks
             .get(at + 1..place)
-            .is_some_and(|between| between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_))))
+            .is_some_and(|between| between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::Of))))
     }
 
     /// "outperformed the S&P 500 by 3 points", "3 points ahead of the index".

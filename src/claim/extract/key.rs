@@ -121,10 +121,11 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "clock" => Ok(WordClass::Clock),
         "decimal_word" => Ok(WordClass::DecimalWord),
         "causative" => Ok(WordClass::Causative),
+        "makes" => Ok(WordClass::Makes),
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, town, level, vague, clock, decimal_word or causative",
+            expected: "write definite, indefinite, possessive, demonstrative, between, town, level, vague, clock, decimal_word, causative or makes",
         }),
     }
 }

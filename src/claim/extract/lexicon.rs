@@ -175,6 +175,8 @@ pub(super) enum WordClass {
     DecimalWord,
     /// "lifted": what follows is what moved.
     Causative,
+    /// "fait" before an infinitive: what the infinitive acts on is what moved, "a fait bondir le titre".
+    Makes,
 }
 
 impl WordClass {

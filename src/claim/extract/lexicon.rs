@@ -448,6 +448,10 @@ impl Lexicon {
                 }
             }
         }
+        lexicon.phrases.pack();
+        lexicon.high_tails.pack();
+        lexicon.numerals.pack();
+        lexicon.parts_of_year.pack();
         Ok(lexicon)
     }
 

@@ -118,6 +118,7 @@ impl NameTable {
             }
             table.symbols.push((entry.symbol, entry.kind));
         }
+        table.names.pack();
         Ok(table)
     }
 

@@ -40,6 +40,11 @@ const LEGAL_FORMS: [&str; 34] = [
     "Bancorp",
 ];
 
+fn is_legal_form(word: &str) -> bool {
+    let loud = word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    LEGAL_FORMS.iter().any(|form| *form == word || loud && form.eq_ignore_ascii_case(word))
+}
+
 /// Words that show that a capitalised name is a company's.
 const COMPANY_WORDS: [&str; 88] = [
     "Inc",
@@ -143,7 +148,7 @@ pub(super) fn after_legal_form(text: &str, tokens: &[Token], end: usize) -> usiz
     for _ in 0..3 {
         let place = if tokens.get(at).is_some_and(|token| token.kind == Kind::Comma) { at + 1 } else { at };
         let Some(token) = tokens.get(place) else { return at };
-        if token.kind != Kind::Word || !text.get(token.start..token.end).is_some_and(|word| LEGAL_FORMS.contains(&word)) {
+        if token.kind != Kind::Word || !text.get(token.start..token.end).is_some_and(is_legal_form) {
             return at;
         }
         at = place + 1;

@@ -103,6 +103,13 @@ impl Context {
         Some((chosen.subject, false))
     }
 
+    /// What the sentence right before was about, when it named one security only.
+    pub fn just_named(&self) -> Option<Subject> {
+        let mut last = self.mentions.iter().rev().take_while(|mention| mention.sentence + 1 == self.sentence);
+        let subject = last.next()?.subject;
+        last.all(|mention| mention.subject == subject).then_some(subject)
+    }
+
     /// The first and the last of the nearest sentence that names two or more.
     pub fn pair(&self) -> Option<(Subject, Subject)> {
         let mut of_sentence: Vec<Subject> = Vec::new();
@@ -155,7 +162,7 @@ impl Context {
                         || acts
                             && (matches!(
                                 marks.get(place + 1).map(|next| next.what),
-                                Some(What::Role(Role::Filler | Role::Report) | What::Possessive | What::Comma)
+                                Some(What::Role(Role::Filler | Role::Report) | What::Possessive | What::Comma | What::Move { .. })
                             ));
                     if !sure && !plausible {
                         continue;

@@ -75,7 +75,8 @@ impl Reader<'_> {
             }
             (_, Some((right, rise, form))) => Some(Governor::Right { place: right, rise, form }),
             (Left::Move { place: left, rise, form, .. }, None) => Some(Governor::Left { place: left, rise, form }),
-            (Left::Blocked, None) => None,
+            // "... en est récompensé : +4,9 % pour l'action".
+            (Left::Blocked, None) => figure.sign.filter(|_| self.is_announced(place)).map(|rise| Governor::Sign { rise }),
             (Left::Figure(_) | Left::Name(_), None) if figure.sign.is_some() => Some(Governor::Sign { rise: figure.sign? }),
             (Left::Figure(earlier), None) => {
                 let draft = self.drafts.iter().rposition(|draft| draft.place == earlier)?;
@@ -106,6 +107,18 @@ impl Reader<'_> {
 
     /// For a signed figure: the name that it stands beside, "Apple (+2 %)", "NET, −1.03%", "CAC 40 : +0,5 %".
     pub(super) fn named_beside(&self, place: usize) -> Option<usize> {
+        // "+3,17 % ACCOR | -2,05 % WORLDLINE".
+        let cell = place.checked_sub(1).is_none_or(|earlier| self.what(earlier) == Some(What::Slash));
+        if cell && matches!(self.what(place + 1), Some(What::Security { .. })) {
+            return Some(place + 1);
+        }
+        // "(-2 % pour LVMH, -3 % pour Hermès)".
+        let led = super::scene::after(self.scene.marks, place).filter(|led| self.what(*led) == Some(What::Role(Role::For)));
+        if led.and_then(|led| super::scene::after(self.scene.marks, led)).is_some_and(|name| {
+            matches!(self.what(name), Some(What::Security { .. } | What::Role(Role::Share)))
+        }) {
+            return None;
+        }
         let mut at = place;
         let mut bracket = false;
         for _ in 0..12 {
@@ -114,6 +127,10 @@ impl Reader<'_> {
                 What::Figure(_) | What::Break { .. } if bracket => return None,
                 What::Role(Role::Other) => return None,
                 What::Open if !bracket => bracket = true,
+                // "Hermès, dont la marge flirte avec 42 %, fait mieux (+11 %)".
+                What::Comma if bracket && self.scene.apposition(at).is_some_and(|name| name + 2 < at) => {
+                    return self.scene.apposition(at).map(|name| self.holder(name));
+                }
                 What::Comma | What::Break { colon: true } | What::Dash | What::Quote | What::Slash | What::Number | What::Possessive => {}
                 What::Role(Role::Filler | Role::To | Role::Preposition | Role::Share | Role::Of)
                 | What::Qualifier(_)
@@ -121,7 +138,7 @@ impl Reader<'_> {
                 | What::Horizon(..) => {}
                 What::Close => at = self.scene.opening(at),
                 What::Security { .. } => return Some(self.holder(at)),
-                What::Role(Role::Place) => return None,
+                What::Role(Role::Place) => return self.scene.home_index(at).map(|_| at),
                 What::Unknown { .. } if bracket || !matches!(self.what(at + 1), Some(What::Role(_))) => return Some(at),
                 _ if bracket => {}
                 _ => return None,
@@ -132,6 +149,9 @@ impl Reader<'_> {
 
     /// Whether the figure is quoted at once beside its name: no word of movement can be meant.
     pub(super) fn is_beside(&self, place: usize, name: usize) -> bool {
+        if name == place + 1 {
+            return true;
+        }
         self.scene.marks.get(name + 1..place).is_some_and(|between| {
             between.iter().all(|mark| {
                 is_light(mark.what)
@@ -201,6 +221,15 @@ impl Reader<'_> {
                     if goes_on {
                         return None;
                     }
+                    // "17 % perdus par le CAC 40".
+                    let by = super::scene::after(self.scene.marks, at).filter(|by| self.what(*by) == Some(What::Role(Role::By)));
+                    if form == Form::Verb
+                        && by.and_then(|by| super::scene::after(self.scene.marks, by)).is_some_and(|name| {
+                            matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index)))
+                        })
+                    {
+                        return Some((at, rise, Form::Noun));
+                    }
                     // "rose 3 %, falling": a verb further on has a figure of its own.
                     return (form != Form::Verb).then_some((at, rise, form));
                 }
@@ -218,23 +247,21 @@ impl Reader<'_> {
         }
     }
 
-    /// The verb that acts on a name or a share: "lifted Nike", "boosting Delta shares".
-    fn acting_on(&self, name: usize) -> Option<(usize, bool)> {
-        let mut verb = before(self.scene.marks, name)?;
-        if self.what(verb) == Some(What::Possessive) {
-            verb = before(self.scene.marks, verb)?;
-        }
-        if matches!(self.what(verb), Some(What::Security { .. } | What::Unknown { .. })) {
-            verb = before(self.scene.marks, verb)?;
-        }
-        match self.what(verb)? {
-            What::Move { rise, form: Form::Verb } if self.scene.acts_on(verb) => Some((verb, rise)),
-            _ => None,
-        }
-    }
-
     pub(super) fn is_weak(&self, verb: usize) -> bool {
         self.scene.marks.get(verb).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Weak))
+    }
+
+    /// Whether a signed figure after a colon is the share's: "Résultat : +9 %", "récompensé : +4,9 % pour l'action".
+    fn is_announced(&self, place: usize) -> bool {
+        let Some(colon) = before(self.scene.marks, place).filter(|colon| self.what(*colon) == Some(What::Break { colon: true })) else {
+            return false;
+        };
+        let label = colon.checked_sub(1).and_then(|label| self.scene.marks.get(label));
+        let announced = label
+            .is_some_and(|label| self.scene.view.lexicon.announces(self.scene.view.text.get(label.start..label.end).unwrap_or("")));
+        let next = super::scene::after(self.scene.marks, place);
+        let share = next.filter(|next| self.what(*next) == Some(What::Role(Role::For))).and_then(|next| super::scene::after(self.scene.marks, next));
+        announced || share.is_some_and(|share| self.what(share) == Some(What::Role(Role::Share)))
     }
 
     fn follows_article(&self, place: usize) -> bool {
@@ -269,6 +296,7 @@ impl Reader<'_> {
                         return Left::Blocked;
                     }
                 }
+                What::Role(Role::Place) if words == 0 && self.scene.home_index(at).is_some() => return Left::Name(at),
                 What::Role(Role::Preposition | Role::For | Role::Market | Role::Place | Role::Group) => {}
                 What::Role(Role::And) => {}
                 What::Word => {
@@ -279,6 +307,17 @@ impl Reader<'_> {
                 }
                 What::Close => at = self.scene.opening(at),
                 What::Comma => {
+                    // "... et Alphabet, la maison mère de Google, de 2,3 %".
+                    if words == 0
+                        && self.quantity_right_after(at, place)
+                        && let Some(name) = self.scene.apposition(at).filter(|name| {
+                            name + 2 < at
+                                && matches!(self.what(*name), Some(What::Security { .. }))
+                                && !(*name..at).any(|between| matches!(self.what(between), Some(What::Figure(_) | What::Move { .. })))
+                        })
+                    {
+                        return Left::Name(name);
+                    }
                     comma = true;
                 }
                 What::Dash => comma = true,
@@ -310,13 +349,14 @@ impl Reader<'_> {
                     }
                     return Left::Move { place: at, touching, rise, form };
                 }
-                What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share) if words == 0 && self.acting_on(at).is_some() => {
-                    return self.acting_on(at).map_or(Left::Nothing, |(place, rise)| Left::Move {
-                        place,
-                        touching: false,
-                        rise,
-                        form: Form::Verb,
-                    });
+                What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index)
+                    if words == 0 && self.causing_verb(at).is_some() =>
+                {
+                    let verb = self.causing_verb(at).unwrap_or(at);
+                    return match self.what(verb) {
+                        Some(What::Move { rise, form }) => Left::Move { place: verb, touching: true, rise, form },
+                        _ => Left::Nothing,
+                    };
                 }
                 What::Security { .. } | What::Unknown { .. } => {
                     if super::scene::governed_by(self.scene.marks, at).is_some() {
@@ -333,6 +373,11 @@ impl Reader<'_> {
                     }
                 }
                 What::Role(Role::Compare) => return Left::Compare,
+                // "48 % in a month, of which 14 % on Monday alone".
+                What::Role(Role::Relative) if words == 0 && self.quantity_right_after(at, place) => {
+                    let earlier = (0..at).rev().find(|earlier| matches!(self.what(*earlier), Some(What::Figure(_))));
+                    return earlier.map_or(Left::Nothing, Left::Figure);
+                }
                 What::Role(Role::Other | Role::Modal | Role::Negation) => return Left::Blocked,
                 What::Open => {
                     // "fell 132 points (0.39 %)".
@@ -352,6 +397,14 @@ impl Reader<'_> {
             }
         }
         Left::Nothing
+    }
+
+    /// Whether nothing but a qualifier stands between a mark and a figure.
+    fn quantity_right_after(&self, at: usize, place: usize) -> bool {
+        self.scene
+            .marks
+            .get(at + 1..place)
+            .is_some_and(|between| between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::Of))))
     }
 
     /// "outperformed the S&P 500 by 3 points", "3 points ahead of the index".

@@ -42,6 +42,11 @@ pub(super) fn figure_at(view: &View<'_>, at: usize) -> Option<(Figure, usize)> {
             Kind::About => qualifier = Some(Qualifier::About),
             Kind::Above => qualifier = Some(Qualifier::MoreThan),
             Kind::Below => qualifier = Some(Qualifier::LessThan),
+            // "Moins 3,7 %".
+            Kind::Word if place == at && view.kind(at + 1) == Some(Kind::Number) => match view.lexicon.sign(view.word(at)) {
+                Some(rise) => sign = Some(rise),
+                None => break,
+            },
             _ => break,
         }
         place += 1;

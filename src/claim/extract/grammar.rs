@@ -164,7 +164,12 @@ fn carry_over(
             || between.iter().all(|mark| {
                 is_light(mark.what) || matches!(mark.what, What::Open | What::Security { .. } | What::Horizon(..) | What::Break { .. })
             });
-        if !single && beside {
+        // "surged 10 % at the open, pulling Dior with it (+9 %)".
+        let within_the_day = matches!(last.horizon, Horizon::Intraday | Horizon::ExtendedHours)
+            && read.is_empty()
+            && !is_relative(scene, last)
+            && between.iter().all(|mark| !matches!(mark.what, What::Break { .. }));
+        if !single && beside || within_the_day {
             read.horizon = Some(last.horizon);
             inferred.push(Inference::HorizonFromContext);
         }
@@ -174,13 +179,20 @@ fn carry_over(
     if single && (coordinated || other || !is_relative(scene, last)) {
         // The day holds for the sentence; "in early trading" only within a list.
         read.day = read.day.or(last.day);
-        if last.horizon != Horizon::Session && (coordinated || other) {
+        if last.horizon != Horizon::Session && (coordinated || other && !is_relative(scene, last)) {
             read.horizon = Some(last.horizon);
         }
-    } else if !single && (coordinated || other && !is_aside(scene, last, place, drafts)) && read.day.is_none() {
+    } else if !single && (coordinated || other && !has_closed(scene, last, place) && !is_aside(scene, last, place, drafts)) && read.day.is_none() {
         read.horizon = Some(last.horizon);
         inferred.push(Inference::HorizonFromContext);
     }
+}
+
+/// Whether a period that follows the figure before is closed by a semicolon: "28 % since January; Puma gained 1 %".
+fn has_closed(scene: &Scene<'_>, last: &Draft, place: usize) -> bool {
+    let first = last.place.min(last.governor);
+    let opens = (0..first).any(|at| matches!(scene.what(at), Some(What::Horizon(horizon, _)) if horizon == Some(last.horizon)));
+    !opens && (last.place + 1..place).any(|at| scene.what(at) == Some(What::Break { colon: false }))
 }
 
 /// Whether a figure with a longer period only rounds off what a security did that day, so that its period goes no further: "popped 6 %,
@@ -358,6 +370,8 @@ impl Reader<'_> {
             (Some(What::Role(Role::Of)), Some(What::Role(Role::Value | Role::Gap { .. }) | What::Move { .. })) => false,
             // "shed 13 % of Apple shares" is a sale; "a drop of 3 % of the S&P 500" a move.
             (Some(What::Role(Role::Of)), Some(What::Role(Role::Share | Role::Index | Role::Company) | What::Security { .. })) => verb,
+            // "recule de 10 % si l'offre échoue".
+            (Some(What::Role(Role::Modal)), _) => true,
             // "added 3 % to its workforce", "rend 5 % à ses actionnaires".
             (Some(What::Role(Role::To)), Some(What::Role(Role::Other | Role::Market | Role::Company))) => true,
             (Some(What::Role(Role::Of)), Some(What::Unknown { .. })) => !matches!(governor, Governor::Left { form: Form::Noun, .. }),
@@ -381,8 +395,12 @@ impl Reader<'_> {
         }
         match after(self.scene.marks, place).and_then(|next| self.what(next)) {
             Some(What::QualifierAfter(qualifier)) => qualifier,
-            // "3 % environ".
-            Some(What::Qualifier(Qualifier::About)) => Qualifier::About,
+            // "3 % environ", but not "3 % dans les échanges".
+            Some(What::Qualifier(Qualifier::About))
+                if after(self.scene.marks, place).and_then(|next| self.scene.marks.get(next)).is_some_and(|next| next.to == next.from + 1) =>
+            {
+                Qualifier::About
+            }
             _ => Qualifier::None,
         }
     }

@@ -7,6 +7,8 @@
 //!
 //! The longest phrase that fits at a word wins.
 
+use std::collections::BTreeMap;
+
 use chrono::Weekday;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -185,6 +187,8 @@ pub(super) enum WordClass {
     DecimalWord,
     /// "lifted": what follows is what moved.
     Causative,
+    /// "fait" before an infinitive: what the infinitive acts on is what moved, "a fait bondir le titre".
+    Makes,
     /// "having": what follows came before.
     Perfect,
     /// "hammered": what follows moved, and nothing else can have.
@@ -217,6 +221,12 @@ pub struct Lexicon {
     pub(super) modal_endings: Vec<String>,
     yesterday: Vec<u32>,
     before_period: Vec<u32>,
+    of_the_one: Vec<String>,
+    pub(super) infinitive_endings: Vec<String>,
+    announces: Vec<String>,
+    home_index: BTreeMap<String, String>,
+    /// Words that stand for a printed sign: true for plus.
+    signs: Vec<(u32, bool)>,
     /// By word: the classes that it is of, a bit each.
     classes: Vec<Option<u16>>,
     common: Vec<String>,
@@ -226,6 +236,8 @@ pub struct Lexicon {
     weekdays: Vec<Option<Weekday>>,
     units: Vec<Option<TimeUnit>>,
     pub(super) phrases: Phrases<Role>,
+    /// What may follow a high or a low and belongs to it.
+    pub(super) high_tails: Phrases<Role>,
     /// Numbers in words, in thousandths.
     pub(super) numerals: Phrases<i64>,
     pub(super) parts_of_year: Phrases<PartOfYear>,
@@ -251,6 +263,11 @@ impl Lexicon {
             modal_endings: entries.modal_endings,
             yesterday: Vec::new(),
             before_period: Vec::new(),
+            of_the_one: entries.of_the_one,
+            infinitive_endings: entries.infinitive_endings,
+            announces: entries.announces,
+            home_index: BTreeMap::new(),
+            signs: Vec::new(),
             classes: Vec::new(),
             common: entries.common,
             vocabulary: IndexMap::default(),
@@ -258,6 +275,7 @@ impl Lexicon {
             weekdays: Vec::new(),
             units: Vec::new(),
             phrases: Phrases::default(),
+            high_tails: Phrases::default(),
             numerals: Phrases::default(),
             parts_of_year: Phrases::default(),
         };
@@ -305,6 +323,27 @@ impl Lexicon {
                 lexicon.numerals.insert(&path, (value * 1000.0).round() as i64);
             }
         }
+        for (symbol, phrases) in &entries.home_index {
+            for phrase in phrases {
+                lexicon.home_index.insert(phrase.clone(), symbol.trim_start_matches('^').to_owned());
+            }
+        }
+        for phrase in &entries.high_tail {
+            for path in lexicon.keys(phrase)? {
+                lexicon.high_tails.insert(&path, Role::Filler);
+            }
+        }
+        for (key, words) in &entries.sign {
+            let rise = match key.as_str() {
+                "plus" => true,
+                "minus" => false,
+                _ => return Err(LexiconError::Key { section: "sign", key: key.clone(), expected: "write plus or minus" }),
+            };
+            for word in words {
+                let word = lexicon.intern(word);
+                lexicon.signs.push((word, rise));
+            }
+        }
         lexicon.yesterday = entries.yesterday.iter().map(|word| lexicon.intern(word)).collect();
         lexicon.before_period = entries.before_period.iter().map(|word| lexicon.intern(word)).collect();
         for (key, words) in &entries.grammar {
@@ -344,6 +383,10 @@ impl Lexicon {
                 }
             }
         }
+        lexicon.phrases.pack();
+        lexicon.high_tails.pack();
+        lexicon.numerals.pack();
+        lexicon.parts_of_year.pack();
         Ok(lexicon)
     }
 
@@ -381,6 +424,27 @@ impl Lexicon {
     /// Whether a word may stand before a period and changes nothing: "late".
     pub(super) fn goes_before_period(&self, word: u32) -> bool {
         word != 0 && self.before_period.contains(&word)
+    }
+
+    /// Whether words, as printed, say "of the" before one thing and no group: "du".
+    pub(super) fn is_of_the_one(&self, words: &str) -> bool {
+        let plain = words.to_lowercase().replace('\u{2019}', "'");
+        self.of_the_one.contains(&plain)
+    }
+
+    /// The ticker of the index that a town, or "the Paris index", stands for.
+    pub(super) fn home_index(&self, words: &str) -> Option<&str> {
+        (!self.home_index.is_empty()).then(|| self.home_index.get(&words.to_lowercase().replace('\u{2019}', "'")).map(String::as_str))?
+    }
+
+    /// Whether words right before a colon announce how the share took it: "Résultat : +9 %".
+    pub(super) fn announces(&self, words: &str) -> bool {
+        self.announces.contains(&words.to_lowercase())
+    }
+
+    /// The sign that a word stands for: "moins 3,7 %".
+    pub(super) fn sign(&self, word: u32) -> Option<bool> {
+        self.signs.iter().find(|(sign, _)| word != 0 && *sign == word).map(|(_, rise)| *rise)
     }
 
     /// Whether a word is of a class.

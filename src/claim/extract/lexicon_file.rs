@@ -61,6 +61,18 @@ pub struct LexiconEntries {
     pub subject: Lists,
     pub sentence: Lists,
     pub before_period: Vec<String>,
+    #[serde(default)]
+    pub of_the_one: Vec<String>,
+    #[serde(default)]
+    pub sign: Lists,
+    #[serde(default)]
+    pub high_tail: Vec<String>,
+    #[serde(default)]
+    pub infinitive_endings: Vec<String>,
+    #[serde(default)]
+    pub announces: Vec<String>,
+    #[serde(default)]
+    pub home_index: Lists,
     pub adverb_endings: Vec<String>,
     pub grammar: Lists,
     pub horizon: Vec<HorizonEntry>,

@@ -39,6 +39,9 @@ fn fill_backwards(scene: &Scene<'_>, drafts: &mut [Draft]) {
             let before_that = super::scene::before(scene.marks, later.governor).and_then(|place| scene.what(place))
                 == Some(What::Role(Role::Because))
                 || scene.follows(later.governor, WordClass::Perfect);
+            // "cédait 2,3 %, après avoir lâché 1,8 % vendredi".
+            let between = scene.marks.get(earlier.place + 1..later.place).unwrap_or(&[]);
+            let before_that = before_that || between.iter().any(|mark| mark.what == What::Role(Role::Because));
             !earlier.has_period() && !own && (another || !before_that) && (later.listed || same_day)
         };
         let earlier = drafts.get_mut(..at).and_then(|before| before.iter_mut().rev().find(|draft| draft.place != later.place));

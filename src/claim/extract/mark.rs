@@ -5,11 +5,11 @@ use super::date::period_at;
 use super::figure::{Figure, figure_at, numeral_at};
 use super::lexicon::{Form, HorizonForm, Role, Unit, WordClass};
 use super::name::{NameTable, SecurityKey};
-use super::role::{Captured, counted_at, mark_of, phrase_at};
+use super::role::{Captured, counted_at, mark_of, phrase_at, tail_at};
 use super::sentence::View;
 use super::ticker::ticker_mark;
 use super::token::Kind;
-use crate::claim::{Horizon, NamedPeriod, Qualifier};
+use crate::claim::{Horizon, NamedPeriod, Qualifier, Stretch};
 
 /// What a stretch of a sentence does.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -175,7 +175,7 @@ fn next_mark(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: usi
         Kind::Stop if at + 1 < view.tokens.len() && super::sentence::is_abbreviation(view, at) => (What::Role(Role::Filler), at + 1),
         Kind::Stop => (What::Break { colon: false }, at + 1),
         Kind::Word | Kind::Number => word_mark(view, names, at, last),
-        Kind::Other => (if view.text_of(at) == "/" { What::Slash } else { What::Role(Role::Filler) }, at + 1),
+        Kind::Other => (if matches!(view.text_of(at), "/" | "|") { What::Slash } else { What::Role(Role::Filler) }, at + 1),
         Kind::Percent | Kind::Plus | Kind::About | Kind::Above | Kind::Below | Kind::Currency => (What::Role(Role::Filler), at + 1),
     }
 }
@@ -321,7 +321,20 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
         {
             to = at + 1;
         }
-        return (mark_of(role, captured), to);
+        let mut what = mark_of(role, captured);
+        if let What::Horizon(Some(horizon @ (Horizon::FromHigh(_) | Horizon::FromLow(_))), _) = what
+            && let Some((end, period)) = tail_at(view, to)
+        {
+            // "its peak of last November", "its 52-week high hit in May".
+            to = end;
+            let stretch = |plain| period.map_or(plain, Stretch::During);
+            what = match horizon {
+                Horizon::FromHigh(plain) => What::Horizon(Some(Horizon::FromHigh(stretch(plain))), false),
+                Horizon::FromLow(plain) => What::Horizon(Some(Horizon::FromLow(stretch(plain))), false),
+                _ => what,
+            };
+        }
+        return (what, to);
     }
     if view.kind(at) == Some(Kind::Number) {
         return (What::Number, at + 1);

@@ -52,14 +52,26 @@ impl Reader<'_> {
                     }
                 }
             }
+            Governor::Sign { .. } if self.listed_with(place).is_some() => {
+                let subjects = self.listed_with(place)?;
+                Some(Who { subjects, inferred: None, against: None, benchmark_inferred: false, place: None })
+            }
             Governor::Sign { .. } => match self.named_beside(place) {
                 Some(name) if self.is_beside(place, name) => who(self.scene.meaning(name)),
                 name => match self.scene.rightwards(place).0 {
                     found @ Outcome::Found { .. } => who(found),
+                    // "Kering a signé la plus forte hausse du CAC 40 (+5 %)".
+                    _ if self.in_brackets(place) && name.is_some_and(|name| self.belongs(place, name)) => {
+                        name.and_then(|name| who(self.scene.meaning(name)))
+                    }
                     _ => match left(place, Form::State) {
                         found @ Outcome::Found { .. } => who(found),
-                        Outcome::Nothing => name.and_then(|name| who(self.scene.meaning(name))).or_else(|| self.before_colon(place)),
-                        Outcome::Blocked => self.before_colon(place),
+                        Outcome::Nothing => name
+                            .and_then(|name| who(self.scene.meaning(name)))
+                            .or_else(|| self.before_colon(place))
+                            .or_else(|| self.quoted_alone(place))
+                            .or_else(|| self.inverted(place, place)),
+                        Outcome::Blocked => self.before_colon(place).or_else(|| self.quoted_alone(place)),
                     },
                 },
             },
@@ -74,6 +86,15 @@ impl Reader<'_> {
                 }
                 outcome => who(outcome),
             },
+            // "Les gains du Dow Jones atteignent 14,9 %".
+            Governor::Left { place: at, form: Form::Noun, .. }
+                if at < place
+                    && !(at..place).any(|between| matches!(self.what(between), Some(What::Figure(_))))
+                    && !self.drafts.iter().any(|draft| draft.governor == at)
+                    && matches!(self.scene.rightwards(at), (Outcome::Found { .. }, name) if name < place) =>
+            {
+                who(self.scene.rightwards(at).0)
+            }
             Governor::Left { place: at, form: Form::Noun, .. } => match right_then_left(place, at, Form::Noun) {
                 // "A rise of 10 % in Tesla shares would add ..."
                 Outcome::Found { place: name, .. }
@@ -241,10 +262,50 @@ impl Reader<'_> {
         matches!(self.what(name), Some(What::Security { .. } | What::Role(Role::Share))).then(|| self.scene.meaning(name))
     }
 
-    /// "Strong results lifted Nike 6 %": what the verb acts on.
+    /// "Strong results lifted Nike 6 %", "la note a fait perdre 6 % au titre": what the verb acts on.
     fn acted_on(&self, verb: usize, place: usize) -> Option<Outcome> {
-        let causes = self.scene.acts_on(verb);
-        let mut object = after(self.scene.marks, verb).filter(|object| causes && *object < place)?;
+        let made = self.is_made(verb);
+        if !made && !self.scene.acts_on(verb) {
+            return None;
+        }
+        let found = self.object_between(verb, place).or_else(|| self.object_after(place));
+        if !made {
+            return found;
+        }
+        // "des prises de bénéfices l'ont fait refluer".
+        let clitic = verb.checked_sub(1).and_then(|earlier| self.scene.marks.get(earlier)).is_some_and(|mark| {
+            mark.to > mark.from + 1 && self.scene.view.is(mark.from, WordClass::Definite)
+        });
+        let spoken = || {
+            let (subject, inference) = self.scene.antecedent(verb, super::context::Wanted::Any).filter(|_| clitic)?;
+            Some(Outcome::Found { subjects: vec![subject], inferred: Some(inference), place: verb })
+        };
+        Some(found.or_else(spoken).unwrap_or(Outcome::Blocked))
+    }
+
+    /// "fait bondir".
+    fn is_made(&self, verb: usize) -> bool {
+        self.scene.is_infinitive(verb) && self.scene.follows(verb, WordClass::Makes)
+    }
+
+    /// The verb that acts on the share whose words end at `at`: "a propulsé le titre Soitec de 11 %".
+    pub(super) fn causing_verb(&self, at: usize) -> Option<usize> {
+        for place in (0..=at).rev().take(6) {
+            match self.what(place)? {
+                What::Move { form: Form::Verb, .. } => {
+                    return (self.scene.acts_on(place) || self.is_made(place)).then_some(place);
+                }
+                What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index | Role::Of | Role::Company) => {}
+                what if is_light(what) => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The share or index between a verb and its figure.
+    fn object_between(&self, verb: usize, place: usize) -> Option<Outcome> {
+        let mut object = after(self.scene.marks, verb).filter(|object| *object < place)?;
         let is_name = |at: usize| matches!(self.what(at), Some(What::Security { .. } | What::Unknown { .. }));
         if is_name(object) {
             let possessive = self.what(object + 1) == Some(What::Possessive);
@@ -255,16 +316,99 @@ impl Reader<'_> {
                 return None;
             }
         }
-        let bare = self.scene.marks.get(object + 1..place)?.iter().all(|mark| {
-            is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Day(_) | What::Horizon(..) | What::Role(Role::By))
+        // "le titre Soitec", "l'action du groupe".
+        let mut last = object;
+        if self.what(object) == Some(What::Role(Role::Share)) {
+            while last + 1 < place
+                && matches!(
+                    self.what(last + 1),
+                    Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Of | Role::Company | Role::Filler))
+                )
+            {
+                last += 1;
+            }
+        }
+        let bare = self.scene.marks.get(last + 1..place)?.iter().all(|mark| {
+            is_light(mark.what)
+                || matches!(mark.what, What::Qualifier(_) | What::Day(_) | What::Horizon(..) | What::Role(Role::By | Role::Of))
         });
         (bare && (is_name(object) || matches!(self.what(object), Some(What::Role(Role::Share | Role::Index)))))
             .then(|| self.scene.meaning(object))
     }
 
+    /// The share that "to" leads to after the figure: "a coûté 12 % à l'action Casino".
+    fn object_after(&self, place: usize) -> Option<Outcome> {
+        let to = after(self.scene.marks, place).filter(|to| matches!(self.what(*to), Some(What::Role(Role::To | Role::Preposition))))?;
+        let object = after(self.scene.marks, to)?;
+        matches!(self.what(object), Some(What::Security { .. } | What::Role(Role::Share | Role::Index))).then(|| self.scene.meaning(object))
+    }
+
     /// Whether "its" stands before: "taking its loss to 3 %".
     fn follows_possessive(&self, at: usize) -> bool {
         self.scene.follows(at, WordClass::Possessive)
+    }
+
+    /// A signed figure without a name beside it: "CAC 40 : -2 % this week, +7 % this year"; "Vodafone? -58 % in ten years";
+    /// "Résultat : +9 %".
+    fn quoted_alone(&self, place: usize) -> Option<Who> {
+        let who = |subject| Who {
+            subjects: vec![subject],
+            inferred: Some(Inference::SecurityFromContext),
+            against: None,
+            benchmark_inferred: false,
+            place: None,
+        };
+        let idle = |what: What| {
+            super::scene::is_light(what)
+                || matches!(what, What::Comma | What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::Slash | What::Role(Role::And))
+        };
+        let left = (0..place).rev().find(|at| self.what(*at).is_some_and(|what| !idle(what)));
+        match left.map(|left| (left, self.what(left))) {
+            Some((left, Some(What::Figure(_)))) => self.drafts.iter().rev().find(|draft| draft.place == left).map(|draft| who(draft.subject)),
+            None if self.stands_free(place) => self.scene.context.just_named().map(who),
+            Some((colon, Some(What::Break { colon: true }))) if self.stands_free(place) => {
+                let announced = colon.checked_sub(1).and_then(|label| self.scene.marks.get(label)).is_some_and(|label| {
+                    self.scene.view.lexicon.announces(self.scene.view.text.get(label.start..label.end).unwrap_or(""))
+                });
+                let moved = (0..colon).any(|at| matches!(self.what(at), Some(What::Move { .. })))
+                    && !(0..colon)
+                        .rev()
+                        .take_while(|at| !matches!(self.what(*at), Some(What::Comma | What::Break { .. })))
+                        .any(|at| self.what(at) == Some(What::Role(Role::Other)));
+                let (subject, _) =
+                    self.scene.antecedent(colon, super::context::Wanted::Share).filter(|_| announced || moved)?;
+                Some(who(subject))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the name right before a bracket is only the index that the share found belongs to.
+    fn belongs(&self, place: usize, name: usize) -> bool {
+        let open = (0..place).rev().find(|at| self.what(*at) == Some(What::Open));
+        let nearest = open.and_then(|open| super::scene::before(self.scene.marks, open));
+        nearest.is_some_and(|nearest| nearest != name && self.scene.is_index(nearest) && !self.scene.is_index(name))
+    }
+
+    /// The names of the signed figure before, in "-1,84 % et +0,66 % respectivement".
+    fn listed_with(&self, place: usize) -> Option<Vec<Subject>> {
+        if !self.scene.marks.iter().any(|mark| mark.what == What::Role(Role::Respectively)) {
+            return None;
+        }
+        let joint = |what: What| super::scene::is_light(what) || matches!(what, What::Comma | What::Role(Role::And | Role::Of));
+        let left = (0..place).rev().find(|at| self.what(*at).is_some_and(|what| !joint(what)))?;
+        let subjects: Vec<Subject> = self.drafts.iter().filter(|draft| draft.place == left).map(|draft| draft.subject).collect();
+        (subjects.len() > 1).then_some(subjects)
+    }
+
+    /// Whether nothing that could have moved follows a figure.
+    fn stands_free(&self, place: usize) -> bool {
+        after(self.scene.marks, place).and_then(|next| self.what(next)).is_none_or(|next| {
+            matches!(
+                next,
+                What::Horizon(..) | What::Day(_) | What::Comma | What::Break { .. } | What::Close | What::QualifierAfter(_) | What::Dash
+            )
+        })
     }
 
     /// The security of the figure before.
@@ -314,7 +458,8 @@ impl Reader<'_> {
     /// "Down 3 %, Apple led …", "En baisse de 3 %, Airbus …": the name after the comma.
     fn inverted(&self, place: usize, governor: usize) -> Option<Who> {
         let first = place.min(governor);
-        let begins = (0..first).rev().all(|earlier| {
+        let colon = (0..first).rev().find(|earlier| self.what(*earlier) == Some(What::Break { colon: true }));
+        let begins = (colon.map_or(0, |colon| colon + 1)..first).rev().all(|earlier| {
             matches!(
                 self.what(earlier),
                 Some(

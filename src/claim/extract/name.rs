@@ -99,7 +99,15 @@ impl NameTable {
                 if path.is_empty() {
                     return Err(NameError::Empty { symbol: entry.symbol });
                 }
-                table.names.insert(&path, Entry { security, ambiguous: entry.ambiguous.contains(name) });
+                let ambiguous = entry.ambiguous.contains(name);
+                table.names.insert(&path, Entry { security, ambiguous });
+                // Lists of quotes and headlines print names in capitals, often without accents.
+                if name.len() > 4 {
+                    for loud in [name.to_uppercase(), plain_capitals(name)] {
+                        let path = table.path(&loud);
+                        table.names.insert(&path, Entry { security, ambiguous });
+                    }
+                }
             }
             let own = entry.symbol.trim_start_matches('^');
             let stem = own.split('.').next().unwrap_or(own);
@@ -109,6 +117,7 @@ impl NameTable {
             }
             table.symbols.push((entry.symbol, entry.kind));
         }
+        table.names.pack();
         Ok(table)
     }
 
@@ -181,4 +190,20 @@ impl NameTable {
             SecurityKey::Declared { .. } => SecurityKind::Share,
         }
     }
+}
+
+/// A name in capitals without accents: "HERMES".
+fn plain_capitals(name: &str) -> String {
+    name.chars()
+        .flat_map(char::to_uppercase)
+        .map(|letter| match letter {
+            'À' | 'Â' | 'Ä' => 'A',
+            'É' | 'È' | 'Ê' | 'Ë' => 'E',
+            'Î' | 'Ï' => 'I',
+            'Ô' | 'Ö' => 'O',
+            'Û' | 'Ü' | 'Ù' => 'U',
+            'Ç' => 'C',
+            other => other,
+        })
+        .collect()
 }

@@ -80,6 +80,17 @@ impl Reader<'_> {
             && (self.in_brackets(place) || self.named_beside(place).is_some_and(|name| self.is_beside(place, name)));
         let past_name = name.filter(|name| *name > last && *name < last + 6).unwrap_or(last);
         self.period_after(last, past_name, in_brackets, &mut read);
+        if in_brackets && read.is_empty() {
+            // "Vendredi, AB InBev a souffert (-3,7 %)", "Vers 9h40, le SMI …, emmené par Swiss Re (+1,2 %)": what opens the sentence holds for it.
+            let opening = (0..place).take_while(|at| is_opening(self.what(*at)));
+            for at in opening {
+                match self.what(at) {
+                    Some(What::Day(day)) => read.day = read.day.or(Some(day)),
+                    Some(What::Horizon(Some(horizon @ (Horizon::Intraday | Horizon::ExtendedHours)), _)) => read.horizon = Some(horizon),
+                    _ => {}
+                }
+            }
+        }
         if in_brackets && read.is_empty() && self.drafts.is_empty() {
             // "Over six months, Stoxx 600: +4.4 %".
             let opening = (0..place).take(4).find(|at| !is_light_or_preposition(self.what(*at)));
@@ -109,6 +120,14 @@ impl Reader<'_> {
             } else if read.day.is_none() {
                 read.day = earlier.day;
             }
+        }
+        // "Vendredi, ... tandis que UCB gagne 2 %": the day that opens the sentence holds for all of it.
+        if read.is_empty() {
+            let opening = (0..first).take_while(|at| is_opening(self.what(*at)));
+            read.day = opening.into_iter().find_map(|at| match self.what(at) {
+                Some(What::Day(day)) if !self.is_of_a_record(at) => Some(day),
+                _ => None,
+            });
         }
         read
     }
@@ -285,6 +304,13 @@ impl Reader<'_> {
             _ => None,
         }) == Some(true)
     }
+}
+
+/// What may stand before a sentence's first word of weight: periods, and the words that lead to them.
+fn is_opening(what: Option<What>) -> bool {
+    what.is_some_and(|what| {
+        is_light(what) || is_preposition(what) || matches!(what, What::Dash | What::Horizon(..) | What::Day(_) | What::Role(Role::Place | Role::Market))
+    })
 }
 
 fn is_light_or_preposition(what: Option<What>) -> bool {

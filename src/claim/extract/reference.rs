@@ -1,7 +1,7 @@
 //! What a word stands for: "the shares", "the index", "it", "the company", a name, a list of names.
 
 use super::context::{Subject, Wanted};
-use super::lexicon::Role;
+use super::lexicon::{Role, WordClass};
 use super::mark::What;
 use super::scene::{Scene, after, before};
 use super::subject::{Outcome, found};
@@ -25,10 +25,12 @@ impl Scene<'_> {
         }
         // "shares of regional banks": nobody's.
         let of = after(self.marks, at).filter(|of| matches!(self.what(*of), Some(What::Role(Role::Of | Role::For))));
-        let group = of.is_some_and(|of| matches!(self.what(of + 1), Some(What::Word | What::Role(Role::Other | Role::Group))))
-            && place.and_then(|place| self.subject_of(place)).is_none();
-        if group {
-            return Outcome::Blocked;
+        let group = of.filter(|of| matches!(self.what(of + 1), Some(What::Word | What::Role(Role::Other | Role::Group))));
+        if let Some(of) = group.filter(|_| place.and_then(|place| self.subject_of(place)).is_none()) {
+            // "l'action du pneumaticien": one company, the one spoken of.
+            let one = self.marks.get(of).and_then(|mark| self.view.text.get(mark.start..mark.end)).is_some_and(|words| self.view.lexicon.is_of_the_one(words));
+            let known = self.antecedent(at, Wanted::Share).filter(|_| one && self.what(of + 1) == Some(What::Word));
+            return known.map_or(Outcome::Blocked, |(subject, inference)| found(subject, Some(inference), at));
         }
         let named = place.and_then(|place| Some((place, self.subject_of(place)?)));
         if let Some((place, subject)) = named.filter(|(place, _)| !self.is_index(*place) && *place < at + 6) {
@@ -73,6 +75,8 @@ impl Scene<'_> {
                 Some((subject, inference)) => found(subject, Some(inference), at),
                 None => match self.only_share_after(at) {
                     Some(subject) => found(subject, Some(Inference::SecurityFromContext), at),
+                    // "un titre qui perd 50 %": any share.
+                    None if self.follows(at, WordClass::Indefinite) => Outcome::Blocked,
                     None => found(Subject::Unsaid, None, at),
                 },
             },
@@ -86,9 +90,7 @@ impl Scene<'_> {
 
     /// The one share that the sentence names after a place: "its slide has made Chipotle look cheap".
     fn only_share_after(&self, at: usize) -> Option<Subject> {
-        let shares = || {
-            (at + 1..self.marks.len()).filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.is_index(*place))
-        };
+        let shares = || (at + 1..self.marks.len()).filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.is_index(*place));
         let first = self.subject_of(shares().next()?)?;
         shares().all(|place| self.subject_of(place) == Some(first)).then_some(first)
     }
@@ -116,10 +118,14 @@ impl Scene<'_> {
                 }
                 match next.filter(|next| self.is_index(*next)).and_then(|next| Some((next, self.subject_of(next)?))) {
                     Some((next, subject)) => found(subject, None, next),
-                    None => anaphor(Wanted::Index),
+                    None => match self.home_index(at).or_else(|| self.index_of_place(at)) {
+                        Some(subject) => found(subject, None, at),
+                        None => anaphor(Wanted::Index),
+                    },
                 }
             }
-            Some(What::Role(role @ (Role::Former | Role::Latter))) => match self.context.pair() {
+            Some(What::Role(Role::Place)) => self.home_index(at).map_or(Outcome::Blocked, |subject| found(subject, None, at)),
+            Some(What::Role(role @ (Role::Former | Role::Latter))) => match self.pair(at).or_else(|| self.context.pair()) {
                 Some((first, last)) => found(if role == Role::Former { first } else { last }, Some(Inference::SecurityFromContext), at),
                 None => Outcome::Blocked,
             },
@@ -130,6 +136,17 @@ impl Scene<'_> {
             },
             _ => Outcome::Blocked,
         }
+    }
+
+    /// The two securities that the sentence names before `at`.
+    fn pair(&self, at: usize) -> Option<(Subject, Subject)> {
+        let mut named: Vec<Subject> = Vec::new();
+        for subject in (0..at).filter_map(|place| self.subject_of(place)) {
+            if !named.contains(&subject) {
+                named.push(subject);
+            }
+        }
+        (named.len() == 2).then(|| Some((*named.first()?, *named.last()?)))?
     }
 
     /// The list that ends with the name at `at`: "Apple, Microsoft and Nvidia".

@@ -5,7 +5,7 @@ use super::figure::{Figure, FigureKind, number_at, time_at};
 use super::lexicon::{HorizonForm, Role, TimeUnit, Unit};
 use super::mark::What;
 use super::number::Number;
-use super::phrase::Key;
+use super::phrase::{Key, Phrases};
 use super::sentence::View;
 use crate::claim::{Horizon, NamedPeriod, Stretch};
 
@@ -26,9 +26,17 @@ pub(super) fn phrase_at(view: &View<'_>, at: usize) -> Option<(Role, usize, Capt
     let word = view.word(at);
     let phrases = &view.lexicon.phrases;
     if let Some(node) = (word != 0).then(|| phrases.begin(word)).flatten() {
-        return longest(view, node, at + 1, Captured::default());
+        return longest(view, phrases, node, at + 1, Captured::default());
     }
     None
+}
+
+/// What may follow a high or a low and belongs to it, "of last November", "of the year": the token after it, and the period named.
+pub(super) fn tail_at(view: &View<'_>, at: usize) -> Option<(usize, Option<NamedPeriod>)> {
+    let tails = &view.lexicon.high_tails;
+    let node = tails.begin(view.word(at)).filter(|_| view.word(at) != 0)?;
+    let (_, to, captured) = longest(view, tails, node, at + 1, Captured::default())?;
+    Some((to, captured.period))
 }
 
 /// The longest phrase at a token that begins with a number: "five-day".
@@ -36,11 +44,10 @@ pub(super) fn counted_at(view: &View<'_>, at: usize) -> Option<(Role, usize, Cap
     let (number, after) = number_at(view, at)?;
     let node = view.lexicon.phrases.step(0, Key::Number)?;
     let count = number.whole().and_then(|count| u32::try_from(count).ok()).filter(|count| (1..=1000).contains(count))?;
-    longest(view, node, after, Captured { number: Some(count), ..Captured::default() })
+    longest(view, &view.lexicon.phrases, node, after, Captured { number: Some(count), ..Captured::default() })
 }
 
-fn longest(view: &View<'_>, node: usize, at: usize, captured: Captured) -> Option<(Role, usize, Captured)> {
-    let phrases = &view.lexicon.phrases;
+fn longest(view: &View<'_>, phrases: &Phrases<Role>, node: usize, at: usize, captured: Captured) -> Option<(Role, usize, Captured)> {
     let mut best = phrases.end(node).map(|role| (role, at, captured));
     if !phrases.goes_on(node) || at >= view.tokens.len() {
         return best;
@@ -54,22 +61,22 @@ fn longest(view: &View<'_>, node: usize, at: usize, captured: Captured) -> Optio
     if word != 0
         && let Some(next) = phrases.step(node, Key::Word(word))
     {
-        consider(longest(view, next, at + 1, captured));
+        consider(longest(view, phrases, next, at + 1, captured));
     }
     if !phrases.has_places(node) {
         return best;
     }
     if let Some((next, unit)) = phrases.step(node, Key::Unit).zip(view.lexicon.time_unit(word)) {
-        consider(longest(view, next, at + 1, Captured { unit: Some(unit), ..captured }));
+        consider(longest(view, phrases, next, at + 1, Captured { unit: Some(unit), ..captured }));
     }
     if let Some(next) = phrases.step(node, Key::Number)
         && let Some((number, after)) = number_at(view, at)
         && let Some(count) = number.whole().and_then(|count| u32::try_from(count).ok()).filter(|count| (1..=1000).contains(count))
     {
-        consider(longest(view, next, after, Captured { number: Some(count), ..captured }));
+        consider(longest(view, phrases, next, after, Captured { number: Some(count), ..captured }));
     }
     if let Some((next, after)) = phrases.step(node, Key::Time).zip(time_at(view, at)) {
-        consider(longest(view, next, after, captured));
+        consider(longest(view, phrases, next, after, captured));
     }
     if let Some(next) = phrases.step(node, Key::Period) {
         let from = if view.lexicon.goes_before_period(view.word(at)) { at + 1 } else { at };
@@ -78,7 +85,7 @@ fn longest(view: &View<'_>, node: usize, at: usize, captured: Captured) -> Optio
                 None => Captured { period: Some(period), ..captured },
                 Some(_) => Captured { second: Some(period), ..captured },
             };
-            consider(longest(view, next, after, captured));
+            consider(longest(view, phrases, next, after, captured));
         }
     }
     best

@@ -97,7 +97,13 @@ pub(super) fn is_company_like(marks: &[Mark], at: usize) -> bool {
             .is_some_and(|place| matches!(what(marks, place), Some(What::Role(Role::Company)))),
         _ => false,
     };
-    share_after || share_before || matches!(mark.what, What::Unknown { company: true, .. })
+    // "Sorvanne a vu son cours s'éroder".
+    let mut place = next;
+    while place < at + 5 && matches!(what(marks, place), Some(What::Word | What::Role(Role::Filler))) {
+        place += 1;
+    }
+    let own_price = what(marks, place) == Some(What::Role(Role::Value)) && place > next && acts(marks, at);
+    share_after || share_before || own_price || matches!(mark.what, What::Unknown { company: true, .. })
 }
 
 /// The end of a name without its legal form, bytes.
@@ -116,6 +122,94 @@ impl Scene<'_> {
     /// The bracket that the one at `close` closes.
     pub fn opening(&self, close: usize) -> usize {
         (0..close).rev().find(|place| self.what(*place) == Some(What::Open)).unwrap_or(close)
+    }
+
+    fn words_of(&self, at: usize) -> &str {
+        self.marks.get(at).and_then(|mark| self.view.text.get(mark.start..mark.end)).unwrap_or("")
+    }
+
+    /// The index that a town stands for, "Francfort a perdu 1 %", "la Bourse de Paris gagne 1 %"; not "à Francfort".
+    pub fn home_index(&self, at: usize) -> Option<Subject> {
+        let ticker = self.view.lexicon.home_index(self.words_of(at))?;
+        let free = match before(self.marks, at).map(|place| (place, self.what(place))) {
+            Some((of, Some(What::Role(Role::Of)))) => before(self.marks, of).is_some_and(|head| {
+                self.what(head) == Some(What::Role(Role::Market))
+                    && before(self.marks, head).and_then(|place| self.what(place)).is_none_or(|what| !is_preposition(what))
+            }),
+            Some((_, Some(what))) => !is_preposition(what),
+            _ => true,
+        };
+        let index = self.what(at) == Some(What::Role(Role::Index));
+        (index || free && self.speaks_of_markets()).then(|| self.names.ticker(ticker)).flatten().map(Subject::Security)
+    }
+
+    /// "l'indice composite de Shanghai", "À Shanghai, l'indice composite": the index of the one place named.
+    pub fn index_of_place(&self, at: usize) -> Option<Subject> {
+        let of = after(self.marks, at).filter(|of| self.what(*of) == Some(What::Role(Role::Of)));
+        let beside = of.and_then(|of| after(self.marks, of)).map(|place| match self.what(place) {
+            // "de la Bourse de Shanghai".
+            Some(What::Role(Role::Market)) => after(self.marks, place).and_then(|of| after(self.marks, of)).unwrap_or(place),
+            _ => place,
+        });
+        let beside = beside.filter(|place| self.what(*place) == Some(What::Role(Role::Place)));
+        let clause = || (0..at).rev().take_while(|place| !matches!(self.what(*place), Some(What::Figure(_) | What::Security { .. } | What::Break { colon: false })));
+        let place = beside.or_else(|| clause().find(|place| self.what(*place) == Some(What::Role(Role::Place))))?;
+        let ticker = self.view.lexicon.home_index(self.words_of(place))?;
+        self.names.ticker(ticker).map(Subject::Security)
+    }
+
+    /// The company, share or index that heads the words which end at `at`: "le producteur de jeux vidéo", "l'éditeur d'« Assassin's Creed »".
+    pub fn head_of(&self, at: usize) -> Option<usize> {
+        let mut place = at;
+        for _ in 0..8 {
+            match self.what(place)? {
+                What::Role(Role::Of) => {
+                    let mut head = before(self.marks, place)?;
+                    for _ in 0..2 {
+                        if self.what(head) == Some(What::Word) {
+                            head = before(self.marks, head)?;
+                        }
+                    }
+                    if matches!(self.what(head), Some(What::Role(Role::Share | Role::Index | Role::Company))) {
+                        return Some(head);
+                    }
+                }
+                // "le manufacturier auvergnat a plongé".
+                What::Role(Role::Company) if (place + 1..=at).all(|between| self.what(between) == Some(What::Word)) => return Some(place),
+                What::Word
+                | What::Unknown { .. }
+                | What::Quote
+                | What::Possessive
+                | What::Number
+                | What::Role(Role::Filler | Role::Group | Role::Place | Role::Other | Role::Market | Role::And) => {}
+                _ => return None,
+            }
+            place = place.checked_sub(1)?;
+        }
+        None
+    }
+
+    /// Whether a verb of movement stands in the infinitive, which another verb may govern: "veut gagner".
+    pub fn is_infinitive(&self, movement: usize) -> bool {
+        let verb = self.marks.get(movement).map_or("", |mark| self.view.text_of(mark.to.saturating_sub(1)));
+        self.view.lexicon.infinitive_endings.iter().any(|ending| verb.ends_with(ending.as_str()))
+    }
+
+    /// Whether the words that end at `at` describe the name before them: "le Kospi sud-coréen a gagné".
+    pub fn describes_name(&self, at: usize, movement: usize) -> bool {
+        if self.view.lexicon.infinitive_endings.is_empty() || self.is_infinitive(movement) {
+            return false;
+        }
+        let mut place = at;
+        for _ in 0..2 {
+            let Some(earlier) = place.checked_sub(1) else { return false };
+            match self.what(earlier) {
+                Some(What::Word) => place = earlier,
+                Some(What::Security { .. }) => return acts(self.marks, earlier),
+                _ => return false,
+            }
+        }
+        false
     }
 
     pub fn subject_of(&self, at: usize) -> Option<Subject> {
@@ -190,6 +284,14 @@ impl Scene<'_> {
 
     /// The nearest security in the sentence before `at` that fits, or in the text before; true when from an earlier paragraph.
     pub fn antecedent(&self, at: usize, wanted: Wanted) -> Option<(Subject, Inference)> {
+        // "Ce dernier a vu son action croître".
+        if let Some(place) = (0..at).rev().find(|place| !matches!(self.what(*place), Some(What::Role(Role::Share | Role::Company)) | Some(What::Word)) && !self.what(*place).is_some_and(is_light))
+            && matches!(self.what(place), Some(What::Role(Role::Former | Role::Latter)))
+            && let super::subject::Outcome::Found { subjects, .. } = self.meaning(place)
+            && let Some(subject) = subjects.first()
+        {
+            return Some((*subject, Inference::SecurityFromContext));
+        }
         let fits = |place: &usize| {
             let index = self.is_index(*place);
             let kind = match wanted {
@@ -233,7 +335,7 @@ impl Scene<'_> {
 
     /// Whether a verb moves what follows it: "sent shares lower", "lifted Nike".
     pub fn acts_on(&self, at: usize) -> bool {
-        let is = |class| self.marks.get(at).is_some_and(|mark| self.view.is(mark.from, class));
+        let is = |class| self.marks.get(at).is_some_and(|mark| self.view.is(mark.from, class) || self.view.is(mark.to.saturating_sub(1), class));
         is(WordClass::Transitive) || is(WordClass::Causative)
     }
 

@@ -5,7 +5,7 @@
 //! ("a drop of 3 %") the search first goes rightwards: "in Apple's shares", "pour le CAC 40".
 
 use super::context::{Subject, Wanted};
-use super::lexicon::{Form, Role};
+use super::lexicon::{Form, Role, WordClass};
 use super::mark::{Mark, What};
 use super::scene::{Scene, acts, after, before, governed_by, heads, is_company_like, is_light};
 use crate::claim::Inference;
@@ -33,11 +33,19 @@ impl Scene<'_> {
         let mut crossed_comma = false;
         let mut crossed_and = false;
         let mut touching = true;
+        let mut after_relative = false;
+        let mut value = false;
         // In a relative clause: the hopes and conditions of the main clause aren't its own.
         let mut relative = false;
         while let Some(next) = place.checked_sub(1) {
             place = next;
             let Some(what) = self.what(place) else { break };
+            // "lesté par le yen, qui a pris 1 %".
+            if after_relative && what == What::Role(Role::Other) {
+                return Outcome::Blocked;
+            }
+            after_relative &= is_light(what) || what == What::Comma;
+            value |= touching && what == What::Role(Role::Value);
             match what {
                 What::Close => place = self.opening(place),
                 What::Role(Role::Filler | Role::Value | Role::Record | Role::SamePeriod | Role::Respectively)
@@ -129,10 +137,19 @@ impl Scene<'_> {
                     relative = true;
                     any = true;
                     touching = true;
+                    after_relative = true;
                 }
                 What::Role(Role::Other) => {
-                    let object = crossed_comma && governed_by(self.marks, place).is_some();
-                    if !object {
+                    // "le producteur de gaz a perdu 5 %".
+                    if let Some(head) = self.head_of(place).filter(|head| touching && form == Form::Verb && self.what(*head) == Some(What::Role(Role::Company))) {
+                        place = head + 1;
+                        continue;
+                    }
+                    let object = (crossed_comma || crossed_and) && governed_by(self.marks, place).is_some();
+                    // "Nike a relevé sa marge et gagne 5 %".
+                    let acted_on = crossed_and
+                        && before(self.marks, place).is_some_and(|verb| matches!(self.what(verb), Some(What::Word | What::Role(Role::Report))));
+                    if !object && !acted_on {
                         return Outcome::Blocked;
                     }
                 }
@@ -169,6 +186,15 @@ impl Scene<'_> {
                     }
                     touching = false;
                 }
+                What::Role(Role::Place) if touching && self.home_index(place).is_some() => return self.checked(self.meaning(place), place),
+                What::Unknown { .. }
+                    if touching
+                        && form == Form::Verb
+                        && !(self.is_credible(place) && acts(self.marks, place))
+                        && self.head_of(place).is_some() =>
+                {
+                    place = self.head_of(place).map_or(place, |head| head + 1);
+                }
                 What::Unknown { initial, .. } => {
                     if governed_by(self.marks, place).is_some() && !any && !acts(self.marks, place) {
                         touching = false;
@@ -184,6 +210,13 @@ impl Scene<'_> {
                     return Outcome::Blocked;
                 }
                 What::Word => {
+                    if touching && form == Form::Verb && self.describes_name(place, at) {
+                        continue;
+                    }
+                    if let Some(head) = self.head_of(place).filter(|_| touching && form == Form::Verb && !self.is_infinitive(at)) {
+                        place = head + 1;
+                        continue;
+                    }
                     if touching && form == Form::Verb {
                         // "the Russell 2000 of small caps fell": what "of" leads to belongs to the name before.
                         let of = (0..place).rev().take(3).find(|earlier| self.what(*earlier) == Some(What::Role(Role::Of)));
@@ -204,11 +237,33 @@ impl Scene<'_> {
                 }
                 // "the worst performer (down 7.4 %)": the nearest name.
                 What::Open if touching => any = true,
+                // "dans un marché en recul de 0,5 %", "les investisseurs ont perdu 5 %": that is what moved.
+                What::Role(Role::Market)
+                    if touching
+                        && (form == Form::State && self.follows(place, WordClass::Indefinite)
+                            || form == Form::Verb
+                                && (self.follows(place, WordClass::Definite) || self.follows(place, WordClass::Indefinite))
+                                && governed_by(self.marks, place).is_none()) =>
+                {
+                    return Outcome::Blocked;
+                }
                 What::Role(Role::Market | Role::Place | Role::Group) => {}
                 // "suffered a 12 % collapse", "wobbled to a 1.6 % loss".
                 What::Move { form: Form::Verb, .. } | What::Role(Role::To) if form == Form::Noun && touching => {}
+                // "avant de perdre", "et de ne céder que".
+                What::Role(Role::Of)
+                    if touching
+                        && before(self.marks, place)
+                            .is_some_and(|earlier| matches!(self.what(earlier), Some(What::Role(Role::And | Role::Because)))) => {}
                 What::Figure(_) | What::Move { .. } | What::Role(_) | What::Open => touching = false,
             }
+        }
+        // "Son cours a progressé".
+        if value && self.what(0) == Some(What::Role(Role::Value)) {
+            return match self.antecedent(0, Wanted::Share) {
+                Some((subject, inference)) => found(subject, Some(inference), at),
+                None => Outcome::Nothing,
+            };
         }
         Outcome::Nothing
     }
@@ -245,6 +300,12 @@ impl Scene<'_> {
                 && acts(self.marks, name)
             {
                 return Some(name);
+            }
+            if matches!(self.what(name), Some(What::Unknown { .. } | What::Word | What::Role(Role::Other | Role::Place)))
+                && !(self.is_credible(name) && acts(self.marks, name))
+                && let Some(head) = self.head_of(name).filter(|head| self.what(*head) == Some(What::Role(Role::Company)) && acts(self.marks, *head))
+            {
+                return Some(head);
             }
             if matches!(self.what(name), Some(What::Unknown { .. })) && self.is_credible(name) {
                 return Some(name);

@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
-use super::lexicon::Role;
+use super::lexicon::{Role, WordClass};
 use super::mark::{Mark, What};
 use super::name::{NameTable, SecurityKey, SecurityKind};
 use super::sentence::View;
@@ -137,7 +137,10 @@ impl Context {
     /// Takes note of a sentence's names.
     pub fn note(&mut self, view: &View<'_>, marks: &[Mark], names: &NameTable) {
         for (place, mark) in marks.iter().enumerate() {
-            let acts = super::scene::acts(marks, place);
+            // "Barclays has downgraded Carrefour": the text is about the other.
+            let verb = super::scene::after(marks, place).and_then(|verb| marks.get(verb));
+            let rates = verb.is_some_and(|verb| view.is(verb.from, WordClass::Rates));
+            let acts = super::scene::acts(marks, place) && !rates;
             let (subject, kind, weak) = match mark.what {
                 What::Security { key, ambiguous } => {
                     // At the beginning of a sentence "Target" may be any word.
@@ -171,6 +174,15 @@ impl Context {
                         self.declare(name_words(view, mark), None);
                     }
                     (Subject::Unknown { start: mark.start, end: super::scene::plain_end(view, mark) }, SecurityKind::Share, !sure)
+                }
+                What::Role(role @ (Role::Former | Role::Latter)) if place <= 1 => {
+                    let Some((first, last)) = self.pair() else { continue };
+                    let subject = if role == Role::Former { first } else { last };
+                    let kind = match subject {
+                        Subject::Security(key) => names.kind(key),
+                        _ => SecurityKind::Share,
+                    };
+                    (subject, kind, false)
                 }
                 What::Role(Role::Share | Role::Market) => {
                     self.market = true;

@@ -189,6 +189,8 @@ pub(super) enum WordClass {
     Causative,
     /// "fait" before an infinitive: what the infinitive acts on is what moved, "a fait bondir le titre".
     Makes,
+    /// "downgraded": who does so isn't what the text is about.
+    Rates,
     /// "having": what follows came before.
     Perfect,
     /// "hammered": what follows moved, and nothing else can have.
@@ -198,8 +200,8 @@ pub(super) enum WordClass {
 }
 
 impl WordClass {
-    fn bit(self) -> u16 {
-        1 << self as u16
+    fn bit(self) -> u32 {
+        1 << self as u32
     }
 }
 
@@ -228,7 +230,7 @@ pub struct Lexicon {
     /// Words that stand for a printed sign: true for plus.
     signs: Vec<(u32, bool)>,
     /// By word: the classes that it is of, a bit each.
-    classes: Vec<Option<u16>>,
+    classes: Vec<Option<u32>>,
     common: Vec<String>,
     vocabulary: IndexMap<Box<str>, u32, FxBuildHasher>,
     /// By word: the month (1 to 12), weekday, unit of time that it is.

@@ -86,7 +86,11 @@ impl Reader<'_> {
             for at in opening {
                 match self.what(at) {
                     Some(What::Day(day)) => read.day = read.day.or(Some(day)),
-                    Some(What::Horizon(Some(horizon @ (Horizon::Intraday | Horizon::ExtendedHours)), _)) => read.horizon = Some(horizon),
+                    Some(What::Horizon(Some(horizon @ (Horizon::Intraday | Horizon::ExtendedHours)), _))
+                        if !self.drafts.iter().any(|draft| draft.horizon == Horizon::Session) =>
+                    {
+                        read.horizon = Some(horizon);
+                    }
                     _ => {}
                 }
             }
@@ -202,6 +206,11 @@ impl Reader<'_> {
                 | What::Quote
                 | What::Number
                 | What::QualifierAfter(_) => {}
+                // "in Thursday's after-hours session".
+                What::Possessive if matches!(self.what(at - 1), Some(What::Day(_))) => {}
+                // "the 9 % gain that they had notched up since January".
+                What::Role(Role::Relative) if at == last + 1 => {}
+                What::Role(Role::Pronoun) | What::Move { form: Form::Verb, .. } if self.what(last + 1) == Some(What::Role(Role::Relative)) => {}
                 // "wiped off Apple's share price this year".
                 What::Possessive | What::Role(Role::Share) if past_name > last && at <= past_name + 3 => {}
                 What::Role(Role::To | Role::From) => level = true,
@@ -283,6 +292,13 @@ impl Reader<'_> {
                 }
                 // The figure of another claim ends the search; a quote or a level doesn't.
                 What::Figure(figure) if figure.sign.is_none() && self.drafts.iter().any(|draft| draft.place == at) => return,
+                // "look at 2022, when the S&P 500 fell 19 %".
+                What::Comma if read.is_empty() && matches!(self.what(at + 1), Some(What::Role(Role::Because | Role::Compare))) => {
+                    if let Some(What::Period(period)) = at.checked_sub(1).and_then(|place| self.what(place)) {
+                        read.horizon = Some(Horizon::During(period));
+                        return;
+                    }
+                }
                 What::Break { colon: false } | What::Role(Role::Compare) => return,
                 What::Close => at = self.scene.opening(at),
                 // "Renault, suspended at the open, fell 5 %".

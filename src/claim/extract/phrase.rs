@@ -202,9 +202,12 @@ pub(super) fn expand(phrase: &str, intern: &mut dyn FnMut(&str) -> u32) -> Resul
 
 /// The words of a piece of a phrase, parted as in a text: at spaces and hyphens, after an elided article, before "'s".
 fn words(piece: &str) -> impl Iterator<Item = &str> {
+    // After an open place: "{period}'s high".
+    let possessive = piece.starts_with("'s").then_some("'s");
+    let rest = possessive.map_or(0, str::len);
     let mut tokens = Vec::new();
-    super::token::tokenise(piece, 0, piece.len(), &mut tokens);
-    tokens.into_iter().filter_map(|token| piece.get(token.start..token.end))
+    super::token::tokenise(piece, rest, piece.len(), &mut tokens);
+    possessive.into_iter().chain(tokens.into_iter().filter_map(|token| piece.get(token.start..token.end)))
 }
 
 #[cfg(test)]

@@ -114,6 +114,9 @@ impl Scene<'_> {
                 // "Nike raised its forecast and gained 5 %": who reports moves.
                 What::Role(Role::Report) if crossed_comma || crossed_and => touching = false,
                 What::Role(Role::Report) => return Outcome::Nothing,
+                // "could not keep up and edged lower": of the other verb.
+                What::Role(Role::Modal | Role::Negation)
+                    if crossed_and && !crossed_comma && self.marks.get(place + 1..at).is_some_and(|between| between.iter().take_while(|mark| mark.what != What::Role(Role::And)).any(|mark| mark.what == What::Word)) => {}
                 What::Role(Role::Modal | Role::Negation) => return Outcome::Blocked,
                 What::Role(Role::And) => {
                     if touching && let Some(outcome) = previous(place) {
@@ -170,10 +173,13 @@ impl Scene<'_> {
                 }
                 What::Role(Role::Former | Role::Latter) => return self.checked(self.meaning(place), place),
                 What::Role(Role::Pronoun) => {
-                    if touching || self.only_light(0, place) {
+                    let speaks = self.what(place + 1) == Some(What::Role(Role::Filler)) && governed_by(self.marks, place).is_none() && crossed_comma;
+                    if touching || speaks || self.only_light(0, place) {
                         return self.checked(self.meaning(place), place);
                     }
                 }
+                // "The stock led the SMI with a 4 % jump": what the verb acts on.
+                What::Security { .. } if !touching && form == Form::Noun && !any && self.is_object(place) => {}
                 What::Security { ambiguous, .. } => {
                     if any || self.can_be_subject(place, at, form) {
                         if ambiguous && !self.is_believable(place, touching) {
@@ -377,6 +383,16 @@ impl Scene<'_> {
             None => true,
             Some(preposition) => heads(self.marks, preposition, place) || self.opens_clause(place, at, form),
         }
+    }
+
+    /// Whether a name is the object of a verb that isn't one of movement, in a clause that has a subject of its own.
+    fn is_object(&self, place: usize) -> bool {
+        let verb = before(self.marks, place).filter(|verb| self.what(*verb) == Some(What::Word));
+        let subject = verb.and_then(|verb| before(self.marks, verb));
+        subject.is_some_and(|subject| {
+            matches!(self.what(subject), Some(What::Security { .. } | What::Role(Role::Share | Role::Pronoun)))
+                && governed_by(self.marks, subject).is_none()
+        })
     }
 
     /// A name that is also a word needs to stand right before the movement, or to be known from before.

@@ -152,15 +152,24 @@ impl Context {
                     }
                     (Subject::Security(key), names.kind(key), false)
                 }
-                What::Unknown { initial, .. } => {
+                What::Unknown { initial, company } => {
                     let known = self.knows(view, mark);
+                    // "the Leverkusen stock": a town.
+                    let town = !company
+                        && !known
+                        && mark.to == mark.from + 1
+                        && matches!(marks.get(place + 1).map(|next| next.what), Some(What::Role(Role::Share)))
+                        && place.checked_sub(1).and_then(|before| marks.get(before)).is_some_and(|before| before.article);
+                    if town && self.nearest(Wanted::Share).is_some() {
+                        continue;
+                    }
                     // "UPDATE", "MISE À JOUR": no names.
                     let loud =
                         view.text.get(mark.start..mark.end).is_some_and(|name| name.len() > 1 && !name.chars().any(char::is_lowercase));
                     if loud && !known {
                         continue;
                     }
-                    let sure = super::scene::is_company_like(marks, place) || known;
+                    let sure = super::scene::is_company_like(marks, place) || super::scene::is_described(marks, place) || known;
                     let plausible = !initial
                         || acts
                             && (matches!(

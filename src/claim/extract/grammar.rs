@@ -191,6 +191,10 @@ fn carry_over(
         }
         return;
     }
+    // "22 % below where it priced its IPO, while Figma": a distance is nobody else's.
+    if !coordinated && matches!(scene.what(last.governor), Some(What::Horizon(..))) {
+        return;
+    }
     if single && (coordinated || other || !is_relative(scene, last)) {
         // The day holds for the sentence; "in early trading" only within a list.
         read.day = read.day.or(last.day);

@@ -189,6 +189,8 @@ pub(super) enum WordClass {
     Causative,
     /// "fait" before an infinitive: what the infinitive acts on is what moved, "a fait bondir le titre".
     Makes,
+    /// "Director", before a person's name.
+    Title,
     /// "downgraded": who does so isn't what the text is about.
     Rates,
     /// "having": what follows came before.

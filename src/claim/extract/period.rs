@@ -1,5 +1,6 @@
 //! Over which period a figure's move went: between the movement and the figure, after it, before the movement.
 
+use super::date::period_at;
 use super::direction::Governor;
 use super::grammar::Reader;
 use super::lexicon::{Form, Role};
@@ -294,7 +295,9 @@ impl Reader<'_> {
                 What::Figure(figure) if figure.sign.is_none() && self.drafts.iter().any(|draft| draft.place == at) => return,
                 // "look at 2022, when the S&P 500 fell 19 %".
                 What::Comma if read.is_empty() && matches!(self.what(at + 1), Some(What::Role(Role::Because | Role::Compare))) => {
-                    if let Some(What::Period(period)) = at.checked_sub(1).and_then(|place| self.what(place)) {
+                    let mark = at.checked_sub(1).and_then(|place| self.scene.marks.get(place));
+                    let period = mark.filter(|mark| matches!(mark.what, What::Period(_) | What::Number)).and_then(|mark| period_at(self.scene.view, mark.from));
+                    if let Some((period, _)) = period.filter(|(period, _)| !period.is_day()) {
                         read.horizon = Some(Horizon::During(period));
                         return;
                     }
@@ -302,7 +305,9 @@ impl Reader<'_> {
                 What::Break { colon: false } | What::Role(Role::Compare) => return,
                 What::Close => at = self.scene.opening(at),
                 // "Renault, suspended at the open, fell 5 %".
-                What::Comma if (at + 1..first + 1).all(|between| between == first || self.what(between).is_some_and(is_light)) => {
+                What::Comma
+                    if (at + 1..first + 1).all(|between| between == first || self.what(between).is_some_and(|what| is_light(what) || what == What::Word)) =>
+                {
                     if let Some(name) = self.scene.apposition(at) {
                         at = name;
                     }

@@ -93,7 +93,7 @@ impl Scene<'_> {
         }
     }
 
-    fn has_article(&self, at: usize) -> bool {
+    pub fn has_article(&self, at: usize) -> bool {
         let before = at.checked_sub(1).and_then(|before| self.marks.get(before));
         before.is_some_and(|mark| mark.article) || self.marks.get(at).is_some_and(|mark| mark.article)
     }

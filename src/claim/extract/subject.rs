@@ -32,6 +32,7 @@ impl Scene<'_> {
         let mut any = false;
         let mut crossed_comma = false;
         let mut crossed_and = false;
+        let mut past_and = false;
         let mut touching = true;
         let mut after_relative = false;
         let mut value = false;
@@ -80,6 +81,12 @@ impl Scene<'_> {
                     crossed_comma = true;
                 }
                 What::Comma => {
+                    // "Wax prices, the company says, are up": who says so isn't what moved.
+                    let says = before(self.marks, place).filter(|says| touching && self.what(*says) == Some(What::Role(Role::Report)));
+                    if let Some(open) = says.and_then(|says| (says.saturating_sub(5)..says).rev().find(|open| self.what(*open) == Some(What::Comma))) {
+                        place = open;
+                        continue;
+                    }
                     let aside = (touching && (form == Form::Verb || place + 1 < at)).then(|| self.apposition(place)).flatten();
                     if let Some(name) = aside {
                         place = name + 1;
@@ -116,13 +123,14 @@ impl Scene<'_> {
                 What::Role(Role::Report) => return Outcome::Nothing,
                 // "could not keep up and edged lower": of the other verb.
                 What::Role(Role::Modal | Role::Negation)
-                    if crossed_and && !crossed_comma && self.marks.get(place + 1..at).is_some_and(|between| between.iter().take_while(|mark| mark.what != What::Role(Role::And)).any(|mark| mark.what == What::Word)) => {}
+                    if past_and && !crossed_comma && self.marks.get(place + 1..at).is_some_and(|between| between.iter().take_while(|mark| mark.what != What::Role(Role::And)).any(|mark| mark.what == What::Word)) => {}
                 What::Role(Role::Modal | Role::Negation) => return Outcome::Blocked,
                 What::Role(Role::And) => {
                     if touching && let Some(outcome) = previous(place) {
                         return outcome;
                     }
                     crossed_and |= touching;
+                    past_and = true;
                     touching = false;
                 }
                 // "That is 12 % off its high."
@@ -173,7 +181,7 @@ impl Scene<'_> {
                 }
                 What::Role(Role::Former | Role::Latter) => return self.checked(self.meaning(place), place),
                 What::Role(Role::Pronoun) => {
-                    let speaks = self.what(place + 1) == Some(What::Role(Role::Filler)) && governed_by(self.marks, place).is_none() && crossed_comma;
+                    let speaks = self.what(place + 1) == Some(What::Role(Role::Filler)) && crossed_comma && (governed_by(self.marks, place).is_none() || place.checked_sub(1).and_then(|before| self.marks.get(before)).is_some_and(|before| before.article));
                     if touching || speaks || self.only_light(0, place) {
                         return self.checked(self.meaning(place), place);
                     }

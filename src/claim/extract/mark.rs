@@ -211,6 +211,10 @@ fn security_at(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: u
         let to = after_legal_form(view.text, view.tokens, found.end);
         // "Apple-backed" is no mention of the share; "Nasdaq-listed" none of the index.
         let modifies = view.token(to).is_some_and(|next| next.joined) && !view.begins_with_capital(to);
+        // "the United States": a longer phrase is no name.
+        if let Some((role, end, captured)) = phrase_at(view, at).filter(|(_, end, _)| *end > found.end) {
+            return Some((mark_of(role, captured), end));
+        }
         // "the Zurich bank": a town.
         let town = found.ambiguous && matches!(phrase_at(view, to), Some((Role::Company, _, _))) && !view.begins_with_capital(to);
         if town && names.kind(found.security) != super::name::SecurityKind::Index {

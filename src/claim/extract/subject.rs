@@ -179,6 +179,7 @@ impl Scene<'_> {
                         outcome => return self.checked(outcome, place),
                     }
                 }
+                What::Role(Role::Former | Role::Latter) if !touching => {}
                 What::Role(Role::Former | Role::Latter) => return self.checked(self.meaning(place), place),
                 What::Role(Role::Pronoun) => {
                     let speaks = self.what(place + 1) == Some(What::Role(Role::Filler)) && crossed_comma && (governed_by(self.marks, place).is_none() || place.checked_sub(1).and_then(|before| self.marks.get(before)).is_some_and(|before| before.article));

@@ -50,7 +50,7 @@ pub(super) fn governed_by(marks: &[Mark], at: usize) -> Option<usize> {
         |place: usize| marks.get(place + 1..at).is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Period(_))));
     for _ in 0..3 {
         match what(marks, place)? {
-            What::Word | What::Role(Role::Company | Role::Index) if begins => return None,
+            What::Number | What::Word | What::Role(Role::Company | Role::Index) if begins => return None,
             What::Number | What::Word | What::Role(Role::Company | Role::Index) => place = before(marks, place)?,
             other if is_preposition(other) => return Some(place).filter(|place| !dated(*place)),
             _ => return None,

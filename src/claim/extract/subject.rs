@@ -205,7 +205,7 @@ impl Scene<'_> {
                 What::Unknown { .. }
                     if touching
                         && form == Form::Verb
-                        && !(self.is_credible(place) && acts(self.marks, place))
+                        && (!(self.is_credible(place) && acts(self.marks, place)) || self.is_of_a_list(place))
                         && self.head_of(place).is_some() =>
                 {
                     place = self.head_of(place).map_or(place, |head| head + 1);
@@ -392,6 +392,12 @@ impl Scene<'_> {
             None => true,
             Some(preposition) => heads(self.marks, preposition, place) || self.opens_clause(place, at, form),
         }
+    }
+
+    /// "the maker of KitKat and Nescafe": whether a name only ends a list of what a company makes.
+    fn is_of_a_list(&self, place: usize) -> bool {
+        place.checked_sub(1).and_then(|and| self.what(and)) == Some(What::Role(Role::And))
+            && self.head_of(place).is_some_and(|head| self.what(head) == Some(What::Role(Role::Company)) && self.has_article(head))
     }
 
     /// Whether a name is the object of a verb that isn't one of movement, in a clause that has a subject of its own.

@@ -122,10 +122,12 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "decimal_word" => Ok(WordClass::DecimalWord),
         "causative" => Ok(WordClass::Causative),
         "makes" => Ok(WordClass::Makes),
+        "if" => Ok(WordClass::If),
+        "perfect" => Ok(WordClass::Perfect),
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, town, level, vague, clock, decimal_word, causative or makes",
+            expected: "write definite, indefinite, possessive, demonstrative, between, town, level, vague, clock, decimal_word, causative, makes, if or perfect",
         }),
     }
 }

@@ -177,6 +177,10 @@ pub(super) enum WordClass {
     Causative,
     /// "fait" before an infinitive: what the infinitive acts on is what moved, "a fait bondir le titre".
     Makes,
+    /// "si", which before a perfect only concedes.
+    If,
+    /// "a": with a participle, what has happened.
+    Perfect,
 }
 
 impl WordClass {

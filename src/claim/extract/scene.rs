@@ -265,7 +265,7 @@ impl Scene<'_> {
         matches!(self.what(at), Some(What::Unknown { initial: false, .. }))
             && !article
             && !elided
-            && self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Market)))
+            && self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Market | Role::Value)))
     }
 
     /// Whether a preposition can lead to a town: "in Zurich", not "for Roche".

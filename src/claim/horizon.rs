@@ -214,7 +214,15 @@ mod tests {
         for text in ["session", "week", "2-weeks", "month", "3-months", "quarter", "year", "year-to-date", "5-sessions", "since-2022-03-01"]
             .into_iter()
             .chain(["week-to-date", "last-year", "since-march", "since-2019", "2022", "2022-03", "q1", "from-record-high", "30-days"])
-            .chain(["from-high-in-november", "from-low-in-2020-03", "from-high-since-2021-11-01", "intraday", "since-event", "2022-h1", "from-03-03-to-april"])
+            .chain([
+                "from-high-in-november",
+                "from-low-in-2020-03",
+                "from-high-since-2021-11-01",
+                "intraday",
+                "since-event",
+                "2022-h1",
+                "from-03-03-to-april",
+            ])
         {
             assert_eq!(text.parse::<Horizon>().unwrap().to_string(), text);
         }

@@ -51,7 +51,9 @@ pub enum NamedPeriod {
 
 /// Why a text doesn't name a period.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("\"{text}\" names no day or period: write it as 2022-03-01, 03-01, march, 2022-03, q1, 2022-q1, h1, 2022-h1, 2022, monday or yesterday")]
+#[error(
+    "\"{text}\" names no day or period: write it as 2022-03-01, 03-01, march, 2022-03, q1, 2022-q1, h1, 2022-h1, 2022, monday or yesterday"
+)]
 pub struct NotAPeriod {
     /// The text found.
     pub text: String,

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::lexicon::{PartOfYear, WordClass};
+use super::lexicon::{PartOfYear, TimeUnit, WordClass};
 use super::phrase::Key;
 use super::sentence::View;
 use super::token::Kind;
@@ -158,10 +158,13 @@ fn part_of_year_at(view: &View<'_>, at: usize) -> Option<(NamedPeriod, usize)> {
         Some(year) => (Some(year), place + 1),
         None => (None, after),
     };
-    // "the first half of March", "the second half of the session".
-    if year.is_none() && place > after && (month_at(view, place).is_some() || view.lexicon.time_unit(view.word(place)).is_some()) {
+    // "the first half of March", "the second half of the session"; "of the year" says nothing more.
+    let unit_place = if view.is(place, WordClass::Definite) { place + 1 } else { place };
+    let unit = view.lexicon.time_unit(view.word(unit_place)).filter(|_| place > after && year.is_none());
+    if unit.is_some_and(|unit| unit != TimeUnit::Year) || year.is_none() && place > after && month_at(view, place).is_some() {
         return None;
     }
+    let end = if unit.is_some() { unit_place + 1 } else { end };
     let period = match part {
         PartOfYear::Quarter(quarter) => NamedPeriod::Quarter { year, quarter },
         PartOfYear::Half(half) => NamedPeriod::Half { year, half },

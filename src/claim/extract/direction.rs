@@ -63,7 +63,7 @@ impl Reader<'_> {
         let right = self.right_move(place);
         let left = self.left_move(place);
         match (left, right) {
-            (Left::Move { place: left, touching: true, rise, form }, _) if !matches!(right, Some((_, _, Form::Noun)) if self.follows_article(place)) => {
+            (Left::Move { place: left, touching: true, rise, form }, _) if !matches!(right, Some((_, _, Form::Noun)) if self.follows_article(place) || self.is_weak(left)) => {
                 Some(Governor::Left { place: left, rise, form })
             }
             // "0.2 % and 0.5 % lower": a list.
@@ -208,7 +208,9 @@ impl Reader<'_> {
                 What::Role(Role::Filler | Role::Record) | What::QualifierAfter(_) | What::Quote => {}
                 What::Role(Role::Of) if !of => of = true,
                 // "31 % below its offer price".
-                What::Horizon(Some(Horizon::SinceEvent), _) if words == 0 && self.state_of(at).is_some() => return self.state_of(at).map(|rise| (at, rise, Form::State)),
+                What::Horizon(Some(Horizon::SinceEvent), _) if words == 0 && self.state_of(at).is_some() => {
+                    return self.state_of(at).map(|rise| (at, rise, Form::State));
+                }
                 // "31 % below its high", "27 % more than a year ago".
                 What::Horizon(Some(Horizon::FromHigh(_)), _) if words == 0 => return Some((at, false, Form::State)),
                 What::Horizon(Some(Horizon::FromLow(_)), _) if words == 0 => return Some((at, true, Form::State)),
@@ -249,6 +251,10 @@ impl Reader<'_> {
             Role::Move { rise, form: Form::State } => Some(rise),
             _ => None,
         }
+    }
+
+    pub(super) fn is_weak(&self, verb: usize) -> bool {
+        self.scene.marks.get(verb).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Weak))
     }
 
     /// Whether a signed figure after a colon is the share's: "Résultat : +9 %", "récompensé : +4,9 % pour l'action".
@@ -338,7 +344,8 @@ impl Reader<'_> {
                             .all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::By | Role::Of)))
                     });
                     // "returns on capital of 25 %": anything's.
-                    let vague = form == Form::Noun && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Vague));
+                    let vague =
+                        form == Form::Noun && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Vague));
                     if vague && !touching && words > 0 {
                         return Left::Blocked;
                     }

@@ -225,9 +225,7 @@ impl Reader<'_> {
             }
         };
         let between = |at: Option<usize>| {
-            at.and_then(|at| self.scene.marks.get(at)).is_some_and(|mark| {
-                self.scene.view.is(mark.to.saturating_sub(1), WordClass::Between)
-            })
+            at.and_then(|at| self.scene.marks.get(at)).is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Between))
         };
         let (left, right) = (before(self.scene.marks, place), after(self.scene.marks, place));
         let past_left = left.and_then(|left| before(self.scene.marks, left));
@@ -257,8 +255,54 @@ impl Reader<'_> {
             return true;
         }
         // "2 % weaker-than-hoped revenue".
-        let compound = |at: usize| self.scene.marks.get(at).is_some_and(|mark| self.scene.view.token(mark.to).is_some_and(|next| next.joined));
+        let compound =
+            |at: usize| self.scene.marks.get(at).is_some_and(|mark| self.scene.view.token(mark.to).is_some_and(|next| next.joined));
         if matches!(what, Some(What::Move { .. })) && next.is_some_and(compound) {
+            return true;
+        }
+        // "2.4 % below Musk's offer price": a distance, not a move.
+        let level = next.and_then(|next| self.scene.marks.get(next)).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Level));
+        let thing = matches!(
+            second,
+            Some(
+                What::Word
+                    | What::Number
+                    | What::Security { .. }
+                    | What::Unknown { .. }
+                    | What::Role(Role::Other | Role::Company | Role::Index)
+            )
+        );
+        // "returned an average of 11 % a year".
+        let rate = |at: Option<usize>| at.and_then(|at| self.what(at)) == Some(What::Role(Role::Rate));
+        let led =
+            (place.saturating_sub(4)..place).rev().take_while(|before| !matches!(self.what(*before), Some(What::Figure(_) | What::Comma)));
+        if self.scene.marks.iter().any(|mark| mark.what == What::Role(Role::Usual)) {
+            return true;
+        }
+        if rate(next) || led.into_iter().any(|before| rate(Some(before))) {
+            return true;
+        }
+        if level && matches!(what, Some(What::Move { form: Form::State, .. })) && thing {
+            return true;
+        }
+        // "delivered 5 % more cars".
+        let verb =
+            before(self.scene.marks, place).filter(|verb| matches!(self.what(*verb), Some(What::Move { .. })) && self.is_weak(*verb));
+        if verb.is_some() && matches!(governor, Governor::Right { form: Form::State, .. }) {
+            return true;
+        }
+        let weak = matches!(governor, Governor::Left { place: verb, .. } if self.is_weak(verb));
+        if weak
+            && matches!(
+                what,
+                Some(
+                    What::Word
+                        | What::Security { .. }
+                        | What::Unknown { .. }
+                        | What::Role(Role::Other | Role::Of | Role::Share | Role::Group)
+                )
+            )
+        {
             return true;
         }
         // "lopped a third off its target".
@@ -268,7 +312,10 @@ impl Reader<'_> {
         }
         // "slipped below 50 %".
         let single = place.checked_sub(1).and_then(|before| self.scene.marks.get(before)).is_some_and(|mark| mark.to == mark.from + 1);
-        if matches!(governor, Governor::Left { form: Form::Verb | Form::State, .. }) && single && self.scene.follows(place, WordClass::Level) {
+        if matches!(governor, Governor::Left { form: Form::Verb | Form::State, .. })
+            && single
+            && self.scene.follows(place, WordClass::Level)
+        {
             return true;
         }
         match figure.kind {
@@ -277,6 +324,10 @@ impl Reader<'_> {
                     what,
                     Some(What::Word | What::Role(Role::Other) | What::Unknown { .. } | What::Security { .. } | What::Number)
                 ) || matches!((what, second), (Some(What::Role(Role::Of)), Some(What::Word | What::Role(Role::Other))));
+            }
+            // "A third was wiped off Apple's share price."
+            FigureKind::Part if matches!(governor, Governor::Right { form: Form::State, .. }) && self.taken_off(place).is_some() => {
+                return false;
             }
             FigureKind::Part => {
                 let touching = matches!(governor, Governor::Left { place: left, .. } if self.scene.marks.get(left + 1..place).is_some_and(|between| between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::By | Role::Of) | What::Day(_) | What::Horizon(..)))));
@@ -309,6 +360,12 @@ impl Reader<'_> {
         }
         let verb = matches!(governor, Governor::Left { form: Form::Verb, .. });
         match (what, second) {
+            // "20 % of the rise in the index".
+            (Some(What::Role(Role::Of)), Some(What::Move { .. }))
+                if next.is_some_and(|of| self.scene.marks.get(of + 1).is_some_and(|mark| mark.article)) =>
+            {
+                true
+            }
             // "3 % de baisse", "5 % of its value".
             (Some(What::Role(Role::Of)), Some(What::Role(Role::Value | Role::Gap { .. }) | What::Move { .. })) => false,
             // "shed 13 % of Apple shares" is a sale; "a drop of 3 % of the S&P 500" a move.

@@ -1,17 +1,19 @@
 //! The keys of a lexicon file: what each may be, and the role that it stands for.
 
-use super::lexicon::{HorizonForm, LexiconError, Role, TimeUnit, Unit, WordClass};
+use super::lexicon::{HorizonForm, Role, TimeUnit, Unit, WordClass};
+use super::lexicon_file::LexiconError;
 use crate::claim::{Horizon, Qualifier, Stretch};
 
 pub(super) fn horizon_form(text: &str) -> Result<HorizonForm, LexiconError> {
     let wrong = || LexiconError::Key {
         section: "horizon",
         key: text.to_owned(),
-        expected: "write a horizon, or {n} {unit}, since {period}, {period}, from {period} to {period}, from-high-in {period}, from-low-in {period} or unclear",
+        expected: "write a horizon, or {n} {unit}, {n}, since {period}, {period}, from {period} to {period}, from-high-in {period}, from-low-in {period} or unclear",
     };
     match text {
         "{n} {unit}" => Ok(HorizonForm::Count),
         "since {period}" => Ok(HorizonForm::Since),
+        "{n}" => Ok(HorizonForm::CountAgain),
         "{period}" => Ok(HorizonForm::During),
         "from {period} to {period}" => Ok(HorizonForm::Between),
         "unclear" => Ok(HorizonForm::Unclear),
@@ -60,7 +62,13 @@ pub(super) fn time_unit(key: &str) -> Result<TimeUnit, LexiconError> {
         "month" => Ok(TimeUnit::Month),
         "quarter" => Ok(TimeUnit::Quarter),
         "year" => Ok(TimeUnit::Year),
-        _ => Err(LexiconError::Key { section: "units", key: key.to_owned(), expected: "write day, session, week, month, quarter or year" }),
+        "decade" => Ok(TimeUnit::Decade),
+        "fortnight" => Ok(TimeUnit::Fortnight),
+        _ => Err(LexiconError::Key {
+            section: "units",
+            key: key.to_owned(),
+            expected: "write day, session, week, fortnight, month, quarter, year or decade",
+        }),
     }
 }
 
@@ -81,6 +89,9 @@ pub(super) fn named_role(section: &'static str, key: &str) -> Result<Role, Lexic
         "behind" => Role::Gap { ahead: false },
         "report" => Role::Report,
         "record" => Role::Record,
+        "measure" => Role::Measure,
+        "rate" => Role::Rate,
+        "usual" => Role::Usual,
         "respectively" => Role::Respectively,
         "same_period" => Role::SamePeriod,
         "and" => Role::And,
@@ -115,6 +126,7 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "possessive" => Ok(WordClass::Possessive),
         "demonstrative" => Ok(WordClass::Demonstrative),
         "between" => Ok(WordClass::Between),
+        "part_of_day" => Ok(WordClass::PartOfDay),
         "town" => Ok(WordClass::Town),
         "level" => Ok(WordClass::Level),
         "vague" => Ok(WordClass::Vague),
@@ -123,11 +135,14 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "causative" => Ok(WordClass::Causative),
         "makes" => Ok(WordClass::Makes),
         "if" => Ok(WordClass::If),
+        "auxiliary" => Ok(WordClass::Auxiliary),
         "perfect" => Ok(WordClass::Perfect),
+        "transitive" => Ok(WordClass::Transitive),
+        "weak" => Ok(WordClass::Weak),
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, town, level, vague, clock, decimal_word, causative, makes, if or perfect",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, if, auxiliary, perfect, transitive or weak",
         }),
     }
 }

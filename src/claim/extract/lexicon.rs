@@ -12,10 +12,9 @@ use std::collections::BTreeMap;
 use chrono::Weekday;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
-use serde::Deserialize;
-use thiserror::Error;
 
 use super::key::{figure_unit, horizon_form, named_role, qualifier, time_unit, word_class};
+use super::lexicon_file::{LexiconEntries, LexiconError};
 use super::number::DecimalMark;
 use super::phrase::{Key, Phrases};
 use crate::claim::{Horizon, Qualifier};
@@ -65,6 +64,12 @@ pub(super) enum Role {
     Report,
     /// "the worst day": its period isn't the move's.
     Record,
+    /// "as measured by": what follows says the same more exactly.
+    Measure,
+    /// "a year", "annually": so much each year, on average.
+    Rate,
+    /// "on average", "typically": no single move.
+    Usual,
     /// "respectively".
     Respectively,
     /// "over the same period".
@@ -128,6 +133,8 @@ pub(super) enum HorizonForm {
     Count,
     /// `since {period}`.
     Since,
+    /// `{n}` alone: the unit is that of the period before.
+    CountAgain,
     /// `{period}`.
     During,
     /// `from {period} to {period}`.
@@ -148,6 +155,9 @@ pub(super) enum TimeUnit {
     Month,
     Quarter,
     Year,
+    Decade,
+    /// Two weeks.
+    Fortnight,
 }
 
 /// Single words that the grammar itself asks for, whatever else they do.
@@ -163,6 +173,8 @@ pub(super) enum WordClass {
     Demonstrative,
     /// "between" two figures.
     Between,
+    /// "morning", after a named day.
+    PartOfDay,
     /// "in" a town.
     Town,
     /// "below": after a verb of movement it leads to a level, "slipped below 50 %".
@@ -180,12 +192,18 @@ pub(super) enum WordClass {
     /// "si", which before a perfect only concedes.
     If,
     /// "a": with a participle, what has happened.
+    Auxiliary,
+    /// "having": what follows came before.
     Perfect,
+    /// "hammered": what follows moved, and nothing else can have.
+    Transitive,
+    /// "managed": a rise only when nothing else follows the figure.
+    Weak,
 }
 
 impl WordClass {
-    fn bit(self) -> u16 {
-        1 << self as u16
+    fn bit(self) -> u32 {
+        1 << self as u32
     }
 }
 
@@ -194,89 +212,6 @@ impl WordClass {
 pub(super) enum PartOfYear {
     Quarter(u32),
     Half(u32),
-}
-
-/// Why a lexicon can't be used.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum LexiconError {
-    /// A phrase is badly written.
-    #[error(
-        "the phrase \"{phrase}\" is badly written ({what}): words, (one|other), [left out], {{n}}, {{time}}, {{unit}} and {{period}} may stand in it"
-    )]
-    Phrase {
-        /// The phrase.
-        phrase: String,
-        /// What is wrong.
-        what: String,
-    },
-    /// A key isn't what it should be.
-    #[error("\"{key}\" under [{section}] isn't known: {expected}")]
-    Key {
-        /// The section.
-        section: &'static str,
-        /// The key.
-        key: String,
-        /// What may stand there.
-        expected: &'static str,
-    },
-}
-
-type Lists = BTreeMap<String, Vec<String>>;
-
-/// A lexicon as its file says it; the fields are the sections of the file, explained in `lexicon/english.toml`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs, reason = "the file explains its sections")]
-pub struct LexiconEntries {
-    pub language: String,
-    pub code: String,
-    pub decimal: String,
-    pub capital_dates: bool,
-    pub common: Vec<String>,
-    pub abbreviations: Vec<String>,
-    pub months: Vec<Vec<String>>,
-    pub weekdays: Vec<Vec<String>>,
-    pub quarters: Vec<Vec<String>>,
-    pub halves: Vec<Vec<String>>,
-    pub yesterday: Vec<String>,
-    pub modal_endings: Vec<String>,
-    pub units: Lists,
-    pub numerals: BTreeMap<String, f64>,
-    pub rise: Lists,
-    pub fall: Lists,
-    pub multiple: Lists,
-    pub part: Lists,
-    pub qualifier: Lists,
-    pub qualifier_after: Lists,
-    pub unit: Lists,
-    pub subject: Lists,
-    pub sentence: Lists,
-    pub before_period: Vec<String>,
-    #[serde(default)]
-    pub of_the_one: Vec<String>,
-    #[serde(default)]
-    pub sign: Lists,
-    #[serde(default)]
-    pub high_tail: Vec<String>,
-    #[serde(default)]
-    pub infinitive_endings: Vec<String>,
-    #[serde(default)]
-    pub announces: Vec<String>,
-    #[serde(default)]
-    pub home_index: Lists,
-    pub adverb_endings: Vec<String>,
-    pub grammar: Lists,
-    pub horizon: Vec<HorizonEntry>,
-}
-
-/// Phrases of one horizon.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HorizonEntry {
-    /// The horizon, as in article files, or with a place to fill: `{n} {unit}`, `since {period}`, `{period}`, `from-high-in {period}`.
-    pub is: String,
-    /// Its phrases.
-    pub phrases: Vec<String>,
 }
 
 /// The words of one language, ready to be found in a text.
@@ -297,7 +232,7 @@ pub struct Lexicon {
     /// Words that stand for a printed sign: true for plus.
     signs: Vec<(u32, bool)>,
     /// By word: the classes that it is of, a bit each.
-    classes: Vec<Option<u16>>,
+    classes: Vec<Option<u32>>,
     common: Vec<String>,
     vocabulary: IndexMap<Box<str>, u32, FxBuildHasher>,
     /// By word: the month (1 to 12), weekday, unit of time that it is.

@@ -2,7 +2,7 @@
 
 use super::context::Subject;
 use super::draft::Draft;
-use super::lexicon::Role;
+use super::lexicon::{Role, WordClass};
 use super::mark::What;
 use super::scene::Scene;
 use crate::claim::{Horizon, Inference};
@@ -31,14 +31,18 @@ fn fill_backwards(scene: &Scene<'_>, drafts: &mut [Draft]) {
             let another = earlier.subject != later.subject;
             let same_day = daily && !earlier.is_quote() && (another || session && !super::grammar::is_relative(scene, earlier));
             // "rose 1 %, following Monday's 2 % drop": the day is the later's own.
-            let own = scene.marks.get(earlier.place + 1..later.place).is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Day(_) | What::Horizon(..))));
+            let own = scene
+                .marks
+                .get(earlier.place + 1..later.place)
+                .is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Day(_) | What::Horizon(..))));
+            // "clawed back 3 %, having slumped 11 % on Monday".
+            let before_that = super::scene::before(scene.marks, later.governor).and_then(|place| scene.what(place))
+                == Some(What::Role(Role::Because))
+                || scene.follows(later.governor, WordClass::Perfect);
             // "cédait 2,3 %, après avoir lâché 1,8 % vendredi".
-            let own = own
-                || !another
-                    && scene.marks.get(earlier.place + 1..later.place).is_some_and(|between| {
-                        between.iter().any(|mark| mark.what == What::Role(Role::Because))
-                    });
-            !earlier.has_period() && !own && (later.listed || same_day)
+            let between = scene.marks.get(earlier.place + 1..later.place).unwrap_or(&[]);
+            let before_that = before_that || between.iter().any(|mark| mark.what == What::Role(Role::Because));
+            !earlier.has_period() && !own && (another || !before_that) && (later.listed || same_day)
         };
         let earlier = drafts.get_mut(..at).and_then(|before| before.iter_mut().rev().find(|draft| draft.place != later.place));
         if let Some(earlier) = earlier.filter(|earlier| holds(earlier)) {

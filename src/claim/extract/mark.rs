@@ -1,11 +1,13 @@
 //! From words to marks: each stretch of a sentence with what it does there.
 
+use super::company::after_legal_form;
 use super::date::period_at;
 use super::figure::{Figure, figure_at, numeral_at};
 use super::lexicon::{Form, HorizonForm, Role, Unit, WordClass};
-use super::name::{NameTable, SecurityKey, after_legal_form, ticker_mark};
-use super::role::{counted_at, mark_of, phrase_at, tail_at};
+use super::name::{NameTable, SecurityKey};
+use super::role::{Captured, counted_at, mark_of, phrase_at, tail_at};
 use super::sentence::View;
+use super::ticker::ticker_mark;
 use super::token::Kind;
 use crate::claim::{Horizon, NamedPeriod, Qualifier, Stretch};
 
@@ -74,7 +76,13 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
     marks.clear();
     let mut at = 0;
     while at < view.tokens.len() {
-        let (what, to) = next_mark(view, names, declared, at, marks.last());
+        let earlier = || {
+            marks.iter().rev().find_map(|mark| match mark.what {
+                What::Horizon(horizon, _) => horizon,
+                _ => None,
+            })
+        };
+        let (what, to) = count_again(view, at, &earlier).unwrap_or_else(|| next_mark(view, names, declared, at, marks.last()));
         let (start, end) = match (view.token(at), view.token(to - 1)) {
             (Some(first), Some(last)) => (first.start, last.end),
             _ => break,
@@ -105,7 +113,8 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
     // ", though," is no conjunction.
     for at in 1..marks.len() {
         let aside = |mark: Option<&Mark>| matches!(mark.map(|mark| mark.what), Some(What::Comma | What::Break { .. }) | None);
-        if marks.get(at).is_some_and(|mark| mark.what == What::Role(Role::Compare)) && aside(marks.get(at - 1)) && aside(marks.get(at + 1)) {
+        if marks.get(at).is_some_and(|mark| mark.what == What::Role(Role::Compare)) && aside(marks.get(at - 1)) && aside(marks.get(at + 1))
+        {
             marks.iter_mut().skip(at).take(1).for_each(|mark| mark.what = What::Role(Role::Filler));
         }
     }
@@ -122,6 +131,18 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
 fn is_article(view: &View<'_>, at: usize) -> bool {
     const ARTICLES: [WordClass; 4] = [WordClass::Definite, WordClass::Indefinite, WordClass::Possessive, WordClass::Demonstrative];
     ARTICLES.into_iter().any(|class| view.is(at, class))
+}
+
+/// "over three years and 388 % over five": a count without its unit, where nothing that it could count follows.
+fn count_again(view: &View<'_>, at: usize, earlier: &dyn Fn() -> Option<Horizon>) -> Option<(What, usize)> {
+    if view.kind(at + 1) != Some(Kind::Number) && numeral_at(view, at + 1).is_none() {
+        return None;
+    }
+    let (Role::Horizon(HorizonForm::CountAgain), to, captured) = phrase_at(view, at)? else { return None };
+    let ends = matches!(view.kind(to), None | Some(Kind::Comma | Kind::Stop | Kind::Semicolon | Kind::Close))
+        || matches!(phrase_at(view, to), Some((Role::And, _, _)));
+    let earlier = earlier().filter(|_| ends && figure_at(view, at + 1).is_none())?;
+    Some((mark_of(Role::Horizon(HorizonForm::CountAgain), Captured { earlier: Some(earlier), ..captured }), to))
 }
 
 /// Whether a ticker mark (in brackets, with its exchange, or bare letters) begins at a token.
@@ -202,7 +223,7 @@ fn security_at(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: u
         ));
     }
     // Bare letters: a known ticker right before its quote, after its name, or of three letters and more.
-    let (to, letters, start) = super::name::bare_ticker(view.text, view.tokens, at)?;
+    let (to, letters, start) = super::ticker::bare_ticker(view.text, view.tokens, at)?;
     let next = if view.kind(to) == Some(Kind::Comma) { to + 1 } else { to };
     let quoted = matches!(view.kind(next), Some(Kind::Plus | Kind::Minus)) && view.kind(next + 1) == Some(Kind::Number);
     let stem = letters.split(['.', '-']).next().unwrap_or(letters);
@@ -257,6 +278,10 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     if matches!(text, "'s" | "\u{2019}s" | "'S" | "\u{2019}S" | "'" | "\u{2019}") {
         return (What::Possessive, at + 1);
     }
+    // "sank 3 % on Wednesday morning".
+    if matches!(last.map(|last| last.what), Some(What::Day(_))) && view.is(at, WordClass::PartOfDay) {
+        return (What::Horizon(Some(Horizon::Intraday), false), at + 1);
+    }
     let phrase = phrase_at(view, at);
     let counted = counted_at(view, at).filter(|(_, to, _)| phrase.is_none_or(|(_, end, _)| end < *to));
     let phrase = counted.or(phrase);
@@ -266,10 +291,10 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     }
     // "rallied over a quarter": a size, not a period.
     let after_verb = matches!(last.map(|last| last.what), Some(What::Move { form: Form::Verb, .. }));
-    if let (true, Some((Role::Horizon(_), _, _)), Some((Role::Part(_), _, _))) = (after_verb, phrase, phrase_at(view, at + 1)) {
-        if let Some(Role::Qualifier(qualifier)) = view.role_alone(at) {
-            return (What::Qualifier(qualifier), at + 1);
-        }
+    if let (true, Some((Role::Horizon(_), _, _)), Some((Role::Part(_), _, _))) = (after_verb, phrase, phrase_at(view, at + 1))
+        && let Some(Role::Qualifier(qualifier)) = view.role_alone(at)
+    {
+        return (What::Qualifier(qualifier), at + 1);
     }
     // "rebounded from Monday's rout": no beginning of a period.
     let possessive = |to: usize| matches!(view.text_of(to), "'s" | "\u{2019}s");
@@ -278,6 +303,10 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
         && led(to)
     {
         return (What::Role(Role::From), at + 1);
+    }
+    // "over 5 %": a qualifier and its figure.
+    if let (Some((Role::Horizon(HorizonForm::CountAgain), _, _)), Some(role)) = (phrase, view.role_alone(at)) {
+        return (mark_of(role, Captured::default()), at + 1);
     }
     if let Some((role, mut to, captured)) = phrase {
         // "a five-day rout": the period ends where the movement begins.
@@ -331,7 +360,7 @@ fn unknown_name(view: &View<'_>, names: &NameTable, at: usize) -> (What, usize) 
     let mut to = at + 1;
     while view.kind(to) == Some(Kind::Word)
         && view.begins_with_capital(to)
-        && (matches!(phrase_at(view, to), None | Some((Role::Company, _, _))) || super::name::ends_as_company(view.text_of(to)))
+        && (matches!(phrase_at(view, to), None | Some((Role::Company, _, _))) || super::company::ends_as_company(view.text_of(to)))
         && !is_quoted(view, to)
         && names.find(view.text, view.tokens, to).is_none()
         && ticker_mark(view.text, view.tokens, to).is_none()
@@ -340,12 +369,17 @@ fn unknown_name(view: &View<'_>, names: &NameTable, at: usize) -> (What, usize) 
     {
         to += if view.text_of(to) == "&" { 2 } else { 1 };
     }
+    // "I", "A": no name.
+    if to == at + 1 && view.text_of(at).chars().count() == 1 {
+        return (What::Word, to);
+    }
     // "Bottom-fishing", "Oregon-based": no name.
-    if to == at + 1 && view.token(to).is_some_and(|next| next.joined) && !view.begins_with_capital(to) && view.kind(to) == Some(Kind::Word) {
+    if to == at + 1 && view.token(to).is_some_and(|next| next.joined) && !view.begins_with_capital(to) && view.kind(to) == Some(Kind::Word)
+    {
         return (What::Word, to);
     }
     let end = after_legal_form(view.text, view.tokens, to);
-    let company = end > to || (to > at + 1 && super::name::ends_as_company(view.text_of(to - 1)));
+    let company = end > to || (to > at + 1 && super::company::ends_as_company(view.text_of(to - 1)));
     let first = (0..at).all(|before| view.kind(before) != Some(Kind::Word));
     (What::Unknown { initial: first && end == at + 1, company }, end)
 }

@@ -22,6 +22,8 @@
 //! The text is read once, paragraph by paragraph; of what it has said only the latest is kept. A sentence of more than 400 tokens is cut, so
 //! that time is linear in any text.
 
+mod company;
+mod complement;
 mod context;
 mod date;
 mod direction;
@@ -30,6 +32,7 @@ mod figure;
 mod grammar;
 mod key;
 mod lexicon;
+mod lexicon_file;
 mod list;
 mod mark;
 mod mover;
@@ -37,13 +40,16 @@ mod name;
 mod number;
 mod period;
 mod phrase;
+mod reference;
 mod role;
 mod scene;
 mod sentence;
 mod subject;
+mod ticker;
 mod token;
 
-pub use lexicon::{HorizonEntry, Lexicon, LexiconEntries, LexiconError};
+pub use lexicon::Lexicon;
+pub use lexicon_file::{HorizonEntry, LexiconEntries, LexiconError};
 pub use name::{NameError, NameTable, SecurityEntry, SecurityKind};
 
 use context::{Context, name_words};

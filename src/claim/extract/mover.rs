@@ -71,7 +71,7 @@ impl Reader<'_> {
                             .or_else(|| self.before_colon(place))
                             .or_else(|| self.quoted_alone(place))
                             .or_else(|| self.inverted(place, place)),
-                        Outcome::Blocked => self.quoted_alone(place),
+                        Outcome::Blocked => self.before_colon(place).or_else(|| self.quoted_alone(place)),
                     },
                 },
             },
@@ -115,8 +115,15 @@ impl Reader<'_> {
                 if let Some(outcome) = self.taken_off(place).or_else(|| self.acted_on(at, place)) {
                     return who(outcome);
                 }
+                // "was pulled 3 % lower" is passive.
+                let passive = at.checked_sub(1).and_then(|before| self.what(before)) == Some(What::Role(Role::Filler));
+                if !passive && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Transitive)) {
+                    return None;
+                }
                 match left(at, form) {
-                    Outcome::Nothing => who(self.scene.rightwards(place).0).or_else(|| self.inverted(place, at)),
+                    Outcome::Nothing => who(self.scene.rightwards(place).0)
+                        .or_else(|| self.inverted(place, at))
+                        .or_else(|| if form == Form::State { self.before_colon(at).or_else(|| self.fragment(place, at)) } else { None }),
                     Outcome::Blocked => None,
                     // "the stock is 54 % above ..., it remains 47 % below": the same.
                     Outcome::Found { place: pronoun, .. }
@@ -159,18 +166,55 @@ impl Reader<'_> {
         let colon = (0..from).rev().find(|place| {
             !self.what(*place).is_some_and(|what| {
                 is_light(what)
-                    || matches!(what, What::Comma | What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::QualifierAfter(_) | What::Number)
-                    || matches!(what, What::Figure(figure) if figure.sign.is_some())
+                    || matches!(
+                        what,
+                        What::Comma | What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::QualifierAfter(_) | What::Number
+                    )
+                    || matches!(what, What::Figure(_) | What::Move { form: Form::State, .. })
                     || what == What::Role(Role::And)
             })
         })?;
         if self.what(colon) != Some(What::Break { colon: true }) {
             return None;
         }
-        let named = (0..colon).rev().filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.scene.is_index(*place));
+        let named =
+            (0..colon).rev().filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.scene.is_index(*place));
         let names: Vec<Subject> = named.filter_map(|place| self.scene.subject_of(place)).collect();
         let first = names.first().copied().filter(|first| names.iter().all(|name| name == first))?;
-        Some(Who { subjects: vec![first], inferred: Some(Inference::SecurityFromContext), against: None, benchmark_inferred: false, place: None })
+        Some(Who {
+            subjects: vec![first],
+            inferred: Some(Inference::SecurityFromContext),
+            against: None,
+            benchmark_inferred: false,
+            place: None,
+        })
+    }
+
+    /// "Down 31 % this year.": a sentence of nothing else speaks of what the text was about.
+    fn fragment(&self, place: usize, at: usize) -> Option<Who> {
+        let bare = |from: usize, to: usize| {
+            self.scene.marks.get(from..to).is_some_and(|marks| {
+                marks.iter().all(|mark| {
+                    is_light(mark.what)
+                        || matches!(
+                            mark.what,
+                            What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::QualifierAfter(_) | What::Break { .. }
+                        )
+                })
+            })
+        };
+        let from = (0..at).rev().find(|colon| self.what(*colon) == Some(What::Break { colon: true })).map_or(0, |colon| colon + 1);
+        if !bare(from, at) || !bare(place + 1, self.scene.marks.len()) {
+            return None;
+        }
+        let (subject, _) = self.scene.context.nearest(super::context::Wanted::Share)?;
+        Some(Who {
+            subjects: vec![subject],
+            inferred: Some(Inference::SecurityFromContext),
+            against: None,
+            benchmark_inferred: false,
+            place: None,
+        })
     }
 
     /// Whether "in" and a common word follow: what rose is that.
@@ -198,7 +242,7 @@ impl Reader<'_> {
     }
 
     /// "knocked 5 % off Diageo's share price": the share is what the verb acts on.
-    fn taken_off(&self, place: usize) -> Option<Outcome> {
+    pub(super) fn taken_off(&self, place: usize) -> Option<Outcome> {
         let off = after(self.scene.marks, place)?;
         if !matches!(self.what(off), Some(What::Move { form: Form::State, .. })) {
             return None;
@@ -221,7 +265,7 @@ impl Reader<'_> {
     /// "Strong results lifted Nike 6 %", "la note a fait perdre 6 % au titre": what the verb acts on.
     fn acted_on(&self, verb: usize, place: usize) -> Option<Outcome> {
         let made = self.is_made(verb);
-        if !made && !self.scene.marks.get(verb).is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Causative)) {
+        if !made && !self.scene.acts_on(verb) {
             return None;
         }
         let found = self.object_between(verb, place).or_else(|| self.object_after(place));
@@ -249,8 +293,7 @@ impl Reader<'_> {
         for place in (0..=at).rev().take(6) {
             match self.what(place)? {
                 What::Move { form: Form::Verb, .. } => {
-                    let causes = self.scene.marks.get(place).is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Causative));
-                    return (causes || self.is_made(place)).then_some(place);
+                    return (self.scene.acts_on(place) || self.is_made(place)).then_some(place);
                 }
                 What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index | Role::Of | Role::Company) => {}
                 what if is_light(what) => {}
@@ -289,7 +332,8 @@ impl Reader<'_> {
             is_light(mark.what)
                 || matches!(mark.what, What::Qualifier(_) | What::Day(_) | What::Horizon(..) | What::Role(Role::By | Role::Of))
         });
-        (bare && (is_name(object) || matches!(self.what(object), Some(What::Role(Role::Share | Role::Index))))).then(|| self.scene.meaning(object))
+        (bare && (is_name(object) || matches!(self.what(object), Some(What::Role(Role::Share | Role::Index)))))
+            .then(|| self.scene.meaning(object))
     }
 
     /// The share that "to" leads to after the figure: "a coûté 12 % à l'action Casino".
@@ -466,7 +510,10 @@ impl Reader<'_> {
                 What::Role(Role::Company)
                     if comma
                         && after(self.scene.marks, at).is_some_and(|next| {
-                            !matches!(self.what(next), Some(What::Security { .. } | What::Unknown { .. } | What::Word | What::Role(Role::Company)))
+                            !matches!(
+                                self.what(next),
+                                Some(What::Security { .. } | What::Unknown { .. } | What::Word | What::Role(Role::Company))
+                            )
                         }) =>
                 {
                     return match self.scene.meaning(at) {
@@ -476,7 +523,8 @@ impl Reader<'_> {
                         _ => None,
                     };
                 }
-                What::Role(Role::Company | Role::Index | Role::Place | Role::Group) | What::Word if comma && at < place.max(governor) + 6 => {}
+                What::Role(Role::Company | Role::Index | Role::Place | Role::Group) | What::Word
+                    if comma && at < place.max(governor) + 6 => {}
                 What::Security { .. } | What::Role(Role::Share | Role::Index)
                     if comma
                         || matches!(self.what(governor), Some(What::Move { form: Form::Noun, .. }))
@@ -495,26 +543,15 @@ impl Reader<'_> {
         None
     }
 
-    /// Whether a name follows a word that describes it: "le constructeur allemand BMW", "l'indice CAC 40".
-    fn leads_to_name(&self, at: usize) -> bool {
-        let mut place = at;
-        for _ in 0..4 {
-            let Some(next) = after(self.scene.marks, place) else { return false };
-            match self.what(next) {
-                Some(What::Security { .. } | What::Unknown { .. }) => return true,
-                Some(What::Word | What::Role(Role::Company | Role::Index | Role::Of | Role::Share)) => place = next,
-                _ => return false,
-            }
-        }
-        false
-    }
-
     /// Both ends of a gap.
     fn gap_between(&self, place: usize, at: usize, left: &dyn Fn(usize, Form) -> Outcome) -> Option<Who> {
         let (subjects, inferred) = match left(at.min(place), Form::State) {
             Outcome::Found { subjects, inferred, .. } => (subjects, inferred),
             // "That beat the index by 3 points."
-            Outcome::Nothing => (vec![self.scene.context.last_subject?], Some(Inference::SecurityFromContext)),
+            Outcome::Nothing => {
+                let last = self.drafts.last().map(|draft| draft.subject).or(self.scene.context.last_subject)?;
+                (vec![last], Some(Inference::SecurityFromContext))
+            }
             Outcome::Blocked => return None,
         };
         for next in at + 1..self.scene.marks.len() {

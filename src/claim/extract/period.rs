@@ -141,7 +141,10 @@ impl Reader<'_> {
 
     /// "the worst day since March": the period says how rare, not how long.
     fn is_of_a_record(&self, at: usize) -> bool {
-        if matches!(self.what(at), Some(What::Day(_) | What::Horizon(Some(Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours), _))) {
+        if matches!(
+            self.what(at),
+            Some(What::Day(_) | What::Horizon(Some(Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours), _))
+        ) {
             return false;
         }
         let mut place = at;
@@ -206,6 +209,8 @@ impl Reader<'_> {
                 | What::Quote
                 | What::Number
                 | What::QualifierAfter(_) => {}
+                // "wiped off Apple's share price this year".
+                What::Possessive | What::Role(Role::Share) if past_name > last && at <= past_name + 3 => {}
                 What::Role(Role::To | Role::From) => level = true,
                 What::Role(Role::Preposition | Role::For | Role::Market | Role::Place | Role::Group) if !in_brackets => {}
                 What::Word if !in_brackets => {}
@@ -269,7 +274,13 @@ impl Reader<'_> {
                         between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Possessive | What::Qualifier(_)))
                     });
                     let within_the_day = matches!(what, What::Horizon(Some(Horizon::Intraday | Horizon::ExtendedHours), _));
-                    if consumed.contains(&at) || self.is_of_a_record(at) || (!adjacent && !within_the_day && self.is_a_circumstance(at)) {
+                    // "rebounded from Monday's rout: the index regained 1 %".
+                    let led_from = before(self.scene.marks, at).and_then(|place| self.what(place)) == Some(What::Role(Role::From));
+                    if led_from
+                        || consumed.contains(&at)
+                        || self.is_of_a_record(at)
+                        || (!adjacent && !within_the_day && self.is_a_circumstance(at))
+                    {
                         continue;
                     }
                     if let (What::Horizon(..), Some(_)) = (what, read.horizon) {

@@ -12,11 +12,13 @@ use crate::claim::{Horizon, NamedPeriod, Stretch};
 /// What filled a phrase's open places.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Captured {
-    number: Option<u32>,
-    unit: Option<TimeUnit>,
-    period: Option<NamedPeriod>,
+    pub number: Option<u32>,
+    pub unit: Option<TimeUnit>,
+    pub period: Option<NamedPeriod>,
     /// The second of two.
-    second: Option<NamedPeriod>,
+    pub second: Option<NamedPeriod>,
+    /// The period that the sentence has named before.
+    pub earlier: Option<Horizon>,
 }
 
 /// The longest phrase at a token: its role, the token after it, and what filled its places.
@@ -133,6 +135,19 @@ fn horizon_of(form: HorizonForm, captured: Captured) -> Option<(HorizonOrDay, bo
                 TimeUnit::Quarter if count == 1 => Horizon::Quarter,
                 TimeUnit::Quarter => Horizon::Months(3 * count),
                 TimeUnit::Year => Horizon::Years(count),
+                TimeUnit::Decade => Horizon::Years(10 * count),
+                TimeUnit::Fortnight => Horizon::Weeks(2 * count),
+            }
+        }
+        HorizonForm::CountAgain => {
+            let count = captured.number?;
+            match captured.earlier? {
+                Horizon::Years(_) => Horizon::Years(count),
+                Horizon::Months(_) => Horizon::Months(count),
+                Horizon::Weeks(_) => Horizon::Weeks(count),
+                Horizon::Days(_) => Horizon::Days(count),
+                Horizon::Sessions(_) => Horizon::Sessions(count),
+                _ => return Some((HorizonOrDay::Unclear, false)),
             }
         }
         HorizonForm::Since => match period? {

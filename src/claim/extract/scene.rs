@@ -46,7 +46,8 @@ pub(super) fn governed_by(marks: &[Mark], at: usize) -> Option<usize> {
     let article = |from: usize, to: usize| marks.get(from + 1..to).is_some_and(|between| between.iter().any(|mark| mark.article));
     let begins = article(place, at) || marks.get(at).is_some_and(|mark| mark.article);
     // "By March 2009 the index": what the preposition leads to is the month.
-    let dated = |place: usize| marks.get(place + 1..at).is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Period(_))));
+    let dated =
+        |place: usize| marks.get(place + 1..at).is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Period(_))));
     for _ in 0..3 {
         match what(marks, place)? {
             What::Word | What::Role(Role::Company | Role::Index) if begins => return None,
@@ -108,7 +109,7 @@ pub(super) fn is_company_like(marks: &[Mark], at: usize) -> bool {
 /// The end of a name without its legal form, bytes.
 pub(super) fn plain_end(view: &View<'_>, mark: &Mark) -> usize {
     (mark.from + 1..=mark.to)
-        .find(|to| super::name::after_legal_form(view.text, view.tokens, *to) == mark.to && *to < mark.to)
+        .find(|to| super::company::after_legal_form(view.text, view.tokens, *to) == mark.to && *to < mark.to)
         .and_then(|to| view.token(to - 1))
         .map_or(mark.end, |token| token.end)
 }
@@ -254,7 +255,10 @@ impl Scene<'_> {
             && aside
                 .iter()
                 .take(6)
-                .take_while(|mark| is_light(mark.what) || matches!(mark.what, What::Word | What::Role(Role::Company | Role::Place | Role::Group | Role::Other)))
+                .take_while(|mark| {
+                    is_light(mark.what)
+                        || matches!(mark.what, What::Word | What::Role(Role::Company | Role::Place | Role::Group | Role::Other))
+                })
                 .any(|mark| mark.what == What::Role(Role::Company))
     }
 
@@ -270,9 +274,7 @@ impl Scene<'_> {
 
     /// Whether a preposition can lead to a town: "in Zurich", not "for Roche".
     pub fn is_town(&self, preposition: usize) -> bool {
-        self.marks
-            .get(preposition)
-            .is_some_and(|mark| self.view.is(mark.from, WordClass::Town))
+        self.marks.get(preposition).is_some_and(|mark| self.view.is(mark.from, WordClass::Town))
     }
 
     pub fn speaks_of_markets(&self) -> bool {
@@ -329,6 +331,12 @@ impl Scene<'_> {
     pub fn follows(&self, at: usize, class: WordClass) -> bool {
         let before = at.checked_sub(1).and_then(|before| self.marks.get(before));
         before.and_then(|mark| mark.to.checked_sub(1)).is_some_and(|token| self.view.is(token, class))
+    }
+
+    /// Whether a verb moves what follows it: "sent shares lower", "lifted Nike".
+    pub fn acts_on(&self, at: usize) -> bool {
+        let is = |class| self.marks.get(at).is_some_and(|mark| self.view.is(mark.from, class) || self.view.is(mark.to.saturating_sub(1), class));
+        is(WordClass::Transitive) || is(WordClass::Causative)
     }
 
     pub fn object_at(&self, at: usize) -> bool {

@@ -21,134 +21,11 @@ pub(super) enum Outcome {
     Nothing,
 }
 
-fn found(subject: Subject, inferred: Option<Inference>, place: usize) -> Outcome {
+pub(super) fn found(subject: Subject, inferred: Option<Inference>, place: usize) -> Outcome {
     Outcome::Found { subjects: vec![subject], inferred, place }
 }
 
 impl Scene<'_> {
-    /// Whose "shares" at `at` are.
-    fn shares(&self, at: usize) -> Outcome {
-        // "shares of Apple", "l'action du constructeur Renault", "l'action Airbus".
-        let mut place = after(self.marks, at);
-        if matches!(place.and_then(|place| self.what(place)), Some(What::Role(Role::Of | Role::For))) {
-            place = place.and_then(|place| after(self.marks, place));
-        }
-        for _ in 0..3 {
-            match place.and_then(|place| self.what(place)) {
-                Some(What::Role(Role::Company) | What::Word | What::Role(Role::Index)) => {
-                    place = place.and_then(|place| after(self.marks, place))
-                }
-                _ => break,
-            }
-        }
-        // "shares of regional banks": nobody's.
-        let of = after(self.marks, at).filter(|of| matches!(self.what(*of), Some(What::Role(Role::Of | Role::For))));
-        let group = of.filter(|of| matches!(self.what(of + 1), Some(What::Word | What::Role(Role::Other | Role::Group))));
-        if let Some(of) = group.filter(|_| place.and_then(|place| self.subject_of(place)).is_none()) {
-            // "l'action du pneumaticien": one company, the one spoken of.
-            let one = self.marks.get(of).and_then(|mark| self.view.text.get(mark.start..mark.end)).is_some_and(|words| self.view.lexicon.is_of_the_one(words));
-            let known = self.antecedent(at, Wanted::Share).filter(|_| one && self.what(of + 1) == Some(What::Word));
-            return known.map_or(Outcome::Blocked, |(subject, inference)| found(subject, Some(inference), at));
-        }
-        let named = place.and_then(|place| Some((place, self.subject_of(place)?)));
-        if let Some((place, subject)) = named.filter(|(place, _)| !self.is_index(*place) && *place < at + 6) {
-            return found(subject, None, place);
-        }
-        // "Apple's shares", "Apple shares", "the company's shares", "tech shares".
-        let mut left = before(self.marks, at);
-        let possessive = left.and_then(|place| self.what(place)) == Some(What::Possessive);
-        if possessive {
-            left = left.and_then(|place| before(self.marks, place));
-        }
-        let adjacent = left.filter(|place| possessive || place + 1 == at || self.only_light(place + 1, at));
-        match adjacent.and_then(|place| self.what(place).map(|what| (place, what))) {
-            Some((place, What::Security { .. })) if self.directly(place, at, possessive) => {
-                if self.is_index(place) && !possessive {
-                    return Outcome::Blocked;
-                }
-                match self.subject_of(place) {
-                    Some(subject) => found(subject, None, place),
-                    None => Outcome::Blocked,
-                }
-            }
-            Some((place, What::Unknown { .. })) if self.directly(place, at, possessive) => match self.subject_of(place) {
-                Some(subject) => found(subject, None, place),
-                None => Outcome::Blocked,
-            },
-            Some((place, What::Word | What::Role(Role::Other | Role::Group | Role::Place))) if place + 1 == at => Outcome::Blocked,
-            _ => match self.antecedent(at, Wanted::Share) {
-                Some((subject, inference)) => found(subject, Some(inference), at),
-                None => match self.only_share_after(at) {
-                    Some(subject) => found(subject, Some(Inference::SecurityFromContext), at),
-                    // "un titre qui perd 50 %": any share.
-                    None if self.follows(at, WordClass::Indefinite) => Outcome::Blocked,
-                    None => found(Subject::Unsaid, None, at),
-                },
-            },
-        }
-    }
-
-    /// The one share that the sentence names after a place: "its slide has made Chipotle look cheap".
-    fn only_share_after(&self, at: usize) -> Option<Subject> {
-        let shares = || (at + 1..self.marks.len()).filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.is_index(*place));
-        let first = self.subject_of(shares().next()?)?;
-        shares().all(|place| self.subject_of(place) == Some(first)).then_some(first)
-    }
-
-    /// What a word that stands for a security at `at` means: "the shares", "the index", "it", "the company", a name.
-    pub fn meaning(&self, at: usize) -> Outcome {
-        let anaphor = |wanted| match self.antecedent(at, wanted) {
-            Some((subject, inference)) => found(subject, Some(inference), at),
-            None => Outcome::Blocked,
-        };
-        match self.what(at) {
-            // "consumer price index": not one of shares.
-            Some(What::Role(Role::Index)) if at > 0 && self.what(at - 1) == Some(What::Role(Role::Other)) => Outcome::Blocked,
-            Some(What::Security { .. }) => self.subject_of(at).map_or(Outcome::Blocked, |subject| found(subject, None, at)),
-            Some(What::Unknown { .. }) if self.is_credible(at) => {
-                self.subject_of(at).map_or(Outcome::Blocked, |subject| found(subject, None, at))
-            }
-            Some(What::Role(Role::Share)) => self.shares(at),
-            Some(What::Role(Role::Index)) => {
-                // "l'indice CAC 40".
-                let mut next = after(self.marks, at);
-                // "l'indice phare, le CAC 40".
-                if matches!(next.and_then(|next| self.what(next)), Some(What::Comma)) {
-                    next = next.and_then(|next| after(self.marks, next));
-                }
-                match next.filter(|next| self.is_index(*next)).and_then(|next| Some((next, self.subject_of(next)?))) {
-                    Some((next, subject)) => found(subject, None, next),
-                    None => match self.home_index(at).or_else(|| self.index_of_place(at)) {
-                        Some(subject) => found(subject, None, at),
-                        None => anaphor(Wanted::Index),
-                    },
-                }
-            }
-            Some(What::Role(Role::Place)) => self.home_index(at).map_or(Outcome::Blocked, |subject| found(subject, None, at)),
-            Some(What::Role(role @ (Role::Former | Role::Latter))) => match self.pair(at).or_else(|| self.context.pair()) {
-                Some((first, last)) => found(if role == Role::Former { first } else { last }, Some(Inference::SecurityFromContext), at),
-                None => Outcome::Blocked,
-            },
-            Some(What::Role(Role::Company)) => anaphor(Wanted::Share),
-            Some(What::Role(Role::Pronoun)) => match self.context.last_subject.filter(|_| !(0..at).any(|place| self.is_credible(place))) {
-                Some(subject) => found(subject, Some(Inference::SecurityFromContext), at),
-                None => anaphor(Wanted::Any),
-            },
-            _ => Outcome::Blocked,
-        }
-    }
-
-    /// The two securities that the sentence names before `at`.
-    fn pair(&self, at: usize) -> Option<(Subject, Subject)> {
-        let mut named: Vec<Subject> = Vec::new();
-        for subject in (0..at).filter_map(|place| self.subject_of(place)) {
-            if !named.contains(&subject) {
-                named.push(subject);
-            }
-        }
-        (named.len() == 2).then(|| Some((*named.first()?, *named.last()?)))?
-    }
-
     /// The subject of the word of movement at `at`, to its left.
     pub fn leftwards(&self, at: usize, form: Form, previous: &dyn Fn(usize) -> Option<Outcome>) -> Outcome {
         let mut place = at;
@@ -184,7 +61,12 @@ impl Scene<'_> {
                 What::Dash => {
                     // "Horton - orders up 5 % - built on": what stands between dashes is said aside.
                     if let Some(open) = (0..place).rev().take(24).find(|open| self.what(*open) == Some(What::Dash))
-                        && before(self.marks, open).is_some_and(|name| matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index))))
+                        && before(self.marks, open).is_some_and(|name| {
+                            matches!(
+                                self.what(name),
+                                Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index))
+                            )
+                        })
                     {
                         place = open;
                         continue;
@@ -399,14 +281,21 @@ impl Scene<'_> {
             .take_while(|place| !matches!(self.what(*place), Some(What::Break { .. })))
             .filter(|place| self.what(*place) == kind);
         for open in opening {
+            // "to top the DAX, and Zalando followed, climbing".
+            if after(self.marks, open).and_then(|next| self.what(next)) == Some(What::Role(Role::And)) {
+                continue;
+            }
             let mut name = before(self.marks, open)?;
             if self.what(name) == Some(What::Close) {
                 name = before(self.marks, self.opening(name))?;
             }
             // "the benchmark, the Shanghai Composite, was up".
+            // "the broader market, as measured by the S&P 500, rose".
+            let measured = after(self.marks, open).filter(|measure| self.what(*measure) == Some(What::Role(Role::Measure)));
+            let open_inner = measured.unwrap_or(open);
             let inner = before(self.marks, comma).filter(|inner| {
-                *inner > open
-                    && self.only_light(open + 1, *inner)
+                *inner > open_inner
+                    && self.only_light(open_inner + 1, *inner)
                     && matches!(self.what(*inner), Some(What::Security { .. } | What::Unknown { .. }))
             });
             if let Some(inner) = inner {
@@ -448,7 +337,13 @@ impl Scene<'_> {
             is_light(mark.what)
                 || matches!(
                     mark.what,
-                    What::Word | What::Move { form: Form::Verb, .. } | What::Role(Role::To) | What::Qualifier(_) | What::Day(_) | What::Horizon(..) | What::Figure(_)
+                    What::Word
+                        | What::Move { form: Form::Verb, .. }
+                        | What::Role(Role::To)
+                        | What::Qualifier(_)
+                        | What::Day(_)
+                        | What::Horizon(..)
+                        | What::Figure(_)
                 )
         };
         let clause = matches!(opener, Some(What::Role(Role::Because | Role::With)))
@@ -471,7 +366,9 @@ impl Scene<'_> {
                     )
             });
             // "Best Buy's gained 5 %", "Alphabet's have put on 62 %": their shares.
-            let shares = place + 2 == at || self.only_light(place + 2, at) && !self.marks.get(place + 2..at).is_some_and(|between| between.iter().any(|mark| mark.article));
+            let shares = place + 2 == at
+                || self.only_light(place + 2, at)
+                    && !self.marks.get(place + 2..at).is_some_and(|between| between.iter().any(|mark| mark.article));
             return form == Form::Noun && bare || form != Form::Noun && shares;
         }
         if matches!(next, Some(What::Unknown { .. })) {
@@ -492,7 +389,17 @@ impl Scene<'_> {
         touching
             || self.is_index(place)
             || place > 1
-            || matches!(self.what(place + 1), Some(What::Role(Role::Filler | Role::Report) | What::Move { .. } | What::Comma | What::Day(_) | What::Horizon(..) | What::Figure(_)))
+            || matches!(
+                self.what(place + 1),
+                Some(
+                    What::Role(Role::Filler | Role::Report)
+                        | What::Move { .. }
+                        | What::Comma
+                        | What::Day(_)
+                        | What::Horizon(..)
+                        | What::Figure(_)
+                )
+            )
             || is_company_like(self.marks, place)
             || matches!(self.what(place), Some(What::Security { key, .. }) if self.context.nearest(Wanted::Any).is_some_and(|(subject, _)| subject == Subject::Security(key)))
     }
@@ -503,34 +410,10 @@ impl Scene<'_> {
         let others = self.marks.iter().enumerate().any(|(place, mark)| place != at && mark.what == What::Role(Role::Modal));
         let perfect = self.marks.get(subject + 1..).is_some_and(|rest| {
             rest.iter().take(4).take_while(|mark| !matches!(mark.what, What::Move { .. })).any(|mark| {
-                mark.what == What::Role(Role::Filler) && (mark.from..mark.to).any(|word| self.view.is(word, WordClass::Perfect))
+                mark.what == What::Role(Role::Filler) && (mark.from..mark.to).any(|word| self.view.is(word, WordClass::Auxiliary))
             })
         });
         is_if && !others && perfect
-    }
-
-    /// The list that ends with the name at `at`: "Apple, Microsoft and Nvidia".
-    fn listed(&self, at: usize) -> Outcome {
-        let mut subjects = Vec::new();
-        let mut place = at;
-        while let Some(subject) = self.subject_of(place) {
-            subjects.insert(0, subject);
-            let Some(joint) = before(self.marks, place) else { break };
-            let joint = match self.what(joint) {
-                Some(What::Role(Role::And)) => before(self.marks, joint)
-                    .map(|comma| if self.what(comma) == Some(What::Comma) { before(self.marks, comma) } else { Some(comma) })
-                    .unwrap_or(None),
-                Some(What::Comma) if subjects.len() > 1 => before(self.marks, joint),
-                _ => None,
-            };
-            match joint {
-                Some(next) if matches!(self.what(next), Some(What::Security { .. })) && self.is_index(next) == self.is_index(at) => {
-                    place = next
-                }
-                _ => break,
-            }
-        }
-        Outcome::Found { subjects, inferred: None, place: at }
     }
 
     /// What was found, unless it stands in a hypothesis or a forecast: "if Apple fell", "analysts expect the stock to".
@@ -551,64 +434,5 @@ impl Scene<'_> {
             }
         }
         outcome
-    }
-
-    /// What a preposition after the figure or noun at `at` leads to: "in Apple's shares", "for the S&P 500", "du CAC 40". The place after.
-    pub fn rightwards(&self, at: usize) -> (Outcome, usize) {
-        let mut place = at + 1;
-        while let Some(what) = self.what(place) {
-            match what {
-                What::Role(Role::Filler | Role::Value) | What::Quote | What::Day(_) | What::Horizon(..) | What::QualifierAfter(_) => {
-                    place += 1
-                }
-                _ => break,
-            }
-        }
-        if !matches!(self.what(place), Some(What::Role(Role::For | Role::Of | Role::By))) {
-            return (Outcome::Nothing, at);
-        }
-        let weak = self.what(place) != Some(What::Role(Role::Of));
-        let Some(mut name) = after(self.marks, place) else { return (Outcome::Nothing, at) };
-        for _ in 0..2 {
-            // "in chipmaker Nvidia", "for the broader S&P 500", "de l'indice vedette CAC 40".
-            let further = after(self.marks, name).filter(|next| {
-                matches!(self.what(name), Some(What::Word | What::Role(Role::Company | Role::Index)))
-                    && matches!(
-                        self.what(*next),
-                        Some(What::Security { .. } | What::Role(Role::Share | Role::Index) | What::Word | What::Unknown { .. })
-                    )
-            });
-            match further {
-                Some(next) => name = next,
-                None => break,
-            }
-        }
-        // "in Apple's shares".
-        if matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Company))) {
-            let mut next = name + 1;
-            let possessive = self.what(next) == Some(What::Possessive);
-            if possessive {
-                next += 1;
-            }
-            match self.what(next) {
-                Some(What::Role(Role::Share)) => return (self.meaning(next), next),
-                Some(What::Role(Role::Other)) => return (Outcome::Blocked, next),
-                Some(What::Word) if possessive => return (Outcome::Blocked, next),
-                _ => {}
-            }
-        }
-        match self.what(name) {
-            // "lower in Zurich": a town, unless "shares" follows.
-            Some(What::Security { ambiguous: true, .. }) if weak && !self.is_index(name) && self.is_town(place) => (Outcome::Nothing, at),
-            Some(What::Security { .. } | What::Role(Role::Share | Role::Index)) => (self.meaning(name), name),
-            Some(What::Unknown { .. }) if self.is_credible(name) => (self.meaning(name), name),
-            Some(What::Role(Role::Other)) => (Outcome::Blocked, name),
-            Some(What::Word) if !weak => (Outcome::Blocked, name),
-            // "a 5 % rise in quarterly revenue".
-            Some(What::Word) if matches!(after(self.marks, name).and_then(|next| self.what(next)), Some(What::Role(Role::Other))) => {
-                (Outcome::Blocked, name)
-            }
-            _ => (Outcome::Nothing, at),
-        }
     }
 }

@@ -232,7 +232,7 @@ impl Reader<'_> {
 
     fn apostrophe(&mut self, character: char, tokens: &mut Vec<Token>) {
         let next = self.at + character.len_utf8();
-        let glued = tokens.last().is_some_and(|token| token.end == self.at && matches!(token.kind, Kind::Word | Kind::Number));
+        let glued = tokens.last().is_some_and(|token| token.end == self.at && matches!(token.kind, Kind::Word | Kind::Number | Kind::Stop));
         let rest = self.text.get(next..self.end).unwrap_or("");
         if glued && rest.starts_with(['s', 'S']) && !rest.chars().nth(1).is_some_and(char::is_alphanumeric) {
             self.push(tokens, Kind::Word, next + 1);

@@ -126,7 +126,7 @@ impl Context {
                 of_sentence.push(mention.subject);
             }
         }
-        (of_sentence.len() == 2).then(|| Some((*of_sentence.last()?, *of_sentence.first()?)))?
+        (of_sentence.len() >= 2).then(|| Some((*of_sentence.last()?, *of_sentence.first()?)))?
     }
 
     /// Whether a name has been spoken of before.
@@ -137,7 +137,12 @@ impl Context {
     /// Takes note of a sentence's names.
     pub fn note(&mut self, view: &View<'_>, marks: &[Mark], names: &NameTable) {
         for (place, mark) in marks.iter().enumerate() {
-            let acts = super::scene::acts(marks, place);
+            // "Goldman Sachs abaisse Vodafone": of whom the sentence speaks is Vodafone.
+            let speaker = super::scene::after(marks, place)
+                .filter(|verb| matches!(marks.get(*verb).map(|mark| mark.what), Some(What::Role(Role::Report))))
+                .and_then(|verb| super::scene::after(marks, verb))
+                .is_some_and(|object| matches!(marks.get(object).map(|mark| mark.what), Some(What::Security { .. })));
+            let acts = super::scene::acts(marks, place) && !speaker;
             let (subject, kind, weak) = match mark.what {
                 What::Security { key, ambiguous } => {
                     // At the beginning of a sentence "Target" may be any word.
@@ -163,7 +168,12 @@ impl Context {
                             && (matches!(
                                 marks.get(place + 1).map(|next| next.what),
                                 Some(What::Role(Role::Filler | Role::Report) | What::Possessive | What::Comma | What::Move { .. })
-                            ));
+                            ))
+                            && marks.get(place + 1).is_none_or(|next| {
+                                next.what != What::Role(Role::Filler)
+                                    || !view.lexicon.has_auxiliaries()
+                                    || (next.from..next.to).any(|word| view.is(word, super::lexicon::WordClass::Auxiliary))
+                            });
                     if !sure && !plausible {
                         continue;
                     }

@@ -47,7 +47,10 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
         let mut read = reader.period(place, governor, found.place, &consumed);
         let mut inferred: Vec<Inference> = found.inferred.into_iter().collect();
         let rise = match governor {
-            Governor::Left { rise, .. } | Governor::Right { rise, .. } | Governor::Sign { rise } | Governor::Elliptic { rise, .. } => rise,
+            // "accumule -12,6 %": a printed minus says more than the verb.
+            Governor::Left { rise, .. } | Governor::Right { rise, .. } | Governor::Sign { rise } | Governor::Elliptic { rise, .. } => {
+                rise && figure.sign != Some(false)
+            }
             Governor::Gap { ahead, .. } => ahead,
             Governor::Coordinated { draft } => drafts.get(draft).is_some_and(|draft| draft.rise),
         };
@@ -342,6 +345,8 @@ impl Reader<'_> {
                             | What::Security { .. }
                     )
                 );
+                // "un quart de moins qu'à son plus haut".
+                let touching = touching || matches!(governor, Governor::Right { form: Form::State, .. });
                 return !touching || !(of_value || free);
             }
             FigureKind::Printed => {}
@@ -374,6 +379,12 @@ impl Reader<'_> {
             (Some(What::Role(Role::Modal)), _) => true,
             // "added 3 % to its workforce", "rend 5 % à ses actionnaires".
             (Some(What::Role(Role::To)), Some(What::Role(Role::Other | Role::Market | Role::Company))) => true,
+            // "une hausse de 3 % de son Ebitdaal".
+            (Some(What::Role(Role::Of)), Some(What::Unknown { .. }))
+                if next.and_then(|of| after(self.scene.marks, of)).is_some_and(|thing| self.scene.follows(thing, WordClass::Possessive)) =>
+            {
+                true
+            }
             (Some(What::Role(Role::Of)), Some(What::Unknown { .. })) => !matches!(governor, Governor::Left { form: Form::Noun, .. }),
             (Some(What::Role(Role::Of)), Some(_)) => true,
             _ => false,
@@ -388,6 +399,10 @@ impl Reader<'_> {
         while let Some(earlier) = at.checked_sub(1) {
             at = earlier;
             match self.what(at) {
+                // "n'évolue plus que 12 % au-dessus": no "more than".
+                Some(What::Qualifier(_))
+                    if figure.kind == FigureKind::Printed
+                        && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Than)) => {}
                 Some(What::Qualifier(qualifier)) => return qualifier,
                 Some(What::Role(Role::Filler | Role::By | Role::Of | Role::To) | What::Quote) => {}
                 _ => break,

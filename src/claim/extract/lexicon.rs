@@ -189,6 +189,8 @@ pub(super) enum WordClass {
     Causative,
     /// "fait" before an infinitive: what the infinitive acts on is what moved, "a fait bondir le titre".
     Makes,
+    /// "que": "plus que doublé", but "plus que 12 %" is "only 12 %".
+    Than,
     /// "si", which before a perfect only concedes.
     If,
     /// "a": with a participle, what has happened.
@@ -449,6 +451,11 @@ impl Lexicon {
     /// The sign that a word stands for: "moins 3,7 %".
     pub(super) fn sign(&self, word: u32) -> Option<bool> {
         self.signs.iter().find(|(sign, _)| word != 0 && *sign == word).map(|(_, rise)| *rise)
+    }
+
+    /// Whether the lexicon says which words are auxiliary verbs.
+    pub(super) fn has_auxiliaries(&self) -> bool {
+        self.classes.iter().flatten().any(|classes| classes & WordClass::Auxiliary.bit() != 0)
     }
 
     /// Whether a word is of a class.

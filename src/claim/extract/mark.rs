@@ -283,6 +283,18 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
         return (What::Horizon(Some(Horizon::Intraday), false), at + 1);
     }
     let phrase = phrase_at(view, at);
+    // "Fondé en 1934, Maison Vercantel": the word is the name's.
+    if at > 0
+        && view.begins_with_capital(at)
+        && !matches!(view.kind(at - 1), Some(Kind::Stop | Kind::Quote | Kind::Colon | Kind::Dash | Kind::Bullet))
+        && matches!(phrase, Some((Role::Company, to, _)) if to == at + 1)
+        && view.kind(at + 1) == Some(Kind::Word)
+        && view.begins_with_capital(at + 1)
+        && view.word(at + 1) == 0
+        && names.find(view.text, view.tokens, at + 1).is_none()
+    {
+        return unknown_name(view, names, at);
+    }
     let counted = counted_at(view, at).filter(|(_, to, _)| phrase.is_none_or(|(_, end, _)| end < *to));
     let phrase = counted.or(phrase);
     let period = period_at(view, at).filter(|(period, _)| period.is_day());

@@ -362,7 +362,7 @@ impl Reader<'_> {
             super::scene::is_light(what)
                 || matches!(
                     what,
-                    What::Comma | What::Break { colon: false } | What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::Slash | What::Role(Role::And)
+                    What::Comma | What::Break { colon: false } | What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::Slash | What::Role(Role::And | Role::To | Role::Place)
                 )
         };
         let left = (0..place).rev().find(|at| self.what(*at).is_some_and(|what| !idle(what)));
@@ -408,6 +408,15 @@ impl Reader<'_> {
         let left = (0..place).rev().find(|at| self.what(*at).is_some_and(|what| !joint(what)))?;
         let subjects: Vec<Subject> = self.drafts.iter().filter(|draft| draft.place == left).map(|draft| draft.subject).collect();
         (subjects.len() > 1).then_some(subjects)
+    }
+
+    /// Whether the clause before a colon names nothing that isn't a price: "Puma ... en profitait aussi : +1,4 %".
+    fn speaks_no_thing(&self, place: usize) -> bool {
+        let colon = (0..place).rev().find(|at| self.what(*at) == Some(What::Break { colon: true })).unwrap_or(0);
+        !(0..colon)
+            .rev()
+            .take_while(|at| !matches!(self.what(*at), Some(What::Comma | What::Break { .. })))
+            .any(|at| matches!(self.what(at), Some(What::Role(Role::Other | Role::Modal | Role::Negation))))
     }
 
     /// Whether nothing that could have moved follows a figure.
@@ -577,6 +586,8 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        None
+        // "Société Générale le devance de 12 points": the benchmark of the gap before.
+        let against = self.drafts.iter().rev().find_map(|draft| draft.against)?;
+        Some(Who { subjects, inferred, against: Some(against), benchmark_inferred: true, place: None })
     }
 }

@@ -146,7 +146,7 @@ impl Scene<'_> {
                 named.push(subject);
             }
         }
-        (named.len() == 2).then(|| Some((*named.first()?, *named.last()?)))?
+        (named.len() >= 2).then(|| Some((*named.first()?, *named.last()?)))?
     }
 
     /// The list that ends with the name at `at`: "Apple, Microsoft and Nvidia".

@@ -106,6 +106,13 @@ impl Scene<'_> {
                     crossed_comma = true;
                     touching = false;
                 }
+                // "SAP y est pour beaucoup : son cours a grimpé".
+                What::Break { colon: true } if value => {
+                    return match self.antecedent(place, Wanted::Share) {
+                        Some((subject, inference)) => found(subject, Some(inference), place),
+                        None => Outcome::Nothing,
+                    };
+                }
                 What::Break { colon } => {
                     if !(colon && touching) {
                         return Outcome::Nothing;
@@ -331,6 +338,8 @@ impl Scene<'_> {
         let opens = match opener {
             Some(What::Role(Role::With | Role::Because)) => true,
             Some(What::Role(Role::For)) => form == Form::State && place + 1 == at,
+            // "la plus forte hausse d'un CAC 40 en repli de 0,3 %".
+            Some(What::Role(Role::Of)) => form == Form::State && place + 1 == at && self.follows(place, WordClass::Indefinite),
             _ => false,
         };
         let free = |mark: &Mark| {

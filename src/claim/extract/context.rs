@@ -110,6 +110,25 @@ impl Context {
         last.all(|mention| mention.subject == subject).then_some(subject)
     }
 
+    /// What the nearest sentence that names two or more names, in order.
+    pub fn listed(&self) -> Vec<Subject> {
+        let mut of_sentence: Vec<Subject> = Vec::new();
+        let mut sentence = None;
+        for mention in self.mentions.iter().rev().take(MOST_LOOKED_AT) {
+            if sentence.is_some_and(|sentence| sentence != mention.sentence) {
+                if of_sentence.len() > 1 {
+                    break;
+                }
+                of_sentence.clear();
+            }
+            sentence = Some(mention.sentence);
+            if !of_sentence.contains(&mention.subject) {
+                of_sentence.insert(0, mention.subject);
+            }
+        }
+        of_sentence
+    }
+
     /// The first and the last of the nearest sentence that names two or more.
     pub fn pair(&self) -> Option<(Subject, Subject)> {
         let mut of_sentence: Vec<Subject> = Vec::new();
@@ -141,14 +160,18 @@ impl Context {
             let speaker = super::scene::after(marks, place)
                 .filter(|verb| matches!(marks.get(*verb).map(|mark| mark.what), Some(What::Role(Role::Report))))
                 .and_then(|verb| super::scene::after(marks, verb))
-                .is_some_and(|object| matches!(marks.get(object).map(|mark| mark.what), Some(What::Security { .. })));
+                .is_some_and(|object| {
+                    matches!(marks.get(object).map(|mark| mark.what), Some(What::Security { .. }))
+                        // "JPMorgan a relevé son objectif de cours".
+                        || marks.get(object).is_some_and(|mark| (mark.from..mark.to).any(|word| view.is(word, super::lexicon::WordClass::Rating)))
+                });
             let acts = super::scene::acts(marks, place) && !speaker;
             let (subject, kind, weak) = match mark.what {
                 What::Security { key, ambiguous } => {
                     // At the beginning of a sentence "Target" may be any word.
                     let doubtful = ambiguous
                         && place == 0
-                        && !matches!(marks.get(1).map(|next| next.what), Some(What::Move { .. } | What::Possessive | What::Role(_)));
+                        && !matches!(marks.get(1).map(|next| next.what), Some(What::Move { .. } | What::Possessive | What::Role(_) | What::Break { colon: true }));
                     if doubtful {
                         continue;
                     }

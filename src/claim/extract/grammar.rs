@@ -64,6 +64,20 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
         if read.horizon.is_none() && !read.unclear {
             carry_over(&mut read, governor, &found.subjects, scene, place, drafts, &mut inferred);
         }
+        // "a fini mercredi en hausse, après avoir cédé 1,1 % en séance": that day.
+        if read.day.is_none()
+            && matches!(read.horizon, Some(Horizon::Intraday | Horizon::Session))
+            && !read.used.iter().any(|at| {
+                scene.marks.get(*at).is_some_and(|mark| (mark.from..mark.to).any(|word| scene.view.is(word, WordClass::AnotherDay)))
+            })
+            && let Some(last) = drafts.last().filter(|last| {
+                found.subjects.contains(&last.subject)
+                    && matches!(last.horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours)
+                    && !is_relative(scene, last)
+            })
+        {
+            read.day = last.day;
+        }
         if let (true, Some((horizon, day))) = (read.is_empty(), scene.context.header) {
             // "How they fared this week:" before a list.
             read.horizon = horizon;

@@ -135,6 +135,8 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "causative" => Ok(WordClass::Causative),
         "makes" => Ok(WordClass::Makes),
         "if" => Ok(WordClass::If),
+        "rating" => Ok(WordClass::Rating),
+        "another_day" => Ok(WordClass::AnotherDay),
         "than" => Ok(WordClass::Than),
         "auxiliary" => Ok(WordClass::Auxiliary),
         "perfect" => Ok(WordClass::Perfect),
@@ -143,7 +145,7 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, if, than, auxiliary, perfect, transitive or weak",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, if, than, rating, another_day, auxiliary, perfect, transitive or weak",
         }),
     }
 }

@@ -189,6 +189,10 @@ pub(super) enum WordClass {
     Causative,
     /// "fait" before an infinitive: what the infinitive acts on is what moved, "a fait bondir le titre".
     Makes,
+    /// "objectif", "recommandation": what a broker changes.
+    Rating,
+    /// "veille": not the day that the sentence speaks of.
+    AnotherDay,
     /// "que": "plus que doublé", but "plus que 12 %" is "only 12 %".
     Than,
     /// "si", which before a perfect only concedes.

@@ -208,6 +208,10 @@ fn security_at(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: u
         return None;
     }
     if let Some(found) = names.find(view.text, view.tokens, at) {
+        // "Euronext Growth" is a market, no share of Euronext.
+        if matches!(phrase_at(view, at), Some((Role::Place, end, _)) if end > found.end) {
+            return None;
+        }
         let to = after_legal_form(view.text, view.tokens, found.end);
         // "Apple-backed" is no mention of the share; "Nasdaq-listed" none of the index.
         let modifies = view.token(to).is_some_and(|next| next.joined) && !view.begins_with_capital(to);
@@ -372,7 +376,13 @@ fn unknown_name(view: &View<'_>, names: &NameTable, at: usize) -> (What, usize) 
     let mut to = at + 1;
     while view.kind(to) == Some(Kind::Word)
         && view.begins_with_capital(to)
-        && (matches!(phrase_at(view, to), None | Some((Role::Company, _, _))) || super::company::ends_as_company(view.text_of(to)))
+        && (matches!(phrase_at(view, to), None | Some((Role::Company, _, _)))
+            || super::company::ends_as_company(view.text_of(to))
+            // "le fonds Ostara Europe Dividendes".
+            || at > 0
+                && !view.lexicon.infinitive_endings.is_empty()
+                && matches!(phrase_at(view, to), Some((Role::Place | Role::Other | Role::Group, end, _)) if end == to + 1)
+                && view.text_of(to).chars().any(char::is_lowercase))
         && !is_quoted(view, to)
         && names.find(view.text, view.tokens, to).is_none()
         && ticker_mark(view.text, view.tokens, to).is_none()

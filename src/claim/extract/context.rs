@@ -110,6 +110,25 @@ impl Context {
         last.all(|mention| mention.subject == subject).then_some(subject)
     }
 
+    /// What the nearest sentence that names two or more names, in order.
+    pub fn listed(&self) -> Vec<Subject> {
+        let mut of_sentence: Vec<Subject> = Vec::new();
+        let mut sentence = None;
+        for mention in self.mentions.iter().rev().take(MOST_LOOKED_AT) {
+            if sentence.is_some_and(|sentence| sentence != mention.sentence) {
+                if of_sentence.len() > 1 {
+                    break;
+                }
+                of_sentence.clear();
+            }
+            sentence = Some(mention.sentence);
+            if !of_sentence.contains(&mention.subject) {
+                of_sentence.insert(0, mention.subject);
+            }
+        }
+        of_sentence
+    }
+
     /// The first and the last of the nearest sentence that names two or more.
     pub fn pair(&self) -> Option<(Subject, Subject)> {
         let mut of_sentence: Vec<Subject> = Vec::new();
@@ -126,7 +145,7 @@ impl Context {
                 of_sentence.push(mention.subject);
             }
         }
-        (of_sentence.len() == 2).then(|| Some((*of_sentence.last()?, *of_sentence.first()?)))?
+        (of_sentence.len() >= 2).then(|| Some((*of_sentence.last()?, *of_sentence.first()?)))?
     }
 
     /// Whether a name has been spoken of before.
@@ -140,13 +159,22 @@ impl Context {
             // "Barclays has downgraded Carrefour": the text is about the other.
             let verb = super::scene::after(marks, place).and_then(|verb| marks.get(verb));
             let rates = verb.is_some_and(|verb| view.is(verb.from, WordClass::Rates));
-            let acts = super::scene::acts(marks, place) && !rates;
+            // "Goldman Sachs abaisse Vodafone": of whom the sentence speaks is Vodafone.
+            let speaker = super::scene::after(marks, place)
+                .filter(|verb| matches!(marks.get(*verb).map(|mark| mark.what), Some(What::Role(Role::Report))))
+                .and_then(|verb| super::scene::after(marks, verb))
+                .is_some_and(|object| {
+                    matches!(marks.get(object).map(|mark| mark.what), Some(What::Security { .. }))
+                        // "JPMorgan a relevé son objectif de cours".
+                        || marks.get(object).is_some_and(|mark| (mark.from..mark.to).any(|word| view.is(word, super::lexicon::WordClass::Rating)))
+                });
+            let acts = super::scene::acts(marks, place) && !rates && !speaker;
             let (subject, kind, weak) = match mark.what {
                 What::Security { key, ambiguous } => {
                     // At the beginning of a sentence "Target" may be any word.
                     let doubtful = ambiguous
                         && place == 0
-                        && !matches!(marks.get(1).map(|next| next.what), Some(What::Move { .. } | What::Possessive | What::Role(_)));
+                        && !matches!(marks.get(1).map(|next| next.what), Some(What::Move { .. } | What::Possessive | What::Role(_) | What::Break { colon: true }));
                     if doubtful {
                         continue;
                     }
@@ -175,7 +203,12 @@ impl Context {
                             && (matches!(
                                 marks.get(place + 1).map(|next| next.what),
                                 Some(What::Role(Role::Filler | Role::Report) | What::Possessive | What::Comma | What::Move { .. })
-                            ));
+                            ))
+                            && marks.get(place + 1).is_none_or(|next| {
+                                next.what != What::Role(Role::Filler)
+                                    || !view.lexicon.has_auxiliaries()
+                                    || (next.from..next.to).any(|word| view.is(word, super::lexicon::WordClass::Auxiliary))
+                            });
                     if !sure && !plausible {
                         continue;
                     }

@@ -135,6 +135,8 @@ impl Reader<'_> {
                     return self.scene.apposition(at).map(|name| self.holder(name));
                 }
                 What::Comma | What::Break { colon: true } | What::Dash | What::Quote | What::Slash | What::Number | What::Possessive => {}
+                // "Michelin : 31,25 € ; +1,1 %".
+                What::Break { colon: false } if !bracket && self.is_semicolon(at) => {}
                 What::Role(Role::Filler | Role::To | Role::Preposition | Role::Share | Role::Of)
                 | What::Qualifier(_)
                 | What::Day(_)
@@ -150,6 +152,10 @@ impl Reader<'_> {
         None
     }
 
+    fn is_semicolon(&self, at: usize) -> bool {
+        self.scene.marks.get(at).is_some_and(|mark| self.scene.view.text_of(mark.from) == ";")
+    }
+
     /// Whether the figure is quoted at once beside its name: no word of movement can be meant.
     pub(super) fn is_beside(&self, place: usize, name: usize) -> bool {
         if name == place + 1 {
@@ -162,7 +168,7 @@ impl Reader<'_> {
                         mark.what,
                         What::Open
                             | What::Comma
-                            | What::Break { colon: true }
+                            | What::Break { .. }
                             | What::Dash
                             | What::Slash
                             | What::Possessive

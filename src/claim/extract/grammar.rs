@@ -47,7 +47,10 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
         let mut read = reader.period(place, governor, found.place, &consumed);
         let mut inferred: Vec<Inference> = found.inferred.into_iter().collect();
         let rise = match governor {
-            Governor::Left { rise, .. } | Governor::Right { rise, .. } | Governor::Sign { rise } | Governor::Elliptic { rise, .. } => rise,
+            // "accumule -12,6 %": a printed minus says more than the verb.
+            Governor::Left { rise, .. } | Governor::Right { rise, .. } | Governor::Sign { rise } | Governor::Elliptic { rise, .. } => {
+                rise && figure.sign != Some(false)
+            }
             Governor::Gap { ahead, .. } => ahead,
             Governor::Coordinated { draft } => drafts.get(draft).is_some_and(|draft| draft.rise),
         };
@@ -60,6 +63,20 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
         let qualifier = reader.qualifier(place, figure);
         if read.horizon.is_none() && !read.unclear {
             carry_over(&mut read, governor, &found.subjects, scene, place, drafts, &mut inferred);
+        }
+        // "a fini mercredi en hausse, après avoir cédé 1,1 % en séance": that day.
+        if read.day.is_none()
+            && matches!(read.horizon, Some(Horizon::Intraday | Horizon::Session))
+            && !read.used.iter().any(|at| {
+                scene.marks.get(*at).is_some_and(|mark| (mark.from..mark.to).any(|word| scene.view.is(word, WordClass::AnotherDay)))
+            })
+            && let Some(last) = drafts.last().filter(|last| {
+                found.subjects.contains(&last.subject)
+                    && matches!(last.horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours)
+                    && !is_relative(scene, last)
+            })
+        {
+            read.day = last.day;
         }
         if let (true, Some((horizon, day))) = (read.is_empty(), scene.context.header) {
             // "How they fared this week:" before a list.
@@ -372,6 +389,8 @@ impl Reader<'_> {
                             | What::Security { .. }
                     )
                 );
+                // "un quart de moins qu'à son plus haut".
+                let touching = touching || matches!(governor, Governor::Right { form: Form::State, .. });
                 return !touching || !(of_value || free);
             }
             FigureKind::Printed => {}
@@ -404,6 +423,12 @@ impl Reader<'_> {
             (Some(What::Role(Role::Modal)), _) => true,
             // "added 3 % to its workforce", "rend 5 % à ses actionnaires".
             (Some(What::Role(Role::To)), Some(What::Role(Role::Other | Role::Market | Role::Company))) => true,
+            // "une hausse de 3 % de son Ebitdaal".
+            (Some(What::Role(Role::Of)), Some(What::Unknown { .. }))
+                if next.and_then(|of| after(self.scene.marks, of)).is_some_and(|thing| self.scene.follows(thing, WordClass::Possessive)) =>
+            {
+                true
+            }
             (Some(What::Role(Role::Of)), Some(What::Unknown { .. })) => !matches!(governor, Governor::Left { form: Form::Noun, .. }),
             (Some(What::Role(Role::Of)), Some(_)) => true,
             _ => false,
@@ -418,6 +443,10 @@ impl Reader<'_> {
         while let Some(earlier) = at.checked_sub(1) {
             at = earlier;
             match self.what(at) {
+                // "n'évolue plus que 12 % au-dessus": no "more than".
+                Some(What::Qualifier(_))
+                    if figure.kind == FigureKind::Printed
+                        && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Than)) => {}
                 Some(What::Qualifier(qualifier)) => return qualifier,
                 Some(What::Role(Role::Filler | Role::By | Role::Of | Role::To) | What::Quote) => {}
                 _ => break,

@@ -134,6 +134,11 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "decimal_word" => Ok(WordClass::DecimalWord),
         "causative" => Ok(WordClass::Causative),
         "makes" => Ok(WordClass::Makes),
+        "if" => Ok(WordClass::If),
+        "rating" => Ok(WordClass::Rating),
+        "another_day" => Ok(WordClass::AnotherDay),
+        "than" => Ok(WordClass::Than),
+        "auxiliary" => Ok(WordClass::Auxiliary),
         "perfect" => Ok(WordClass::Perfect),
         "rates" => Ok(WordClass::Rates),
         "title" => Ok(WordClass::Title),
@@ -142,7 +147,7 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive or weak",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, weak, if, than, rating, another_day or auxiliary",
         }),
     }
 }

@@ -193,6 +193,16 @@ pub(super) enum WordClass {
     Title,
     /// "downgraded": who does so isn't what the text is about.
     Rates,
+    /// "objectif", "recommandation": what a broker changes.
+    Rating,
+    /// "veille": not the day that the sentence speaks of.
+    AnotherDay,
+    /// "que": "plus que doublé", but "plus que 12 %" is "only 12 %".
+    Than,
+    /// "si", which before a perfect only concedes.
+    If,
+    /// "a": with a participle, what has happened.
+    Auxiliary,
     /// "having": what follows came before.
     Perfect,
     /// "hammered": what follows moved, and nothing else can have.
@@ -420,6 +430,11 @@ impl Lexicon {
     /// The sign that a word stands for: "moins 3,7 %".
     pub(super) fn sign(&self, word: u32) -> Option<bool> {
         self.signs.iter().find(|(sign, _)| word != 0 && *sign == word).map(|(_, rise)| *rise)
+    }
+
+    /// Whether the lexicon says which words are auxiliary verbs.
+    pub(super) fn has_auxiliaries(&self) -> bool {
+        self.classes.iter().flatten().any(|classes| classes & WordClass::Auxiliary.bit() != 0)
     }
 
     /// Whether a word is of a class.

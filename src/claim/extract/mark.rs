@@ -208,6 +208,10 @@ fn security_at(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: u
         return None;
     }
     if let Some(found) = names.find(view.text, view.tokens, at) {
+        // "Euronext Growth" is a market, no share of Euronext.
+        if matches!(phrase_at(view, at), Some((Role::Place, end, _)) if end > found.end) {
+            return None;
+        }
         let to = after_legal_form(view.text, view.tokens, found.end);
         // "Apple-backed" is no mention of the share; "Nasdaq-listed" none of the index.
         let modifies = view.token(to).is_some_and(|next| next.joined) && !view.begins_with_capital(to);
@@ -287,6 +291,18 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
         return (What::Horizon(Some(Horizon::Intraday), false), at + 1);
     }
     let phrase = phrase_at(view, at);
+    // "Fondé en 1934, Maison Vercantel": the word is the name's.
+    if at > 0
+        && view.begins_with_capital(at)
+        && !matches!(view.kind(at - 1), Some(Kind::Stop | Kind::Quote | Kind::Colon | Kind::Dash | Kind::Bullet))
+        && matches!(phrase, Some((Role::Company, to, _)) if to == at + 1)
+        && view.kind(at + 1) == Some(Kind::Word)
+        && view.begins_with_capital(at + 1)
+        && view.word(at + 1) == 0
+        && names.find(view.text, view.tokens, at + 1).is_none()
+    {
+        return unknown_name(view, names, at);
+    }
     let counted = counted_at(view, at).filter(|(_, to, _)| phrase.is_none_or(|(_, end, _)| end < *to));
     let phrase = counted.or(phrase);
     let period = period_at(view, at).filter(|(period, _)| period.is_day());
@@ -364,7 +380,13 @@ fn unknown_name(view: &View<'_>, names: &NameTable, at: usize) -> (What, usize) 
     let mut to = at + 1;
     while view.kind(to) == Some(Kind::Word)
         && view.begins_with_capital(to)
-        && (matches!(phrase_at(view, to), None | Some((Role::Company, _, _))) || super::company::ends_as_company(view.text_of(to)))
+        && (matches!(phrase_at(view, to), None | Some((Role::Company, _, _)))
+            || super::company::ends_as_company(view.text_of(to))
+            // "le fonds Ostara Europe Dividendes".
+            || at > 0
+                && !view.lexicon.infinitive_endings.is_empty()
+                && matches!(phrase_at(view, to), Some((Role::Place | Role::Other | Role::Group, end, _)) if end == to + 1)
+                && view.text_of(to).chars().any(char::is_lowercase))
         && !is_quoted(view, to)
         && names.find(view.text, view.tokens, to).is_none()
         && ticker_mark(view.text, view.tokens, to).is_none()
@@ -372,6 +394,10 @@ fn unknown_name(view: &View<'_>, names: &NameTable, at: usize) -> (What, usize) 
         || view.text_of(to) == "&" && view.begins_with_capital(to + 1)
     {
         to += if view.text_of(to) == "&" { 2 } else { 1 };
+    }
+    // "I", "A": no name.
+    if to == at + 1 && view.text_of(at).chars().count() == 1 {
+        return (What::Word, to);
     }
     // "Bottom-fishing", "Oregon-based": no name.
     if to == at + 1 && view.token(to).is_some_and(|next| next.joined) && !view.begins_with_capital(to) && view.kind(to) == Some(Kind::Word)

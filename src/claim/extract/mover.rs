@@ -383,7 +383,10 @@ impl Reader<'_> {
         };
         let idle = |what: What| {
             super::scene::is_light(what)
-                || matches!(what, What::Comma | What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::Slash | What::Role(Role::And))
+                || matches!(
+                    what,
+                    What::Comma | What::Break { colon: false } | What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::Slash | What::Role(Role::And | Role::To | Role::Place)
+                )
         };
         let left = (0..place).rev().find(|at| self.what(*at).is_some_and(|what| !idle(what)));
         match left.map(|left| (left, self.what(left))) {
@@ -398,6 +401,12 @@ impl Reader<'_> {
                         .rev()
                         .take_while(|at| !matches!(self.what(*at), Some(What::Comma | What::Break { .. })))
                         .any(|at| self.what(at) == Some(What::Role(Role::Other)));
+                // "L'action avait triplé. En 2022, la machine se grippe : -37 %."
+                let goes_on = !self.scene.marks.iter().any(|mark| matches!(mark.what, What::Role(Role::Other) | What::Security { .. } | What::Unknown { .. }))
+                    && self.scene.marks.get(place + 1..).is_some_and(|rest| rest.iter().all(|mark| matches!(mark.what, What::Break { .. } | What::Quote)));
+                if goes_on && let Some(subject) = self.scene.context.last_subject {
+                    return Some(who(subject));
+                }
                 let (subject, _) =
                     self.scene.antecedent(colon, super::context::Wanted::Share).filter(|_| announced || moved)?;
                 Some(who(subject))
@@ -591,6 +600,8 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        None
+        // "Société Générale le devance de 12 points": the benchmark of the gap before.
+        let against = self.drafts.iter().rev().find_map(|draft| draft.against)?;
+        Some(Who { subjects, inferred, against: Some(against), benchmark_inferred: true, place: None })
     }
 }

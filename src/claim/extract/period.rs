@@ -82,6 +82,13 @@ impl Reader<'_> {
         let past_name = name.filter(|name| *name > last && *name < last + 6).unwrap_or(last);
         self.period_after(last, past_name, in_brackets, &mut read);
         if in_brackets && read.is_empty() {
+            // "avoir reculé en 2024 (-2,2 %)".
+            let before_bracket = place.checked_sub(2).filter(|_| self.what(place - 1) == Some(What::Open));
+            if let Some(at) = before_bracket.filter(|at| matches!(self.what(*at), Some(What::Horizon(Some(_), _))) && !self.is_of_a_record(*at)) {
+                self.scene.marks.get(at).into_iter().for_each(|mark| read.take(at, mark.what));
+            }
+        }
+        if in_brackets && read.is_empty() {
             // "Vendredi, AB InBev a souffert (-3,7 %)", "Vers 9h40, le SMI …, emmené par Swiss Re (+1,2 %)": what opens the sentence holds for it.
             let opening = (0..place).take_while(|at| is_opening(self.what(*at)));
             for at in opening {

@@ -111,6 +111,16 @@ impl Scene<'_> {
             Some((subject, inference)) => found(subject, Some(inference), at),
             None => Outcome::Blocked,
         };
+        // "Les trois indices ont perdu respectivement 1 %, 2 % et 3 %": those of the sentence before.
+        if matches!(self.what(at), Some(What::Role(Role::Index | Role::Share | Role::Pronoun)))
+            && self.marks.iter().any(|mark| mark.what == What::Role(Role::Respectively))
+            && !self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Unknown { .. }))
+        {
+            let subjects = self.context.listed();
+            if subjects.len() > 1 {
+                return Outcome::Found { subjects, inferred: Some(Inference::SecurityFromContext), place: at };
+            }
+        }
         match self.what(at) {
             // "consumer price index": not one of shares.
             Some(What::Role(Role::Index)) if at > 0 && self.what(at - 1) == Some(What::Role(Role::Other)) => Outcome::Blocked,
@@ -156,7 +166,7 @@ impl Scene<'_> {
                 named.push(subject);
             }
         }
-        (named.len() == 2).then(|| Some((*named.first()?, *named.last()?)))?
+        (named.len() >= 2).then(|| Some((*named.first()?, *named.last()?)))?
     }
 
     /// The list that ends with the name at `at`: "Apple, Microsoft and Nvidia".

@@ -61,7 +61,14 @@ pub(super) fn governed_by(marks: &[Mark], at: usize) -> Option<usize> {
 
 /// Whether what the preposition at `place` belongs to lets the name at `at` stand for it: "shares of Apple", "le groupe de luxe Richemont".
 pub(super) fn heads(marks: &[Mark], place: usize, at: usize) -> bool {
-    match before(marks, place).and_then(|head| what(marks, head)) {
+    let mut head = before(marks, place);
+    // "le géant suisse du luxe Richemont".
+    for _ in 0..2 {
+        if matches!(head.and_then(|head| what(marks, head)), Some(What::Role(Role::Place | Role::Group))) {
+            head = head.and_then(|head| before(marks, head));
+        }
+    }
+    match head.and_then(|head| what(marks, head)) {
         Some(What::Role(Role::Share | Role::Index)) => true,
         Some(What::Role(Role::Company)) => before(marks, at) != Some(place),
         _ => false,
@@ -188,6 +195,11 @@ impl Scene<'_> {
                         return Some(head);
                     }
                 }
+                // "la marque au félin".
+                What::Role(Role::Preposition | Role::To) => {
+                    let head = before(self.marks, place)?;
+                    return (self.what(head) == Some(What::Role(Role::Company))).then_some(head);
+                }
                 // "le manufacturier auvergnat a plongé".
                 What::Role(Role::Company)
                     if self.has_article(place) && (place + 1..=at).all(|between| self.what(between) == Some(What::Word)) =>
@@ -273,7 +285,7 @@ impl Scene<'_> {
         matches!(self.what(at), Some(What::Unknown { initial: false, .. }))
             && !article
             && !elided
-            && self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Market)))
+            && self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Market | Role::Value)))
     }
 
     /// Whether a preposition can lead to a town: "in Zurich", not "for Roche".
@@ -304,7 +316,7 @@ impl Scene<'_> {
                 Wanted::Any => true,
             };
             let unknown = matches!(self.what(*place), Some(What::Unknown { .. }));
-            kind && self.is_credible(*place) && (!unknown || acts(self.marks, *place))
+            kind && self.is_credible(*place) && (!unknown || acts(self.marks, *place) && self.head_of(*place).is_none())
         };
         let here = || (0..at).rev().filter(fits);
         // "its Apple stake": what is spoken of is the stake.

@@ -113,6 +113,13 @@ impl Scene<'_> {
                     crossed_comma = true;
                     touching = false;
                 }
+                // "SAP y est pour beaucoup : son cours a grimpé".
+                What::Break { colon: true } if value => {
+                    return match self.antecedent(place, Wanted::Share) {
+                        Some((subject, inference)) => found(subject, Some(inference), place),
+                        None => Outcome::Nothing,
+                    };
+                }
                 What::Break { colon } => {
                     if !(colon && touching) {
                         return Outcome::Nothing;
@@ -159,7 +166,12 @@ impl Scene<'_> {
                     let object = (crossed_comma || crossed_and) && governed_by(self.marks, place).is_some();
                     // "Nike a relevé sa marge et gagne 5 %".
                     let acted_on = crossed_and
-                        && before(self.marks, place).is_some_and(|verb| matches!(self.what(verb), Some(What::Word | What::Role(Role::Report))));
+                        && before(self.marks, place).is_some_and(|verb| match self.what(verb) {
+                            Some(What::Word | What::Role(Role::Report)) => true,
+                            // "Publicis signe une croissance de 5 % et bondit de 4 %".
+                            Some(What::Security { .. }) => verb + 1 < place && acts(self.marks, verb),
+                            _ => false,
+                        });
                     if !object && !acted_on {
                         return Outcome::Blocked;
                     }
@@ -341,6 +353,8 @@ impl Scene<'_> {
         let opens = match opener {
             Some(What::Role(Role::With | Role::Because)) => true,
             Some(What::Role(Role::For)) => form == Form::State && place + 1 == at,
+            // "la plus forte hausse d'un CAC 40 en repli de 0,3 %".
+            Some(What::Role(Role::Of)) => form == Form::State && place + 1 == at && self.follows(place, WordClass::Indefinite),
             _ => false,
         };
         let free = |mark: &Mark| {
@@ -430,10 +444,23 @@ impl Scene<'_> {
             || matches!(self.what(place), Some(What::Security { key, .. }) if self.context.nearest(Wanted::Any).is_some_and(|(subject, _)| subject == Subject::Security(key)))
     }
 
+    /// Whether "if" at `at` only concedes what has happened: "Si le titre a ouvert en hausse, il a fini en baisse".
+    fn concedes(&self, at: usize, subject: usize) -> bool {
+        let is_if = self.marks.get(at).is_some_and(|mark| self.view.is(mark.from, WordClass::If) && mark.to == mark.from + 1);
+        let others = self.marks.iter().enumerate().any(|(place, mark)| place != at && mark.what == What::Role(Role::Modal));
+        let perfect = self.marks.get(subject + 1..).is_some_and(|rest| {
+            rest.iter().take(4).take_while(|mark| !matches!(mark.what, What::Move { .. })).any(|mark| {
+                mark.what == What::Role(Role::Filler) && (mark.from..mark.to).any(|word| self.view.is(word, WordClass::Auxiliary))
+            })
+        });
+        is_if && !others && perfect
+    }
+
     /// What was found, unless it stands in a hypothesis or a forecast: "if Apple fell", "analysts expect the stock to".
     fn checked(&self, outcome: Outcome, place: usize) -> Outcome {
         for earlier in (0..place).rev() {
             match self.what(earlier) {
+                Some(What::Role(Role::Modal)) if self.concedes(earlier, place) => return outcome,
                 Some(What::Role(Role::Modal)) => return Outcome::Blocked,
                 Some(
                     What::Comma

@@ -3,7 +3,23 @@
 use super::token::{Kind, Token};
 
 /// Exchanges in marks such as "(NYSE: NET)".
-const EXCHANGES: [&str; 46] = [
+const EXCHANGES: [&str; 62] = [
+    "BMV",
+    "B3",
+    "JSE",
+    "KRX",
+    "TWSE",
+    "SGX",
+    "OMX",
+    "HEL",
+    "OSE",
+    "WSE",
+    "VIE",
+    "ATHEX",
+    "TASE",
+    "MOEX",
+    "BRVM",
+    "CSE",
     "NYSE",
     "NSE",
     "NASDAQ",

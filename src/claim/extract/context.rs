@@ -51,6 +51,8 @@ pub(super) struct Context {
     pub periods: Vec<Horizon>,
     /// The period of a line that ends with a colon, for the list after it.
     pub header: Option<(Option<Horizon>, Option<NamedPeriod>)>,
+    /// The day named last.
+    pub last_day: Option<NamedPeriod>,
     /// Whose move was stated last.
     pub last_subject: Option<Subject>,
 }
@@ -156,6 +158,9 @@ impl Context {
     /// Takes note of a sentence's names.
     pub fn note(&mut self, view: &View<'_>, marks: &[Mark], names: &NameTable) {
         for (place, mark) in marks.iter().enumerate() {
+            if let What::Day(day) = mark.what {
+                self.last_day = Some(day);
+            }
             // "Barclays has downgraded Carrefour": the text is about the other.
             let verb = super::scene::after(marks, place).and_then(|verb| marks.get(verb));
             let rates = verb.is_some_and(|verb| view.is(verb.from, WordClass::Rates));
@@ -174,7 +179,7 @@ impl Context {
                     // At the beginning of a sentence "Target" may be any word.
                     let doubtful = ambiguous
                         && place == 0
-                        && !matches!(marks.get(1).map(|next| next.what), Some(What::Move { .. } | What::Possessive | What::Role(_) | What::Break { colon: true }));
+                        && !matches!(marks.get(1).map(|next| next.what), Some(What::Move { .. } | What::Possessive | What::Role(_) | What::Day(_) | What::Horizon(..) | What::Open | What::Break { colon: true }));
                     if doubtful {
                         continue;
                     }

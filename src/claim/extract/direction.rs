@@ -427,6 +427,10 @@ impl Reader<'_> {
         if self.owner(place).is_some() {
             return None;
         }
+        // "outpacing a 0.4 % gain in the index": a move of its own.
+        if figure.unit == Unit::Percent && matches!(self.what(place + 1), Some(What::Move { form: Form::Noun, .. })) {
+            return None;
+        }
         let mut at = place;
         while let Some(earlier) = at.checked_sub(1) {
             at = earlier;

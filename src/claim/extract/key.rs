@@ -93,6 +93,7 @@ pub(super) fn named_role(section: &'static str, key: &str) -> Result<Role, Lexic
         "rate" => Role::Rate,
         "usual" => Role::Usual,
         "respectively" => Role::Respectively,
+        "since_then" => Role::SinceThen,
         "same_period" => Role::SamePeriod,
         "and" => Role::And,
         "to" => Role::To,

@@ -74,6 +74,8 @@ pub(super) enum Role {
     Respectively,
     /// "over the same period".
     SamePeriod,
+    /// "since then": since the day named before.
+    SinceThen,
     /// "and", "or".
     And,
     /// "to" a level.

@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
-use super::lexicon::{Role, WordClass};
+use super::lexicon::Role;
 use super::mark::{Mark, What};
 use super::name::{NameTable, SecurityKey, SecurityKind};
 use super::sentence::View;
@@ -161,19 +161,7 @@ impl Context {
             if let What::Day(day) = mark.what {
                 self.last_day = Some(day);
             }
-            // "Barclays has downgraded Carrefour": the text is about the other.
-            let verb = super::scene::after(marks, place).and_then(|verb| marks.get(verb));
-            let rates = verb.is_some_and(|verb| view.is(verb.from, WordClass::Rates));
-            // "Goldman Sachs abaisse Vodafone": of whom the sentence speaks is Vodafone.
-            let speaker = super::scene::after(marks, place)
-                .filter(|verb| matches!(marks.get(*verb).map(|mark| mark.what), Some(What::Role(Role::Report))))
-                .and_then(|verb| super::scene::after(marks, verb))
-                .is_some_and(|object| {
-                    matches!(marks.get(object).map(|mark| mark.what), Some(What::Security { .. }))
-                        // "JPMorgan a relevé son objectif de cours".
-                        || marks.get(object).is_some_and(|mark| (mark.from..mark.to).any(|word| view.is(word, super::lexicon::WordClass::Rating)))
-                });
-            let acts = super::scene::acts(marks, place) && !rates && !speaker;
+            let acts = super::scene::acts(marks, place) && !super::scene::is_rater(view, marks, place);
             let (subject, kind, weak) = match mark.what {
                 What::Security { key, ambiguous } => {
                     // At the beginning of a sentence "Target" may be any word.

@@ -127,6 +127,22 @@ pub(super) fn is_described(marks: &[Mark], at: usize) -> bool {
             .any(|mark| mark.what == What::Role(Role::Company))
 }
 
+/// Whether a name is that of a broker who judges another: "Barclays has downgraded Carrefour", "Goldman Sachs abaisse Vodafone", "JPMorgan
+/// analysts raised their target on Uber". Of whom the sentence speaks is the other.
+pub(super) fn is_rater(view: &View<'_>, marks: &[Mark], place: usize) -> bool {
+    let mut verb = after(marks, place);
+    if verb.and_then(|verb| what(marks, verb)) == Some(What::Role(Role::Market)) {
+        verb = verb.and_then(|analysts| after(marks, analysts));
+    }
+    let Some(verb) = verb else { return false };
+    let is = |mark: &Mark, class| (mark.from..mark.to).any(|word| view.is(word, class));
+    if marks.get(verb).is_some_and(|mark| view.is(mark.from, WordClass::Rates)) {
+        return true;
+    }
+    let Some(object) = after(marks, verb).filter(|_| what(marks, verb) == Some(What::Role(Role::Report))) else { return false };
+    matches!(what(marks, object), Some(What::Security { .. })) || marks.get(object).is_some_and(|mark| is(mark, WordClass::Rating))
+}
+
 /// The end of a name without its legal form, bytes.
 pub(super) fn plain_end(view: &View<'_>, mark: &Mark) -> usize {
     (mark.from + 1..=mark.to)
@@ -321,7 +337,8 @@ impl Scene<'_> {
         let here = || (0..at).rev().filter(fits);
         // "its Apple stake": what is spoken of is the stake.
         let modifies = |place: usize| matches!(self.what(place + 1), Some(What::Role(Role::Other)));
-        let place = here().find(|place| acts(self.marks, *place) && !modifies(*place)).or_else(|| here().next());
+        let rates = |place: usize| is_rater(self.view, self.marks, place);
+        let place = here().find(|place| acts(self.marks, *place) && !modifies(*place) && !rates(*place)).or_else(|| here().next());
         if let Some(subject) = place.and_then(|place| self.subject_of(place)) {
             return Some((subject, Inference::SecurityFromContext));
         }

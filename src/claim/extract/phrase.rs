@@ -20,8 +20,9 @@ pub(super) enum Key {
 pub(super) struct Phrases<T> {
     /// While it is built: the edges of each node.
     building: Vec<Vec<(u32, u32)>>,
-    /// What a phrase that ends at a node stands for.
-    ends: Vec<Option<T>>,
+    /// What a phrase that ends at a node stands for: the place among the values, from 1; 0 for none.
+    ends: Vec<u32>,
+    values: Vec<T>,
     /// Once packed: where each node's edges begin, the last one's end at the end; and the edges' keys and nodes.
     begins: Vec<u32>,
     keys: Vec<u32>,
@@ -32,7 +33,15 @@ pub(super) struct Phrases<T> {
 
 impl<T> Default for Phrases<T> {
     fn default() -> Self {
-        Self { building: vec![Vec::new()], ends: vec![None], begins: Vec::new(), keys: Vec::new(), nodes: Vec::new(), first: Vec::new() }
+        Self {
+            building: vec![Vec::new()],
+            ends: vec![0],
+            values: Vec::new(),
+            begins: Vec::new(),
+            keys: Vec::new(),
+            nodes: Vec::new(),
+            first: Vec::new(),
+        }
     }
 }
 
@@ -52,8 +61,10 @@ const FIRST_PLACE: u32 = u32::MAX - 3;
 impl<T: Copy> Phrases<T> {
     /// Adds a phrase; the first of two equal ones stays. Before [`Phrases::pack`].
     pub fn insert(&mut self, path: &[Key], value: T) {
-        if let Some(end) = self.grow(path).and_then(|at| self.ends.get_mut(at)) {
-            end.get_or_insert(value);
+        let next = u32::try_from(self.values.len() + 1).unwrap_or(0);
+        if let Some(end) = self.grow(path).and_then(|at| self.ends.get_mut(at)).filter(|end| **end == 0) {
+            *end = next;
+            self.values.push(value);
         }
     }
 
@@ -68,7 +79,7 @@ impl<T: Copy> Phrases<T> {
                 Err(place) => {
                     edges.insert(place, (code(*key), next));
                     self.building.push(Vec::new());
-                    self.ends.push(None);
+                    self.ends.push(0);
                     next
                 }
             };
@@ -105,6 +116,10 @@ impl<T: Copy> Phrases<T> {
         }
     }
 
+    fn value(&self, end: u32) -> Option<T> {
+        self.values.get((end as usize).checked_sub(1)?).copied()
+    }
+
     /// The node after the root's edge `word`; None when no phrase begins with it.
     pub fn begin(&self, word: u32) -> Option<usize> {
         self.first.get(word as usize).copied().filter(|next| *next != 0).map(|next| next as usize)
@@ -129,15 +144,25 @@ impl<T: Copy> Phrases<T> {
 
     /// What a phrase that ends at a node stands for.
     pub fn end(&self, node: usize) -> Option<T> {
-        self.ends.get(node).copied().flatten()
+        self.value(*self.ends.get(node)?)
     }
 }
 
 impl<T: Copy + PartialEq> Phrases<T> {
     /// Adds a phrase; false when it already stands for something else. Before [`Phrases::pack`].
     pub fn insert_once(&mut self, path: &[Key], value: T) -> bool {
-        let end = self.grow(path).and_then(|at| self.ends.get_mut(at));
-        end.is_none_or(|end| *end.get_or_insert(value) == value)
+        let Some(at) = self.grow(path) else { return true };
+        if let Some(held) = self.ends.get(at).and_then(|end| self.value(*end)) {
+            return held == value;
+        }
+        // Phrases of a section follow one another: one value serves them all.
+        if self.values.last() != Some(&value) {
+            self.values.push(value);
+        }
+        if let (Some(end), Ok(last)) = (self.ends.get_mut(at), u32::try_from(self.values.len())) {
+            *end = last;
+        }
+        true
     }
 }
 

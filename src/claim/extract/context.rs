@@ -161,13 +161,27 @@ impl Context {
             if let What::Day(day) = mark.what {
                 self.last_day = Some(day);
             }
-            let acts = super::scene::acts(marks, place) && !super::scene::is_rater(view, marks, place);
+            // Only names act.
+            let acts = matches!(mark.what, What::Security { .. } | What::Unknown { .. } | What::Role(Role::Former | Role::Latter))
+                && super::scene::acts(marks, place)
+                && !super::scene::is_rater(view, marks, place);
             let (subject, kind, weak) = match mark.what {
                 What::Security { key, ambiguous } => {
                     // At the beginning of a sentence "Target" may be any word.
                     let doubtful = ambiguous
                         && place == 0
-                        && !matches!(marks.get(1).map(|next| next.what), Some(What::Move { .. } | What::Possessive | What::Role(_) | What::Day(_) | What::Horizon(..) | What::Open | What::Break { colon: true }));
+                        && !matches!(
+                            marks.get(1).map(|next| next.what),
+                            Some(
+                                What::Move { .. }
+                                    | What::Possessive
+                                    | What::Role(_)
+                                    | What::Day(_)
+                                    | What::Horizon(..)
+                                    | What::Open
+                                    | What::Break { colon: true }
+                            )
+                        );
                     if doubtful {
                         continue;
                     }

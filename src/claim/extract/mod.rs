@@ -6,8 +6,7 @@
 //!
 //! A *token* is a word, a number or a sign. A *mark* is a stretch of tokens with what it does in the sentence: a figure with its unit, a
 //! word of movement, a qualifier, a period, a name, a word for "the shares", a word for what isn't a price. The words of each language
-//! stand in its [`Lexicon`], the names in the [`NameTable`]; the grammar is one; of words it knows only articles, possessives and clock
-//! times. For every figure it asks, in order:
+//! stand in its [`Lexicon`], the names in the [`NameTable`]; the grammar is one and knows no word of its own. For every figure it asks, in order:
 //!
 //! 1. **What gives it its direction?** A word of movement before it ("fell 5 %", "en baisse de 5 %") or right after it ("a 5 % drop"); its
 //!    own sign beside a name ("NET, −1.03 %"); the figure before it, in a list ("the Dow 1 %, the Nasdaq 2 %"). Nothing: no claim.
@@ -297,7 +296,11 @@ fn since_then(marks: &mut [Mark], context: &Context) {
         match mark.what {
             What::Day(named) => day = Some(named),
             What::Role(lexicon::Role::SinceThen) => {
-                let since = context.periods.last().copied().filter(|period| matches!(period, crate::claim::Horizon::Since(_) | crate::claim::Horizon::SinceEvent));
+                let since = context
+                    .periods
+                    .last()
+                    .copied()
+                    .filter(|period| matches!(period, crate::claim::Horizon::Since(_) | crate::claim::Horizon::SinceEvent));
                 mark.what = What::Horizon(since.or(day.map(crate::claim::Horizon::Since)), false);
             }
             _ => {}

@@ -240,6 +240,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_phrase_that_stands_for_something_else_is_told() {
+        let mut phrases = Phrases::default();
+        let path = [Key::Word(1), Key::Unit];
+        assert!(phrases.insert_once(&path, 'a') && phrases.insert_once(&path, 'a'));
+        assert!(!phrases.insert_once(&path, 'b'));
+        phrases.pack();
+        assert_eq!(phrases.begin(1).and_then(|node| phrases.step(node, Key::Unit)).and_then(|node| phrases.end(node)), Some('a'));
+    }
+
+    #[test]
     fn alternatives_and_left_out_words_are_written_out() {
         let mut seen: Vec<String> = Vec::new();
         let mut intern = |word: &str| {

@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
-use super::lexicon::Role;
+use super::lexicon::{Role, WordClass};
 use super::mark::{Mark, What};
 use super::name::{NameTable, SecurityKey, SecurityKind};
 use super::sentence::View;
@@ -165,7 +165,10 @@ impl Context {
                         // "JPMorgan a relevé son objectif de cours".
                         || marks.get(object).is_some_and(|mark| (mark.from..mark.to).any(|word| view.is(word, super::lexicon::WordClass::Rating)))
                 });
-            let acts = super::scene::acts(marks, place) && !speaker;
+            // "Barclays has downgraded Carrefour": the text is about the other.
+            let verb = super::scene::after(marks, place).and_then(|verb| marks.get(verb));
+            let rates = verb.is_some_and(|verb| view.is(verb.from, WordClass::Rates));
+            let acts = super::scene::acts(marks, place) && !speaker && !rates;
             let (subject, kind, weak) = match mark.what {
                 What::Security { key, ambiguous } => {
                     // At the beginning of a sentence "Target" may be any word.
@@ -177,15 +180,24 @@ impl Context {
                     }
                     (Subject::Security(key), names.kind(key), false)
                 }
-                What::Unknown { initial, .. } => {
+                What::Unknown { initial, company } => {
                     let known = self.knows(view, mark);
+                    // "the Leverkusen stock": a town.
+                    let town = !company
+                        && !known
+                        && mark.to == mark.from + 1
+                        && matches!(marks.get(place + 1).map(|next| next.what), Some(What::Role(Role::Share)))
+                        && place.checked_sub(1).and_then(|before| marks.get(before)).is_some_and(|before| before.article);
+                    if town && self.nearest(Wanted::Share).is_some() {
+                        continue;
+                    }
                     // "UPDATE", "MISE À JOUR": no names.
                     let loud =
                         view.text.get(mark.start..mark.end).is_some_and(|name| name.len() > 1 && !name.chars().any(char::is_lowercase));
                     if loud && !known {
                         continue;
                     }
-                    let sure = super::scene::is_company_like(marks, place) || known;
+                    let sure = super::scene::is_company_like(marks, place) || super::scene::is_described(marks, place) || known;
                     let plausible = !initial
                         || acts
                             && (matches!(
@@ -204,6 +216,15 @@ impl Context {
                         self.declare(name_words(view, mark), None);
                     }
                     (Subject::Unknown { start: mark.start, end: super::scene::plain_end(view, mark) }, SecurityKind::Share, !sure)
+                }
+                What::Role(role @ (Role::Former | Role::Latter)) if place <= 1 => {
+                    let Some((first, last)) = self.pair() else { continue };
+                    let subject = if role == Role::Former { first } else { last };
+                    let kind = match subject {
+                        Subject::Security(key) => names.kind(key),
+                        _ => SecurityKind::Share,
+                    };
+                    (subject, kind, false)
                 }
                 What::Role(Role::Share | Role::Market) => {
                     self.market = true;

@@ -79,7 +79,10 @@ impl Reader<'_> {
             (Left::Blocked, None) => figure.sign.filter(|_| self.is_announced(place)).map(|rise| Governor::Sign { rise }),
             (Left::Figure(_) | Left::Name(_), None) if figure.sign.is_some() => Some(Governor::Sign { rise: figure.sign? }),
             (Left::Figure(earlier), None) => {
-                let draft = self.drafts.iter().rposition(|draft| draft.place == earlier)?;
+                // "crashed 34 %, when it cut its forecast by a tenth, and another 12 % on Thursday".
+                let and = before(self.scene.marks, place).and_then(|and| self.what(and)) == Some(What::Role(Role::And));
+                let last = || self.drafts.len().checked_sub(1).filter(|_| and);
+                let draft = self.drafts.iter().rposition(|draft| draft.place == earlier).or_else(last)?;
                 Some(Governor::Coordinated { draft })
             }
             (Left::Name(name), None) => {
@@ -334,8 +337,14 @@ impl Reader<'_> {
                     return if words == 0 { Left::Figure(at) } else { Left::Nothing };
                 }
                 What::Move { rise, form } => {
-                    // "rose to 5 %" is a level; "trimmed its loss to 2 %" isn't.
+                    // "rose to 5 %" is a level; "trimmed its loss to 2 %", "the gain had shrunk to 2 %" aren't.
                     if to && form == Form::Verb {
+                        let subject = before(self.scene.marks, at);
+                        if let Some((place, Some(What::Move { rise, form: Form::Noun }))) = subject.map(|noun| (noun, self.what(noun)))
+                            && (self.scene.follows(place, WordClass::Definite) || self.scene.follows(place, WordClass::Possessive))
+                        {
+                            return Left::Move { place, touching: false, rise, form: Form::Noun };
+                        }
                         return Left::Blocked;
                     }
                     let touching = self.scene.marks.get(at + 1..place).is_some_and(|between| {

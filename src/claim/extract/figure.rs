@@ -155,7 +155,9 @@ pub(super) fn time_at(view: &View<'_>, at: usize) -> Option<usize> {
         }
         // "10:30 a.m.".
         Kind::Number if view.kind(at + 1) == Some(Kind::Colon) && view.kind(at + 2) == Some(Kind::Number) => {
-            Some(if clock(at + 3) { at + 4 } else { at + 3 })
+            // "11:20 a.m. ET".
+            let after = if clock(at + 3) { at + 4 } else { at + 3 };
+            Some(if after > at + 3 && clock(after) { after + 1 } else { after })
         }
         Kind::Number if clock(at + 1) => Some(at + 2),
         _ => None,

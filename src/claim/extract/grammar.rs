@@ -180,7 +180,12 @@ fn carry_over(
             || quote
             || between.iter().all(|mark| {
                 is_light(mark.what) || matches!(mark.what, What::Open | What::Security { .. } | What::Horizon(..) | What::Break { .. })
-            });
+            })
+            // "lost 4 % in November, with Roche (-8 %) weighing most".
+            || matches!(last.horizon, Horizon::During(_))
+                && between.iter().all(|mark| {
+                    is_light(mark.what) || matches!(mark.what, What::Open | What::Comma | What::Security { .. } | What::Horizon(..) | What::Role(Role::With))
+                });
         // "surged 10 % at the open, pulling Dior with it (+9 %)".
         let within_the_day = matches!(last.horizon, Horizon::Intraday | Horizon::ExtendedHours)
             && read.is_empty()
@@ -193,6 +198,20 @@ fn carry_over(
         return;
     }
     let other = !subjects.contains(&last.subject);
+    // "lost 3 % in September, cutting its gain since New Year to 7 %, and the CAC 40 sank 3 %": the period of the main verb goes on.
+    let rounds_off = matches!(scene.what(last.governor), Some(What::Move { form: Form::Noun, .. })) && scene.follows(last.governor, WordClass::Possessive);
+    let main = drafts.iter().find(|draft| draft.subject == last.subject && draft.place < last.place && rounds_off && draft.figure.sign.is_none());
+    if let Some(main) = main.filter(|_| other && !single && !coordinated) {
+        if !matches!(main.horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours) {
+            read.horizon = Some(main.horizon);
+            inferred.push(Inference::HorizonFromContext);
+        }
+        return;
+    }
+    // "22 % below where it priced its IPO, while Figma": a distance is nobody else's.
+    if !coordinated && matches!(scene.what(last.governor), Some(What::Horizon(..))) {
+        return;
+    }
     if single && (coordinated || other || !is_relative(scene, last)) {
         // The day holds for the sentence; "in early trading" only within a list.
         read.day = read.day.or(last.day);
@@ -207,6 +226,10 @@ fn carry_over(
 
 /// Whether a period that follows the figure before is closed by a semicolon: "28 % since January; Puma gained 1 %".
 fn has_closed(scene: &Scene<'_>, last: &Draft, place: usize) -> bool {
+    // "64 % in 2025; the Sensex 7 %": a named period goes on.
+    if matches!(last.horizon, Horizon::During(_)) {
+        return false;
+    }
     let first = last.place.min(last.governor);
     let opens = (0..first).any(|at| matches!(scene.what(at), Some(What::Horizon(horizon, _)) if horizon == Some(last.horizon)));
     !opens && (last.place + 1..place).any(|at| scene.what(at) == Some(What::Break { colon: false }))
@@ -300,6 +323,10 @@ impl Reader<'_> {
             return true;
         }
         if level && matches!(what, Some(What::Move { form: Form::State, .. })) && thing {
+            return true;
+        }
+        // "well short of the 12 % that was hoped for".
+        if matches!(governor, Governor::Left { form: Form::State, .. }) && self.scene.follows(place, WordClass::Definite) {
             return true;
         }
         // "delivered 5 % more cars".

@@ -140,12 +140,14 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "than" => Ok(WordClass::Than),
         "auxiliary" => Ok(WordClass::Auxiliary),
         "perfect" => Ok(WordClass::Perfect),
+        "rates" => Ok(WordClass::Rates),
+        "title" => Ok(WordClass::Title),
         "transitive" => Ok(WordClass::Transitive),
         "weak" => Ok(WordClass::Weak),
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, if, than, rating, another_day, auxiliary, perfect, transitive or weak",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, if, than, rating, another_day, auxiliary, perfect, rates, title, transitive or weak",
         }),
     }
 }

@@ -13,8 +13,8 @@ use chrono::Weekday;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
-use super::key::{figure_unit, horizon_form, named_role, qualifier, time_unit, word_class};
-use super::lexicon_file::{LexiconEntries, LexiconError};
+use super::key::{time_unit, word_class};
+use super::lexicon_file::{LexiconEntries, LexiconError, Section};
 use super::number::DecimalMark;
 use super::phrase::{Key, Phrases};
 use crate::claim::{Horizon, Qualifier};
@@ -199,6 +199,10 @@ pub(super) enum WordClass {
     If,
     /// "a": with a participle, what has happened.
     Auxiliary,
+    /// "Director", before a person's name.
+    Title,
+    /// "downgraded": who does so isn't what the text is about.
+    Rates,
     /// "having": what follows came before.
     Perfect,
     /// "hammered": what follows moved, and nothing else can have.
@@ -265,21 +269,21 @@ impl Lexicon {
             other => return Err(LexiconError::Key { section: "decimal", key: other.to_owned(), expected: "write point or comma" }),
         };
         let mut lexicon = Self {
-            code: entries.code,
+            code: entries.code.clone(),
             decimal,
             capital_dates: entries.capital_dates,
-            abbreviations: entries.abbreviations,
-            adverb_endings: entries.adverb_endings,
-            modal_endings: entries.modal_endings,
+            abbreviations: entries.abbreviations.clone(),
+            adverb_endings: entries.adverb_endings.clone(),
+            modal_endings: entries.modal_endings.clone(),
             yesterday: Vec::new(),
             before_period: Vec::new(),
-            of_the_one: entries.of_the_one,
-            infinitive_endings: entries.infinitive_endings,
-            announces: entries.announces,
+            of_the_one: entries.of_the_one.clone(),
+            infinitive_endings: entries.infinitive_endings.clone(),
+            announces: entries.announces.clone(),
             home_index: BTreeMap::new(),
             signs: Vec::new(),
             classes: Vec::new(),
-            common: entries.common,
+            common: entries.common.clone(),
             vocabulary: IndexMap::default(),
             months: Vec::new(),
             weekdays: Vec::new(),
@@ -289,43 +293,14 @@ impl Lexicon {
             numerals: Phrases::default(),
             parts_of_year: Phrases::default(),
         };
-        // Earlier sections win where a phrase stands in two.
-        for entry in &entries.horizon {
-            let role = Role::Horizon(horizon_form(&entry.is)?);
-            lexicon.add(&entry.phrases, role)?;
-        }
-        for (rise, section, lists) in [(true, "rise", &entries.rise), (false, "fall", &entries.fall)] {
-            for (key, phrases) in lists {
-                let form = match key.as_str() {
-                    "verb" => Form::Verb,
-                    "noun" => Form::Noun,
-                    "state" => Form::State,
-                    _ => return Err(LexiconError::Key { section, key: key.clone(), expected: "write verb, noun or state" }),
-                };
-                lexicon.add(phrases, Role::Move { rise, form })?;
-            }
-        }
-        let percent = |section, key: &str| {
-            key.parse::<i64>().map_err(|_| LexiconError::Key { section, key: key.to_owned(), expected: "write a whole number of percent" })
-        };
-        for (key, phrases) in &entries.multiple {
-            lexicon.add(phrases, Role::Multiple(percent("multiple", key)?))?;
-        }
-        for (key, phrases) in &entries.part {
-            lexicon.add(phrases, Role::Part(percent("part", key)?))?;
-        }
-        for (key, phrases) in &entries.qualifier {
-            lexicon.add(phrases, Role::Qualifier(qualifier("qualifier", key)?))?;
-        }
-        for (key, phrases) in &entries.qualifier_after {
-            lexicon.add(phrases, Role::QualifierAfter(qualifier("qualifier_after", key)?))?;
-        }
-        for (key, phrases) in &entries.unit {
-            lexicon.add(phrases, Role::Unit(figure_unit(key)?))?;
-        }
-        for (section, lists) in [("subject", &entries.subject), ("sentence", &entries.sentence)] {
-            for (key, phrases) in lists {
-                lexicon.add(phrases, named_role(section, key)?)?;
+        let sections = entries.sections()?;
+        for (section, phrases, role) in &sections {
+            for phrase in *phrases {
+                for path in lexicon.keys(phrase)? {
+                    if !lexicon.phrases.insert_once(&path, *role) {
+                        return Err(lexicon.twice(phrase, &path, section, &sections));
+                    }
+                }
             }
         }
         for (words, value) in &entries.numerals {
@@ -400,13 +375,13 @@ impl Lexicon {
         Ok(lexicon)
     }
 
-    fn add(&mut self, phrases: &[String], role: Role) -> Result<(), LexiconError> {
-        for phrase in phrases {
-            for path in self.keys(phrase)? {
-                self.phrases.insert(&path, role);
-            }
-        }
-        Ok(())
+    /// That a phrase stands in two sections, and in which.
+    fn twice(&mut self, phrase: &str, path: &[Key], section: &str, sections: &[Section<'_>]) -> LexiconError {
+        let holds = |lexicon: &mut Self, phrases: &[String]| {
+            phrases.iter().any(|phrase| lexicon.keys(phrase).is_ok_and(|paths| paths.iter().any(|other| other == path)))
+        };
+        let first = sections.iter().find(|(_, phrases, _)| holds(self, phrases)).map_or("", |(first, ..)| first.as_str());
+        LexiconError::Twice { phrase: phrase.to_owned(), first: first.to_owned(), second: section.to_owned() }
     }
 
     fn keys(&mut self, phrase: &str) -> Result<Vec<Vec<Key>>, LexiconError> {

@@ -402,6 +402,10 @@ fn unknown_name(view: &View<'_>, names: &NameTable, at: usize) -> (What, usize) 
     }
     let end = after_legal_form(view.text, view.tokens, to);
     let company = end > to || (to > at + 1 && super::company::ends_as_company(view.text_of(to - 1)));
+    // "Director Lynne Corrow": a person.
+    if view.is(at, WordClass::Title) {
+        return (What::Word, to);
+    }
     let first = (0..at).all(|before| view.kind(before) != Some(Kind::Word));
     (What::Unknown { initial: first && end == at + 1, company }, end)
 }

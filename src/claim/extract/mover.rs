@@ -29,6 +29,14 @@ impl Reader<'_> {
         };
         let previous = |and: usize| {
             let draft = self.drafts.iter().rev().find(|draft| draft.place < and)?;
+            // "Nvidia sank 4 %; Micron fared worse and finished 7 % lower": a clause of its own.
+            let broken = (draft.place + 1..and).rev().find(|place| matches!(self.what(*place), Some(What::Break { .. })));
+            let other = broken.and_then(|broken| {
+                (broken + 1..and).find(|place| matches!(self.what(*place), Some(What::Security { .. })) && super::scene::acts(self.scene.marks, *place))
+            });
+            if let Some(outcome) = other.map(|other| self.scene.meaning(other)) {
+                return Some(outcome);
+            }
             Some(Outcome::Found { subjects: vec![draft.subject], inferred: None, place: draft.place })
         };
         let previous = |and: usize| previous(and).or_else(|| self.clause_subject(and));
@@ -75,6 +83,12 @@ impl Reader<'_> {
                     },
                 },
             },
+            // "A fall in rates would, as a rule, lift the fund by 16 %."
+            Governor::Elliptic { name: Some(name), .. }
+                if (0..name).rev().take_while(|at| !matches!(self.what(*at), Some(What::Break { .. } | What::Figure(_)))).any(|at| self.what(at) == Some(What::Role(Role::Modal))) =>
+            {
+                None
+            }
             Governor::Elliptic { name: Some(name), .. } => who(self.scene.meaning(name)),
             Governor::Elliptic { name: None, .. } => match self.scene.rightwards(place).0 {
                 Outcome::Nothing => {
@@ -151,6 +165,13 @@ impl Reader<'_> {
                             if self.what(pronoun) == Some(What::Role(Role::Pronoun)) && !self.drafts.is_empty() =>
                         {
                             self.again()
+                        }
+                        // "handed over 67 jets, 8 % more than a year earlier": so many of something.
+                        Outcome::Found { place: name, .. }
+                            if matches!(self.what(at), Some(What::Qualifier(_)))
+                                && (name + 1..place).any(|at| matches!(self.what(at), Some(What::Word | What::Number))) =>
+                        {
+                            None
                         }
                         outcome => who(outcome),
                     },
@@ -513,7 +534,7 @@ impl Reader<'_> {
                     };
                 }
                 What::Role(Role::Filler) | What::Quote | What::Horizon(..) | What::Day(_) | What::Number | What::Role(Role::To) => {}
-                What::Role(Role::Company | Role::Preposition | Role::For | Role::Because) | What::Word | What::Unknown { .. } if !comma => {
+                What::Role(Role::Company | Role::Preposition | Role::For | Role::Because | Role::Place) | What::Word | What::Unknown { .. } if !comma => {
                 }
                 // "Down 4 %, the Paris-listed distiller trades on": the company spoken of.
                 What::Role(Role::Company)

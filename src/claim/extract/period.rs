@@ -1,5 +1,6 @@
 //! Over which period a figure's move went: between the movement and the figure, after it, before the movement.
 
+use super::date::period_at;
 use super::direction::Governor;
 use super::grammar::Reader;
 use super::lexicon::{Form, Role};
@@ -93,7 +94,11 @@ impl Reader<'_> {
             for at in opening {
                 match self.what(at) {
                     Some(What::Day(day)) => read.day = read.day.or(Some(day)),
-                    Some(What::Horizon(Some(horizon @ (Horizon::Intraday | Horizon::ExtendedHours)), _)) => read.horizon = Some(horizon),
+                    Some(What::Horizon(Some(horizon @ (Horizon::Intraday | Horizon::ExtendedHours)), _))
+                        if !self.drafts.iter().any(|draft| draft.horizon == Horizon::Session) =>
+                    {
+                        read.horizon = Some(horizon);
+                    }
                     _ => {}
                 }
             }
@@ -209,6 +214,11 @@ impl Reader<'_> {
                 | What::Quote
                 | What::Number
                 | What::QualifierAfter(_) => {}
+                // "in Thursday's after-hours session".
+                What::Possessive if matches!(self.what(at - 1), Some(What::Day(_))) => {}
+                // "the 9 % gain that they had notched up since January".
+                What::Role(Role::Relative) if at == last + 1 => {}
+                What::Role(Role::Pronoun) | What::Move { form: Form::Verb, .. } if self.what(last + 1) == Some(What::Role(Role::Relative)) => {}
                 // "wiped off Apple's share price this year".
                 What::Possessive | What::Role(Role::Share) if past_name > last && at <= past_name + 3 => {}
                 What::Role(Role::To | Role::From) => level = true,
@@ -290,10 +300,21 @@ impl Reader<'_> {
                 }
                 // The figure of another claim ends the search; a quote or a level doesn't.
                 What::Figure(figure) if figure.sign.is_none() && self.drafts.iter().any(|draft| draft.place == at) => return,
+                // "look at 2022, when the S&P 500 fell 19 %".
+                What::Comma if read.is_empty() && matches!(self.what(at + 1), Some(What::Role(Role::Because | Role::Compare))) => {
+                    let mark = at.checked_sub(1).and_then(|place| self.scene.marks.get(place));
+                    let period = mark.filter(|mark| matches!(mark.what, What::Period(_) | What::Number)).and_then(|mark| period_at(self.scene.view, mark.from));
+                    if let Some((period, _)) = period.filter(|(period, _)| !period.is_day()) {
+                        read.horizon = Some(Horizon::During(period));
+                        return;
+                    }
+                }
                 What::Break { colon: false } | What::Role(Role::Compare) => return,
                 What::Close => at = self.scene.opening(at),
                 // "Renault, suspended at the open, fell 5 %".
-                What::Comma if (at + 1..first + 1).all(|between| between == first || self.what(between).is_some_and(is_light)) => {
+                What::Comma
+                    if (at + 1..first + 1).all(|between| between == first || self.what(between).is_some_and(|what| is_light(what) || what == What::Word)) =>
+                {
                     if let Some(name) = self.scene.apposition(at) {
                         at = name;
                     }

@@ -52,10 +52,17 @@ const FIRST_PLACE: u32 = u32::MAX - 3;
 impl<T: Copy> Phrases<T> {
     /// Adds a phrase; the first of two equal ones stays. Before [`Phrases::pack`].
     pub fn insert(&mut self, path: &[Key], value: T) {
+        if let Some(end) = self.grow(path).and_then(|at| self.ends.get_mut(at)) {
+            end.get_or_insert(value);
+        }
+    }
+
+    /// The node at which a path ends, made where there was none.
+    fn grow(&mut self, path: &[Key]) -> Option<usize> {
         let mut at = 0usize;
         for key in path {
             let next = u32::try_from(self.building.len()).unwrap_or(u32::MAX);
-            let Some(edges) = self.building.get_mut(at) else { return };
+            let edges = self.building.get_mut(at)?;
             let step = match edges.binary_search_by_key(&code(*key), |(edge, _)| *edge) {
                 Ok(place) => edges.get(place).map_or(0, |(_, node)| *node),
                 Err(place) => {
@@ -76,9 +83,7 @@ impl<T: Copy> Phrases<T> {
             }
             at = step as usize;
         }
-        if let Some(end) = self.ends.get_mut(at) {
-            end.get_or_insert(value);
-        }
+        Some(at)
     }
 
     /// Lays the edges side by side; phrases are found from then on.
@@ -125,6 +130,14 @@ impl<T: Copy> Phrases<T> {
     /// What a phrase that ends at a node stands for.
     pub fn end(&self, node: usize) -> Option<T> {
         self.ends.get(node).copied().flatten()
+    }
+}
+
+impl<T: Copy + PartialEq> Phrases<T> {
+    /// Adds a phrase; false when it already stands for something else. Before [`Phrases::pack`].
+    pub fn insert_once(&mut self, path: &[Key], value: T) -> bool {
+        let end = self.grow(path).and_then(|at| self.ends.get_mut(at));
+        end.is_none_or(|end| *end.get_or_insert(value) == value)
     }
 }
 
@@ -189,9 +202,12 @@ pub(super) fn expand(phrase: &str, intern: &mut dyn FnMut(&str) -> u32) -> Resul
 
 /// The words of a piece of a phrase, parted as in a text: at spaces and hyphens, after an elided article, before "'s".
 fn words(piece: &str) -> impl Iterator<Item = &str> {
+    // After an open place: "{period}'s high".
+    let possessive = piece.starts_with("'s").then_some("'s");
+    let rest = possessive.map_or(0, str::len);
     let mut tokens = Vec::new();
-    super::token::tokenise(piece, 0, piece.len(), &mut tokens);
-    tokens.into_iter().filter_map(|token| piece.get(token.start..token.end))
+    super::token::tokenise(piece, rest, piece.len(), &mut tokens);
+    possessive.into_iter().chain(tokens.into_iter().filter_map(|token| piece.get(token.start..token.end)))
 }
 
 #[cfg(test)]

@@ -53,6 +53,16 @@ impl Scene<'_> {
                     None => Outcome::Blocked,
                 }
             }
+            // "the Leverkusen stock": that of the company spoken of, by its town.
+            Some((place, What::Unknown { company: false, .. }))
+                if !possessive
+                    && self.directly(place, at, possessive)
+                    && self.has_article(place)
+                    && self.marks.get(place).is_some_and(|mark| mark.to == mark.from + 1 && !self.context.knows(self.view, mark))
+                    && self.antecedent(place, Wanted::Share).is_some() =>
+            {
+                self.antecedent(place, Wanted::Share).map_or(Outcome::Blocked, |(subject, inference)| found(subject, Some(inference), at))
+            }
             Some((place, What::Unknown { .. })) if self.directly(place, at, possessive) => match self.subject_of(place) {
                 Some(subject) => found(subject, None, place),
                 None => Outcome::Blocked,
@@ -83,7 +93,7 @@ impl Scene<'_> {
         }
     }
 
-    fn has_article(&self, at: usize) -> bool {
+    pub fn has_article(&self, at: usize) -> bool {
         let before = at.checked_sub(1).and_then(|before| self.marks.get(before));
         before.is_some_and(|mark| mark.article) || self.marks.get(at).is_some_and(|mark| mark.article)
     }

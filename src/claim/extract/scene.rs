@@ -113,6 +113,20 @@ pub(super) fn is_company_like(marks: &[Mark], at: usize) -> bool {
     share_after || share_before || own_price || matches!(mark.what, What::Unknown { company: true, .. })
 }
 
+/// "Vexley, the pump maker, fell": whether the words after the comma say that a name is a company's.
+pub(super) fn is_described(marks: &[Mark], at: usize) -> bool {
+    let aside = marks.get(at + 2..).unwrap_or(&[]);
+    what(marks, at + 1) == Some(What::Comma)
+        && aside
+            .iter()
+            .take(6)
+            .take_while(|mark| {
+                is_light(mark.what)
+                    || matches!(mark.what, What::Word | What::Role(Role::Company | Role::Place | Role::Group | Role::Other))
+            })
+            .any(|mark| mark.what == What::Role(Role::Company))
+}
+
 /// The end of a name without its legal form, bytes.
 pub(super) fn plain_end(view: &View<'_>, mark: &Mark) -> usize {
     (mark.from + 1..=mark.to)
@@ -187,7 +201,11 @@ impl Scene<'_> {
                     return (self.what(head) == Some(What::Role(Role::Company))).then_some(head);
                 }
                 // "le manufacturier auvergnat a plongé".
-                What::Role(Role::Company) if (place + 1..=at).all(|between| self.what(between) == Some(What::Word)) => return Some(place),
+                What::Role(Role::Company)
+                    if self.has_article(place) && (place + 1..=at).all(|between| self.what(between) == Some(What::Word)) =>
+                {
+                    return Some(place);
+                }
                 What::Word
                 | What::Unknown { .. }
                 | What::Quote
@@ -253,25 +271,11 @@ impl Scene<'_> {
                                 .has_named(self.view.text, self.view.text.get(mark.start..plain_end(self.view, mark)).unwrap_or(""))
                     }))
                     || is_company_like(self.marks, at)
-                    || self.is_described(at)
+                    || is_described(self.marks, at)
                     || self.marks.get(at).is_some_and(|mark| self.context.knows(self.view, mark))
             }
             _ => false,
         }
-    }
-
-    /// "Vexley, the pump maker, fell": whether the words after the comma say that a name is a company's.
-    fn is_described(&self, at: usize) -> bool {
-        let aside = self.marks.get(at + 2..).unwrap_or(&[]);
-        self.what(at + 1) == Some(What::Comma)
-            && aside
-                .iter()
-                .take(6)
-                .take_while(|mark| {
-                    is_light(mark.what)
-                        || matches!(mark.what, What::Word | What::Role(Role::Company | Role::Place | Role::Group | Role::Other))
-                })
-                .any(|mark| mark.what == What::Role(Role::Company))
     }
 
     /// A single capitalised word inside a sentence that itself speaks of shares, indices or investors; after an article it is no company.

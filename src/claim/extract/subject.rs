@@ -32,6 +32,7 @@ impl Scene<'_> {
         let mut any = false;
         let mut crossed_comma = false;
         let mut crossed_and = false;
+        let mut past_and = false;
         let mut touching = true;
         let mut after_relative = false;
         let mut value = false;
@@ -80,6 +81,12 @@ impl Scene<'_> {
                     crossed_comma = true;
                 }
                 What::Comma => {
+                    // "Wax prices, the company says, are up": who says so isn't what moved.
+                    let says = before(self.marks, place).filter(|says| touching && self.what(*says) == Some(What::Role(Role::Report)));
+                    if let Some(open) = says.and_then(|says| (says.saturating_sub(5)..says).rev().find(|open| self.what(*open) == Some(What::Comma))) {
+                        place = open;
+                        continue;
+                    }
                     let aside = (touching && (form == Form::Verb || place + 1 < at)).then(|| self.apposition(place)).flatten();
                     if let Some(name) = aside {
                         place = name + 1;
@@ -121,12 +128,16 @@ impl Scene<'_> {
                 // "Nike raised its forecast and gained 5 %": who reports moves.
                 What::Role(Role::Report) if crossed_comma || crossed_and => touching = false,
                 What::Role(Role::Report) => return Outcome::Nothing,
+                // "could not keep up and edged lower": of the other verb.
+                What::Role(Role::Modal | Role::Negation)
+                    if past_and && !crossed_comma && self.marks.get(place + 1..at).is_some_and(|between| between.iter().take_while(|mark| mark.what != What::Role(Role::And)).any(|mark| mark.what == What::Word)) => {}
                 What::Role(Role::Modal | Role::Negation) => return Outcome::Blocked,
                 What::Role(Role::And) => {
                     if touching && let Some(outcome) = previous(place) {
                         return outcome;
                     }
                     crossed_and |= touching;
+                    past_and = true;
                     touching = false;
                 }
                 // "That is 12 % off its high."
@@ -182,10 +193,13 @@ impl Scene<'_> {
                 }
                 What::Role(Role::Former | Role::Latter) => return self.checked(self.meaning(place), place),
                 What::Role(Role::Pronoun) => {
-                    if touching || self.only_light(0, place) {
+                    let speaks = self.what(place + 1) == Some(What::Role(Role::Filler)) && crossed_comma && (governed_by(self.marks, place).is_none() || place.checked_sub(1).and_then(|before| self.marks.get(before)).is_some_and(|before| before.article));
+                    if touching || speaks || self.only_light(0, place) {
                         return self.checked(self.meaning(place), place);
                     }
                 }
+                // "The stock led the SMI with a 4 % jump": what the verb acts on.
+                What::Security { .. } if !touching && form == Form::Noun && !any && self.is_object(place) => {}
                 What::Security { ambiguous, .. } => {
                     if any || self.can_be_subject(place, at, form) {
                         if ambiguous && !self.is_believable(place, touching) {
@@ -391,6 +405,16 @@ impl Scene<'_> {
             None => true,
             Some(preposition) => heads(self.marks, preposition, place) || self.opens_clause(place, at, form),
         }
+    }
+
+    /// Whether a name is the object of a verb that isn't one of movement, in a clause that has a subject of its own.
+    fn is_object(&self, place: usize) -> bool {
+        let verb = before(self.marks, place).filter(|verb| self.what(*verb) == Some(What::Word));
+        let subject = verb.and_then(|verb| before(self.marks, verb));
+        subject.is_some_and(|subject| {
+            matches!(self.what(subject), Some(What::Security { .. } | What::Role(Role::Share | Role::Pronoun)))
+                && governed_by(self.marks, subject).is_none()
+        })
     }
 
     /// A name that is also a word needs to stand right before the movement, or to be known from before.

@@ -174,7 +174,10 @@ impl Context {
                     // At the beginning of a sentence "Target" may be any word.
                     let doubtful = ambiguous
                         && place == 0
-                        && !matches!(marks.get(1).map(|next| next.what), Some(What::Move { .. } | What::Possessive | What::Role(_) | What::Break { colon: true }));
+                        && !matches!(
+                            marks.get(1).map(|next| next.what),
+                            Some(What::Move { .. } | What::Possessive | What::Role(_) | What::Break { colon: true })
+                        );
                     if doubtful {
                         continue;
                     }

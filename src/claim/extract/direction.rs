@@ -117,9 +117,10 @@ impl Reader<'_> {
         }
         // "(-2 % pour LVMH, -3 % pour Hermès)".
         let led = super::scene::after(self.scene.marks, place).filter(|led| self.what(*led) == Some(What::Role(Role::For)));
-        if led.and_then(|led| super::scene::after(self.scene.marks, led)).is_some_and(|name| {
-            matches!(self.what(name), Some(What::Security { .. } | What::Role(Role::Share)))
-        }) {
+        if led
+            .and_then(|led| super::scene::after(self.scene.marks, led))
+            .is_some_and(|name| matches!(self.what(name), Some(What::Security { .. } | What::Role(Role::Share))))
+        {
             return None;
         }
         let mut at = place;
@@ -234,7 +235,10 @@ impl Reader<'_> {
                     let by = super::scene::after(self.scene.marks, at).filter(|by| self.what(*by) == Some(What::Role(Role::By)));
                     if form == Form::Verb
                         && by.and_then(|by| super::scene::after(self.scene.marks, by)).is_some_and(|name| {
-                            matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index)))
+                            matches!(
+                                self.what(name),
+                                Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index))
+                            )
                         })
                     {
                         return Some((at, rise, Form::Noun));
@@ -266,10 +270,12 @@ impl Reader<'_> {
             return false;
         };
         let label = colon.checked_sub(1).and_then(|label| self.scene.marks.get(label));
-        let announced = label
-            .is_some_and(|label| self.scene.view.lexicon.announces(self.scene.view.text.get(label.start..label.end).unwrap_or("")));
+        let announced =
+            label.is_some_and(|label| self.scene.view.lexicon.announces(self.scene.view.text.get(label.start..label.end).unwrap_or("")));
         let next = super::scene::after(self.scene.marks, place);
-        let share = next.filter(|next| self.what(*next) == Some(What::Role(Role::For))).and_then(|next| super::scene::after(self.scene.marks, next));
+        let share = next
+            .filter(|next| self.what(*next) == Some(What::Role(Role::For)))
+            .and_then(|next| super::scene::after(self.scene.marks, next));
         announced || share.is_some_and(|share| self.what(share) == Some(What::Role(Role::Share)))
     }
 
@@ -416,10 +422,9 @@ impl Reader<'_> {
 
     /// Whether nothing but a qualifier stands between a mark and a figure.
     fn quantity_right_after(&self, at: usize, place: usize) -> bool {
-        self.scene
-            .marks
-            .get(at + 1..place)
-            .is_some_and(|between| between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::Of))))
+        self.scene.marks.get(at + 1..place).is_some_and(|between| {
+            between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::Of)))
+        })
     }
 
     /// "outperformed the S&P 500 by 3 points", "3 points ahead of the index".

@@ -199,8 +199,10 @@ fn carry_over(
     }
     let other = !subjects.contains(&last.subject);
     // "lost 3 % in September, cutting its gain since New Year to 7 %, and the CAC 40 sank 3 %": the period of the main verb goes on.
-    let rounds_off = matches!(scene.what(last.governor), Some(What::Move { form: Form::Noun, .. })) && scene.follows(last.governor, WordClass::Possessive);
-    let main = drafts.iter().find(|draft| draft.subject == last.subject && draft.place < last.place && rounds_off && draft.figure.sign.is_none());
+    let rounds_off = matches!(scene.what(last.governor), Some(What::Move { form: Form::Noun, .. }))
+        && scene.follows(last.governor, WordClass::Possessive);
+    let main =
+        drafts.iter().find(|draft| draft.subject == last.subject && draft.place < last.place && rounds_off && draft.figure.sign.is_none());
     if let Some(main) = main.filter(|_| other && !single && !coordinated) {
         if !matches!(main.horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours) {
             read.horizon = Some(main.horizon);
@@ -218,7 +220,10 @@ fn carry_over(
         if last.horizon != Horizon::Session && (coordinated || other && !is_relative(scene, last)) {
             read.horizon = Some(last.horizon);
         }
-    } else if !single && (coordinated || other && !has_closed(scene, last, place) && !is_aside(scene, last, place, drafts)) && read.day.is_none() {
+    } else if !single
+        && (coordinated || other && !has_closed(scene, last, place) && !is_aside(scene, last, place, drafts))
+        && read.day.is_none()
+    {
         read.horizon = Some(last.horizon);
         inferred.push(Inference::HorizonFromContext);
     }
@@ -422,7 +427,9 @@ impl Reader<'_> {
             (Some(What::Role(Role::To)), Some(What::Role(Role::Other | Role::Market | Role::Company))) => true,
             // "une hausse de 3 % de son Ebitdaal".
             (Some(What::Role(Role::Of)), Some(What::Unknown { .. }))
-                if next.and_then(|of| after(self.scene.marks, of)).is_some_and(|thing| self.scene.follows(thing, WordClass::Possessive)) =>
+                if next
+                    .and_then(|of| after(self.scene.marks, of))
+                    .is_some_and(|thing| self.scene.follows(thing, WordClass::Possessive)) =>
             {
                 true
             }
@@ -453,7 +460,9 @@ impl Reader<'_> {
             Some(What::QualifierAfter(qualifier)) => qualifier,
             // "3 % environ", but not "3 % dans les échanges".
             Some(What::Qualifier(Qualifier::About))
-                if after(self.scene.marks, place).and_then(|next| self.scene.marks.get(next)).is_some_and(|next| next.to == next.from + 1) =>
+                if after(self.scene.marks, place)
+                    .and_then(|next| self.scene.marks.get(next))
+                    .is_some_and(|next| next.to == next.from + 1) =>
             {
                 Qualifier::About
             }

@@ -141,7 +141,11 @@ fn take_periods(scene: &Scene<'_>, drafts: &mut [Draft], earlier: &[Horizon]) {
             .unwrap_or(usize::MAX)
     };
     let bare: Vec<usize> = (0..drafts.len())
-        .filter(|at| drafts.get(*at).is_some_and(|draft| !draft.has_own_period() && nearest_word(draft.place) < if draft.is_quote() { 2 } else { 16 }))
+        .filter(|at| {
+            drafts
+                .get(*at)
+                .is_some_and(|draft| !draft.has_own_period() && nearest_word(draft.place) < if draft.is_quote() { 2 } else { 16 })
+        })
         .collect();
     let first = bare.first().and_then(|at| drafts.get(*at)).map_or(0, |draft| draft.place);
     let before: Vec<Horizon> = own.iter().filter(|(place, _)| *place < first).map(|(_, horizon)| *horizon).collect();

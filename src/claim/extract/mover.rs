@@ -32,7 +32,8 @@ impl Reader<'_> {
             // "Nvidia sank 4 %; Micron fared worse and finished 7 % lower": a clause of its own.
             let broken = (draft.place + 1..and).rev().find(|place| matches!(self.what(*place), Some(What::Break { .. })));
             let other = broken.and_then(|broken| {
-                (broken + 1..and).find(|place| matches!(self.what(*place), Some(What::Security { .. })) && super::scene::acts(self.scene.marks, *place))
+                (broken + 1..and)
+                    .find(|place| matches!(self.what(*place), Some(What::Security { .. })) && super::scene::acts(self.scene.marks, *place))
             });
             if let Some(outcome) = other.map(|other| self.scene.meaning(other)) {
                 return Some(outcome);
@@ -85,7 +86,10 @@ impl Reader<'_> {
             },
             // "A fall in rates would, as a rule, lift the fund by 16 %."
             Governor::Elliptic { name: Some(name), .. }
-                if (0..name).rev().take_while(|at| !matches!(self.what(*at), Some(What::Break { .. } | What::Figure(_)))).any(|at| self.what(at) == Some(What::Role(Role::Modal))) =>
+                if (0..name)
+                    .rev()
+                    .take_while(|at| !matches!(self.what(*at), Some(What::Break { .. } | What::Figure(_))))
+                    .any(|at| self.what(at) == Some(What::Role(Role::Modal))) =>
             {
                 None
             }
@@ -294,9 +298,10 @@ impl Reader<'_> {
             return found;
         }
         // "des prises de bénéfices l'ont fait refluer".
-        let clitic = verb.checked_sub(1).and_then(|earlier| self.scene.marks.get(earlier)).is_some_and(|mark| {
-            mark.to > mark.from + 1 && self.scene.view.is(mark.from, WordClass::Definite)
-        });
+        let clitic = verb
+            .checked_sub(1)
+            .and_then(|earlier| self.scene.marks.get(earlier))
+            .is_some_and(|mark| mark.to > mark.from + 1 && self.scene.view.is(mark.from, WordClass::Definite));
         let spoken = || {
             let (subject, inference) = self.scene.antecedent(verb, super::context::Wanted::Any).filter(|_| clitic)?;
             Some(Outcome::Found { subjects: vec![subject], inferred: Some(inference), place: verb })
@@ -383,30 +388,46 @@ impl Reader<'_> {
             super::scene::is_light(what)
                 || matches!(
                     what,
-                    What::Comma | What::Break { colon: false } | What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::Slash | What::Role(Role::And | Role::To | Role::Place)
+                    What::Comma
+                        | What::Break { colon: false }
+                        | What::Horizon(..)
+                        | What::Day(_)
+                        | What::Qualifier(_)
+                        | What::Slash
+                        | What::Role(Role::And | Role::To | Role::Place)
                 )
         };
         let left = (0..place).rev().find(|at| self.what(*at).is_some_and(|what| !idle(what)));
         match left.map(|left| (left, self.what(left))) {
-            Some((left, Some(What::Figure(_)))) => self.drafts.iter().rev().find(|draft| draft.place == left).map(|draft| who(draft.subject)),
+            Some((left, Some(What::Figure(_)))) => {
+                self.drafts.iter().rev().find(|draft| draft.place == left).map(|draft| who(draft.subject))
+            }
             None if self.stands_free(place) => self.scene.context.just_named().map(who),
             Some((colon, Some(What::Break { colon: true }))) if self.stands_free(place) => {
-                let announced = colon.checked_sub(1).and_then(|label| self.scene.marks.get(label)).is_some_and(|label| {
-                    self.scene.view.lexicon.announces(self.scene.view.text.get(label.start..label.end).unwrap_or(""))
-                });
+                let announced = colon
+                    .checked_sub(1)
+                    .and_then(|label| self.scene.marks.get(label))
+                    .is_some_and(|label| self.scene.view.lexicon.announces(self.scene.view.text.get(label.start..label.end).unwrap_or("")));
                 let moved = (0..colon).any(|at| matches!(self.what(at), Some(What::Move { .. })))
                     && !(0..colon)
                         .rev()
                         .take_while(|at| !matches!(self.what(*at), Some(What::Comma | What::Break { .. })))
                         .any(|at| self.what(at) == Some(What::Role(Role::Other)));
                 // "L'action avait triplé. En 2022, la machine se grippe : -37 %."
-                let goes_on = !self.scene.marks.iter().any(|mark| matches!(mark.what, What::Role(Role::Other) | What::Security { .. } | What::Unknown { .. }))
-                    && self.scene.marks.get(place + 1..).is_some_and(|rest| rest.iter().all(|mark| matches!(mark.what, What::Break { .. } | What::Quote)));
+                let goes_on = !self
+                    .scene
+                    .marks
+                    .iter()
+                    .any(|mark| matches!(mark.what, What::Role(Role::Other) | What::Security { .. } | What::Unknown { .. }))
+                    && self
+                        .scene
+                        .marks
+                        .get(place + 1..)
+                        .is_some_and(|rest| rest.iter().all(|mark| matches!(mark.what, What::Break { .. } | What::Quote)));
                 if goes_on && let Some(subject) = self.scene.context.last_subject {
                     return Some(who(subject));
                 }
-                let (subject, _) =
-                    self.scene.antecedent(colon, super::context::Wanted::Share).filter(|_| announced || moved)?;
+                let (subject, _) = self.scene.antecedent(colon, super::context::Wanted::Share).filter(|_| announced || moved)?;
                 Some(who(subject))
             }
             _ => None,
@@ -534,8 +555,10 @@ impl Reader<'_> {
                     };
                 }
                 What::Role(Role::Filler) | What::Quote | What::Horizon(..) | What::Day(_) | What::Number | What::Role(Role::To) => {}
-                What::Role(Role::Company | Role::Preposition | Role::For | Role::Because | Role::Place) | What::Word | What::Unknown { .. } if !comma => {
-                }
+                What::Role(Role::Company | Role::Preposition | Role::For | Role::Because | Role::Place)
+                | What::Word
+                | What::Unknown { .. }
+                    if !comma => {}
                 // "Down 4 %, the Paris-listed distiller trades on": the company spoken of.
                 What::Role(Role::Company)
                     if comma

@@ -84,7 +84,9 @@ impl Reader<'_> {
         if in_brackets && read.is_empty() {
             // "avoir reculé en 2024 (-2,2 %)".
             let before_bracket = place.checked_sub(2).filter(|_| self.what(place - 1) == Some(What::Open));
-            if let Some(at) = before_bracket.filter(|at| matches!(self.what(*at), Some(What::Horizon(Some(_), _))) && !self.is_of_a_record(*at)) {
+            if let Some(at) =
+                before_bracket.filter(|at| matches!(self.what(*at), Some(What::Horizon(Some(_), _))) && !self.is_of_a_record(*at))
+            {
                 self.scene.marks.get(at).into_iter().for_each(|mark| read.take(at, mark.what));
             }
         }
@@ -218,7 +220,8 @@ impl Reader<'_> {
                 What::Possessive if matches!(self.what(at - 1), Some(What::Day(_))) => {}
                 // "the 9 % gain that they had notched up since January".
                 What::Role(Role::Relative) if at == last + 1 => {}
-                What::Role(Role::Pronoun) | What::Move { form: Form::Verb, .. } if self.what(last + 1) == Some(What::Role(Role::Relative)) => {}
+                What::Role(Role::Pronoun) | What::Move { form: Form::Verb, .. }
+                    if self.what(last + 1) == Some(What::Role(Role::Relative)) => {}
                 // "wiped off Apple's share price this year".
                 What::Possessive | What::Role(Role::Share) if past_name > last && at <= past_name + 3 => {}
                 What::Role(Role::To | Role::From) => level = true,
@@ -303,7 +306,9 @@ impl Reader<'_> {
                 // "look at 2022, when the S&P 500 fell 19 %".
                 What::Comma if read.is_empty() && matches!(self.what(at + 1), Some(What::Role(Role::Because | Role::Compare))) => {
                     let mark = at.checked_sub(1).and_then(|place| self.scene.marks.get(place));
-                    let period = mark.filter(|mark| matches!(mark.what, What::Period(_) | What::Number)).and_then(|mark| period_at(self.scene.view, mark.from));
+                    let period = mark
+                        .filter(|mark| matches!(mark.what, What::Period(_) | What::Number))
+                        .and_then(|mark| period_at(self.scene.view, mark.from));
                     if let Some((period, _)) = period.filter(|(period, _)| !period.is_day()) {
                         read.horizon = Some(Horizon::During(period));
                         return;
@@ -313,7 +318,8 @@ impl Reader<'_> {
                 What::Close => at = self.scene.opening(at),
                 // "Renault, suspended at the open, fell 5 %".
                 What::Comma
-                    if (at + 1..first + 1).all(|between| between == first || self.what(between).is_some_and(|what| is_light(what) || what == What::Word)) =>
+                    if (at + 1..first + 1)
+                        .all(|between| between == first || self.what(between).is_some_and(|what| is_light(what) || what == What::Word)) =>
                 {
                     if let Some(name) = self.scene.apposition(at) {
                         at = name;
@@ -337,7 +343,9 @@ impl Reader<'_> {
 /// What may stand before a sentence's first word of weight: periods, and the words that lead to them.
 fn is_opening(what: Option<What>) -> bool {
     what.is_some_and(|what| {
-        is_light(what) || is_preposition(what) || matches!(what, What::Dash | What::Horizon(..) | What::Day(_) | What::Role(Role::Place | Role::Market))
+        is_light(what)
+            || is_preposition(what)
+            || matches!(what, What::Dash | What::Horizon(..) | What::Day(_) | What::Role(Role::Place | Role::Market))
     })
 }
 

@@ -28,7 +28,11 @@ impl Scene<'_> {
         let group = of.filter(|of| matches!(self.what(of + 1), Some(What::Word | What::Role(Role::Other | Role::Group))));
         if let Some(of) = group.filter(|_| place.and_then(|place| self.subject_of(place)).is_none()) {
             // "l'action du pneumaticien": one company, the one spoken of.
-            let one = self.marks.get(of).and_then(|mark| self.view.text.get(mark.start..mark.end)).is_some_and(|words| self.view.lexicon.is_of_the_one(words));
+            let one = self
+                .marks
+                .get(of)
+                .and_then(|mark| self.view.text.get(mark.start..mark.end))
+                .is_some_and(|words| self.view.lexicon.is_of_the_one(words));
             let known = self.antecedent(at, Wanted::Share).filter(|_| one && self.what(of + 1) == Some(What::Word));
             return known.map_or(Outcome::Blocked, |(subject, inference)| found(subject, Some(inference), at));
         }
@@ -100,7 +104,9 @@ impl Scene<'_> {
 
     /// The one share that the sentence names after a place: "its slide has made Chipotle look cheap".
     fn only_share_after(&self, at: usize) -> Option<Subject> {
-        let shares = || (at + 1..self.marks.len()).filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.is_index(*place));
+        let shares = || {
+            (at + 1..self.marks.len()).filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.is_index(*place))
+        };
         let first = self.subject_of(shares().next()?)?;
         shares().all(|place| self.subject_of(place) == Some(first)).then_some(first)
     }

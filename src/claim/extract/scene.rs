@@ -121,8 +121,7 @@ pub(super) fn is_described(marks: &[Mark], at: usize) -> bool {
             .iter()
             .take(6)
             .take_while(|mark| {
-                is_light(mark.what)
-                    || matches!(mark.what, What::Word | What::Role(Role::Company | Role::Place | Role::Group | Role::Other))
+                is_light(mark.what) || matches!(mark.what, What::Word | What::Role(Role::Company | Role::Place | Role::Group | Role::Other))
             })
             .any(|mark| mark.what == What::Role(Role::Company))
 }
@@ -173,7 +172,11 @@ impl Scene<'_> {
             _ => place,
         });
         let beside = beside.filter(|place| self.what(*place) == Some(What::Role(Role::Place)));
-        let clause = || (0..at).rev().take_while(|place| !matches!(self.what(*place), Some(What::Figure(_) | What::Security { .. } | What::Break { colon: false })));
+        let clause = || {
+            (0..at).rev().take_while(|place| {
+                !matches!(self.what(*place), Some(What::Figure(_) | What::Security { .. } | What::Break { colon: false }))
+            })
+        };
         let place = beside.or_else(|| clause().find(|place| self.what(*place) == Some(What::Role(Role::Place))))?;
         let ticker = self.view.lexicon.home_index(self.words_of(place))?;
         self.names.ticker(ticker).map(Subject::Security)
@@ -202,7 +205,8 @@ impl Scene<'_> {
                 }
                 // "le manufacturier auvergnat a plongé".
                 What::Role(Role::Company)
-                    if (self.has_article(place) || self.follows_one(place)) && (place + 1..=at).all(|between| self.what(between) == Some(What::Word)) =>
+                    if (self.has_article(place) || self.follows_one(place))
+                        && (place + 1..=at).all(|between| self.what(between) == Some(What::Word)) =>
                 {
                     return Some(place);
                 }
@@ -227,7 +231,8 @@ impl Scene<'_> {
 
     /// Whether "of the" before one thing stands before: "du manufacturier".
     pub fn follows_one(&self, at: usize) -> bool {
-        before(self.marks, at).is_some_and(|of| self.what(of) == Some(What::Role(Role::Of)) && self.view.lexicon.is_of_the_one(self.words_of(of)))
+        before(self.marks, at)
+            .is_some_and(|of| self.what(of) == Some(What::Role(Role::Of)) && self.view.lexicon.is_of_the_one(self.words_of(of)))
     }
 
     /// Whether the words that end at `at` describe the name before them: "le Kospi sud-coréen a gagné".
@@ -290,7 +295,10 @@ impl Scene<'_> {
         matches!(self.what(at), Some(What::Unknown { initial: false, .. }))
             && !article
             && !elided
-            && self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Market | Role::Value)))
+            && self
+                .marks
+                .iter()
+                .any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Market | Role::Value)))
     }
 
     /// Whether a preposition can lead to a town: "in Zurich", not "for Roche".
@@ -306,8 +314,10 @@ impl Scene<'_> {
     /// The nearest security in the sentence before `at` that fits, or in the text before; true when from an earlier paragraph.
     pub fn antecedent(&self, at: usize, wanted: Wanted) -> Option<(Subject, Inference)> {
         // "Ce dernier a vu son action croître".
-        if let Some(place) = (0..at).rev().find(|place| !matches!(self.what(*place), Some(What::Role(Role::Share | Role::Company)) | Some(What::Word)) && !self.what(*place).is_some_and(is_light))
-            && matches!(self.what(place), Some(What::Role(Role::Former | Role::Latter)))
+        if let Some(place) = (0..at).rev().find(|place| {
+            !matches!(self.what(*place), Some(What::Role(Role::Share | Role::Company)) | Some(What::Word))
+                && !self.what(*place).is_some_and(is_light)
+        }) && matches!(self.what(place), Some(What::Role(Role::Former | Role::Latter)))
             && let super::subject::Outcome::Found { subjects, .. } = self.meaning(place)
             && let Some(subject) = subjects.first()
         {
@@ -356,7 +366,8 @@ impl Scene<'_> {
 
     /// Whether a verb moves what follows it: "sent shares lower", "lifted Nike".
     pub fn acts_on(&self, at: usize) -> bool {
-        let is = |class| self.marks.get(at).is_some_and(|mark| self.view.is(mark.from, class) || self.view.is(mark.to.saturating_sub(1), class));
+        let is =
+            |class| self.marks.get(at).is_some_and(|mark| self.view.is(mark.from, class) || self.view.is(mark.to.saturating_sub(1), class));
         is(WordClass::Transitive) || is(WordClass::Causative)
     }
 

@@ -83,7 +83,9 @@ impl Scene<'_> {
                 What::Comma => {
                     // "Wax prices, the company says, are up": who says so isn't what moved.
                     let says = before(self.marks, place).filter(|says| touching && self.what(*says) == Some(What::Role(Role::Report)));
-                    if let Some(open) = says.and_then(|says| (says.saturating_sub(5)..says).rev().find(|open| self.what(*open) == Some(What::Comma))) {
+                    if let Some(open) =
+                        says.and_then(|says| (says.saturating_sub(5)..says).rev().find(|open| self.what(*open) == Some(What::Comma)))
+                    {
                         place = open;
                         continue;
                     }
@@ -130,7 +132,11 @@ impl Scene<'_> {
                 What::Role(Role::Report) => return Outcome::Nothing,
                 // "could not keep up and edged lower": of the other verb.
                 What::Role(Role::Modal | Role::Negation)
-                    if past_and && !crossed_comma && self.marks.get(place + 1..at).is_some_and(|between| between.iter().take_while(|mark| mark.what != What::Role(Role::And)).any(|mark| mark.what == What::Word)) => {}
+                    if past_and
+                        && !crossed_comma
+                        && self.marks.get(place + 1..at).is_some_and(|between| {
+                            between.iter().take_while(|mark| mark.what != What::Role(Role::And)).any(|mark| mark.what == What::Word)
+                        }) => {}
                 What::Role(Role::Modal | Role::Negation) => return Outcome::Blocked,
                 What::Role(Role::And) => {
                     if touching && let Some(outcome) = previous(place) {
@@ -159,7 +165,10 @@ impl Scene<'_> {
                 }
                 What::Role(Role::Other) => {
                     // "le producteur de gaz a perdu 5 %".
-                    if let Some(head) = self.head_of(place).filter(|head| touching && form == Form::Verb && self.what(*head) == Some(What::Role(Role::Company))) {
+                    if let Some(head) = self
+                        .head_of(place)
+                        .filter(|head| touching && form == Form::Verb && self.what(*head) == Some(What::Role(Role::Company)))
+                    {
                         place = head + 1;
                         continue;
                     }
@@ -193,7 +202,10 @@ impl Scene<'_> {
                 }
                 What::Role(Role::Former | Role::Latter) => return self.checked(self.meaning(place), place),
                 What::Role(Role::Pronoun) => {
-                    let speaks = self.what(place + 1) == Some(What::Role(Role::Filler)) && crossed_comma && (governed_by(self.marks, place).is_none() || place.checked_sub(1).and_then(|before| self.marks.get(before)).is_some_and(|before| before.article));
+                    let speaks = self.what(place + 1) == Some(What::Role(Role::Filler))
+                        && crossed_comma
+                        && (governed_by(self.marks, place).is_none()
+                            || place.checked_sub(1).and_then(|before| self.marks.get(before)).is_some_and(|before| before.article));
                     if touching || speaks || self.only_light(0, place) {
                         return self.checked(self.meaning(place), place);
                     }
@@ -329,7 +341,8 @@ impl Scene<'_> {
             }
             if matches!(self.what(name), Some(What::Unknown { .. } | What::Word | What::Role(Role::Other | Role::Place)))
                 && !(self.is_credible(name) && acts(self.marks, name))
-                && let Some(head) = self.head_of(name).filter(|head| self.what(*head) == Some(What::Role(Role::Company)) && acts(self.marks, *head))
+                && let Some(head) =
+                    self.head_of(name).filter(|head| self.what(*head) == Some(What::Role(Role::Company)) && acts(self.marks, *head))
             {
                 return Some(head);
             }

@@ -185,7 +185,9 @@ impl Reader<'_> {
                 at = self.initials_end(from);
                 break;
             } else if is_apostrophe(character)
-                && self.after(next).is_none_or(|after| after.is_alphabetic() || matches!(after, '\u{ab}' | '\u{201c}' | '"') || self.spaced_quote(next))
+                && self
+                    .after(next)
+                    .is_none_or(|after| after.is_alphabetic() || matches!(after, '\u{ab}' | '\u{201c}' | '"') || self.spaced_quote(next))
             {
                 let word = self.text.get(from..at).unwrap_or("");
                 if ELISIONS.iter().any(|elision| word.eq_ignore_ascii_case(elision)) {

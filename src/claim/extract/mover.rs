@@ -452,15 +452,6 @@ impl Reader<'_> {
         (subjects.len() > 1).then_some(subjects)
     }
 
-    /// Whether the clause before a colon names nothing that isn't a price: "Puma ... en profitait aussi : +1,4 %".
-    fn speaks_no_thing(&self, place: usize) -> bool {
-        let colon = (0..place).rev().find(|at| self.what(*at) == Some(What::Break { colon: true })).unwrap_or(0);
-        !(0..colon)
-            .rev()
-            .take_while(|at| !matches!(self.what(*at), Some(What::Comma | What::Break { .. })))
-            .any(|at| matches!(self.what(at), Some(What::Role(Role::Other | Role::Modal | Role::Negation))))
-    }
-
     /// Whether nothing that could have moved follows a figure.
     fn stands_free(&self, place: usize) -> bool {
         after(self.scene.marks, place).and_then(|next| self.what(next)).is_none_or(|next| {
@@ -577,7 +568,9 @@ impl Reader<'_> {
                     };
                 }
                 What::Role(Role::Company | Role::Index | Role::Place | Role::Group) | What::Word
-                    if comma && at < place.max(governor) + 6 => {}
+                    if comma
+                        && at < place.max(governor) + 6
+                        && (self.what(at) != Some(What::Role(Role::Index)) || self.leads_to_name(at)) => {}
                 What::Security { .. } | What::Role(Role::Share | Role::Index)
                     if comma
                         || matches!(self.what(governor), Some(What::Move { form: Form::Noun, .. }))
@@ -594,6 +587,20 @@ impl Reader<'_> {
             }
         }
         None
+    }
+
+    /// Whether a name follows a word that describes it: "le constructeur allemand BMW", "l'indice CAC 40".
+    fn leads_to_name(&self, at: usize) -> bool {
+        let mut place = at;
+        for _ in 0..4 {
+            let Some(next) = after(self.scene.marks, place) else { return false };
+            match self.what(next) {
+                Some(What::Security { .. } | What::Unknown { .. }) => return true,
+                Some(What::Word | What::Role(Role::Company | Role::Index | Role::Of | Role::Share | Role::Place | Role::Group)) => place = next,
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Both ends of a gap.

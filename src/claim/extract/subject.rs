@@ -228,7 +228,8 @@ impl Scene<'_> {
                 What::Unknown { .. }
                     if touching
                         && form == Form::Verb
-                        && !(self.is_credible(place) && acts(self.marks, place))
+                        && (!(self.is_credible(place) && acts(self.marks, place))
+                            || before(self.marks, place).is_some_and(|earlier| self.what(earlier) == Some(What::Possessive)))
                         && self.head_of(place).is_some() =>
                 {
                     place = self.head_of(place).map_or(place, |head| head + 1);

@@ -89,7 +89,7 @@ impl Scene<'_> {
                         place = open;
                         continue;
                     }
-                    let aside = (touching && (form == Form::Verb || place + 1 < at)).then(|| self.apposition(place)).flatten();
+                    let aside = (touching && !after_relative && (form == Form::Verb || place + 1 < at)).then(|| self.apposition(place)).flatten();
                     if let Some(name) = aside {
                         place = name + 1;
                         any = true;
@@ -235,7 +235,9 @@ impl Scene<'_> {
                     place = self.head_of(place).map_or(place, |head| head + 1);
                 }
                 What::Unknown { initial, .. } => {
-                    if governed_by(self.marks, place).is_some() && !any && !acts(self.marks, place) {
+                    // "à Helsinki": a town, whatever leads back to it.
+                    let town = governed_by(self.marks, place).is_some_and(|led| self.what(led) == Some(What::Role(Role::To)));
+                    if governed_by(self.marks, place).is_some() && (!any || town) && !acts(self.marks, place) {
                         touching = false;
                         continue;
                     }

@@ -243,6 +243,7 @@ pub struct Lexicon {
     signs: Vec<(u32, bool)>,
     /// By word: the classes that it is of, a bit each.
     classes: Vec<Option<u32>>,
+    has_auxiliaries: bool,
     common: Vec<String>,
     vocabulary: IndexMap<Box<str>, u32, FxBuildHasher>,
     /// By word: the month (1 to 12), weekday, unit of time that it is.
@@ -283,6 +284,7 @@ impl Lexicon {
             home_index: BTreeMap::new(),
             signs: Vec::new(),
             classes: Vec::new(),
+            has_auxiliaries: entries.grammar.get("auxiliary").is_some_and(|words| !words.is_empty()),
             common: entries.common.clone(),
             vocabulary: IndexMap::default(),
             months: Vec::new(),
@@ -434,7 +436,7 @@ impl Lexicon {
 
     /// Whether the lexicon says which words are auxiliary verbs.
     pub(super) fn has_auxiliaries(&self) -> bool {
-        self.classes.iter().flatten().any(|classes| classes & WordClass::Auxiliary.bit() != 0)
+        self.has_auxiliaries
     }
 
     /// Whether a word is of a class.

@@ -596,7 +596,9 @@ impl Reader<'_> {
             let Some(next) = after(self.scene.marks, place) else { return false };
             match self.what(next) {
                 Some(What::Security { .. } | What::Unknown { .. }) => return true,
-                Some(What::Word | What::Role(Role::Company | Role::Index | Role::Of | Role::Share | Role::Place | Role::Group)) => place = next,
+                Some(What::Word | What::Role(Role::Company | Role::Index | Role::Of | Role::Share | Role::Place | Role::Group)) => {
+                    place = next
+                }
                 _ => return false,
             }
         }

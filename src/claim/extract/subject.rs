@@ -89,7 +89,8 @@ impl Scene<'_> {
                         place = open;
                         continue;
                     }
-                    let aside = (touching && !after_relative && (form == Form::Verb || place + 1 < at)).then(|| self.apposition(place)).flatten();
+                    let aside =
+                        (touching && !after_relative && (form == Form::Verb || place + 1 < at)).then(|| self.apposition(place)).flatten();
                     if let Some(name) = aside {
                         place = name + 1;
                         any = true;

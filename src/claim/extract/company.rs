@@ -41,6 +41,10 @@ const LEGAL_FORMS: [&str; 34] = [
 ];
 
 fn is_legal_form(word: &str) -> bool {
+    // Most words after a name are no names.
+    if word.len() > 12 || !word.starts_with(|first: char| first.is_ascii_uppercase()) && word != "plc" {
+        return false;
+    }
     let loud = word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase());
     LEGAL_FORMS.iter().any(|form| *form == word || loud && form.eq_ignore_ascii_case(word))
 }

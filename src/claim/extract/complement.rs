@@ -22,13 +22,13 @@ impl Scene<'_> {
         }
         let weak = self.what(place) != Some(What::Role(Role::Of));
         let Some(mut name) = after(self.marks, place) else { return (Outcome::Nothing, at) };
-        for _ in 0..2 {
+        for _ in 0..3 {
             // "in chipmaker Nvidia", "for the broader S&P 500", "de l'indice vedette CAC 40".
             let further = after(self.marks, name).filter(|next| {
-                matches!(self.what(name), Some(What::Word | What::Role(Role::Company | Role::Index)))
+                matches!(self.what(name), Some(What::Word | What::Possessive | What::Role(Role::Company | Role::Index | Role::Group | Role::Place)))
                     && matches!(
                         self.what(*next),
-                        Some(What::Security { .. } | What::Role(Role::Share | Role::Index) | What::Word | What::Unknown { .. })
+                        Some(What::Security { .. } | What::Role(Role::Share | Role::Index) | What::Word | What::Possessive | What::Unknown { .. })
                     )
             });
             match further {

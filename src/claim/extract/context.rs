@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
-use super::lexicon::{Role, WordClass};
+use super::lexicon::Role;
 use super::mark::{Mark, What};
 use super::name::{NameTable, SecurityKey, SecurityKind};
 use super::sentence::View;
@@ -51,6 +51,8 @@ pub(super) struct Context {
     pub periods: Vec<Horizon>,
     /// The period of a line that ends with a colon, for the list after it.
     pub header: Option<(Option<Horizon>, Option<NamedPeriod>)>,
+    /// The day named last.
+    pub last_day: Option<NamedPeriod>,
     /// Whose move was stated last.
     pub last_subject: Option<Subject>,
 }
@@ -165,19 +167,16 @@ impl Context {
                         // "JPMorgan a relevé son objectif de cours".
                         || marks.get(object).is_some_and(|mark| (mark.from..mark.to).any(|word| view.is(word, super::lexicon::WordClass::Rating)))
                 });
-            // "Barclays has downgraded Carrefour": the text is about the other.
-            let verb = super::scene::after(marks, place).and_then(|verb| marks.get(verb));
-            let rates = verb.is_some_and(|verb| view.is(verb.from, WordClass::Rates));
-            let acts = super::scene::acts(marks, place) && !speaker && !rates;
+            if let What::Day(day) = mark.what {
+                self.last_day = Some(day);
+            }
+            let acts = super::scene::acts(marks, place) && !speaker && !super::scene::is_rater(view, marks, place);
             let (subject, kind, weak) = match mark.what {
                 What::Security { key, ambiguous } => {
                     // At the beginning of a sentence "Target" may be any word.
                     let doubtful = ambiguous
                         && place == 0
-                        && !matches!(
-                            marks.get(1).map(|next| next.what),
-                            Some(What::Move { .. } | What::Possessive | What::Role(_) | What::Break { colon: true })
-                        );
+                        && !matches!(marks.get(1).map(|next| next.what), Some(What::Move { .. } | What::Possessive | What::Role(_) | What::Day(_) | What::Horizon(..) | What::Open | What::Break { colon: true }));
                     if doubtful {
                         continue;
                     }

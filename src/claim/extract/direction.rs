@@ -432,6 +432,10 @@ impl Reader<'_> {
         if self.owner(place).is_some() {
             return None;
         }
+        // "outpacing a 0.4 % gain in the index": a move of its own.
+        if figure.unit == Unit::Percent && matches!(self.what(place + 1), Some(What::Move { form: Form::Noun, .. })) {
+            return None;
+        }
         let mut at = place;
         while let Some(earlier) = at.checked_sub(1) {
             at = earlier;
@@ -440,7 +444,7 @@ impl Reader<'_> {
                 What::Security { .. }
                 | What::Unknown { .. }
                 | What::Role(
-                    Role::Filler | Role::By | Role::Of | Role::Index | Role::Company | Role::Share | Role::To | Role::Preposition,
+                    Role::Filler | Role::By | Role::Of | Role::Index | Role::Company | Role::Share | Role::To | Role::Preposition | Role::Place | Role::Group | Role::Market,
                 ) => {}
                 What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Word | What::Quote | What::Possessive => {}
                 _ => break,

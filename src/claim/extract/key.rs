@@ -93,6 +93,7 @@ pub(super) fn named_role(section: &'static str, key: &str) -> Result<Role, Lexic
         "rate" => Role::Rate,
         "usual" => Role::Usual,
         "respectively" => Role::Respectively,
+        "since_then" => Role::SinceThen,
         "same_period" => Role::SamePeriod,
         "and" => Role::And,
         "to" => Role::To,
@@ -147,7 +148,7 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, if, than, rating, another_day, auxiliary, perfect, rates, title, transitive or weak",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, weak, if, than, rating, another_day or auxiliary",
         }),
     }
 }

@@ -73,6 +73,8 @@ pub(super) enum Role {
     Respectively,
     /// "over the same period".
     SamePeriod,
+    /// "since then": since the day named before.
+    SinceThen,
     /// "and", "or".
     And,
     /// "to" a level.
@@ -188,6 +190,10 @@ pub(super) enum WordClass {
     Causative,
     /// "fait" before an infinitive: what the infinitive acts on is what moved, "a fait bondir le titre".
     Makes,
+    /// "Director", before a person's name.
+    Title,
+    /// "downgraded": who does so isn't what the text is about.
+    Rates,
     /// "objectif", "recommandation": what a broker changes.
     Rating,
     /// "veille": not the day that the sentence speaks of.
@@ -198,10 +204,6 @@ pub(super) enum WordClass {
     If,
     /// "a": with a participle, what has happened.
     Auxiliary,
-    /// "Director", before a person's name.
-    Title,
-    /// "downgraded": who does so isn't what the text is about.
-    Rates,
     /// "having": what follows came before.
     Perfect,
     /// "hammered": what follows moved, and nothing else can have.

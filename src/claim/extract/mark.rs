@@ -5,7 +5,7 @@ use super::date::period_at;
 use super::figure::{Figure, figure_at, numeral_at};
 use super::lexicon::{Form, HorizonForm, Role, Unit, WordClass};
 use super::name::{NameTable, SecurityKey};
-use super::role::{Captured, counted_at, mark_of, phrase_at, tail_at};
+use super::role::{Captured, count_like, counted_at, mark_of, phrase_at, tail_at};
 use super::sentence::View;
 use super::ticker::ticker_mark;
 use super::token::Kind;
@@ -142,7 +142,7 @@ fn count_again(view: &View<'_>, at: usize, earlier: &dyn Fn() -> Option<Horizon>
     let ends = matches!(view.kind(to), None | Some(Kind::Comma | Kind::Stop | Kind::Semicolon | Kind::Close))
         || matches!(phrase_at(view, to), Some((Role::And, _, _)));
     let earlier = earlier().filter(|_| ends && figure_at(view, at + 1).is_none())?;
-    Some((mark_of(Role::Horizon(HorizonForm::CountAgain), Captured { earlier: Some(earlier), ..captured }), to))
+    Some((What::Horizon(count_like(earlier, captured.number?), false), to))
 }
 
 /// Whether a ticker mark (in brackets, with its exchange, or bare letters) begins at a token.
@@ -215,6 +215,10 @@ fn security_at(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: u
         let to = after_legal_form(view.text, view.tokens, found.end);
         // "Apple-backed" is no mention of the share; "Nasdaq-listed" none of the index.
         let modifies = view.token(to).is_some_and(|next| next.joined) && !view.begins_with_capital(to);
+        // "the United States": a longer phrase is no name.
+        if let Some((role, end, captured)) = phrase_at(view, at).filter(|(_, end, _)| *end > found.end) {
+            return Some((mark_of(role, captured), end));
+        }
         // "the Zurich bank": a town.
         let town = found.ambiguous && matches!(phrase_at(view, to), Some((Role::Company, _, _))) && !view.begins_with_capital(to);
         if town && names.kind(found.security) != super::name::SecurityKind::Index {

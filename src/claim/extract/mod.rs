@@ -173,6 +173,7 @@ impl Reading<'_> {
     fn sentence(&mut self, view: &View<'_>, marks: &mut Vec<Mark>, drafts: &mut Vec<Draft>) {
         let context = &self.context;
         mark::marks(view, self.names, &|view, at| context.declared_at(view, at), marks);
+        since_then(marks, context);
         if let Some(shown) = &mut self.shown {
             for mark in marks.iter() {
                 let words = view.text.get(mark.start..mark.end).unwrap_or("");
@@ -286,6 +287,21 @@ impl Reading<'_> {
                 symbol.replace('.', "-")
             }
             _ => symbol.to_owned(),
+        }
+    }
+}
+
+/// "Since then" is since the day that the text has named before; where it has named none, that can't be told.
+fn since_then(marks: &mut [Mark], context: &Context) {
+    let mut day = context.last_day;
+    for mark in marks.iter_mut() {
+        match mark.what {
+            What::Day(named) => day = Some(named),
+            What::Role(lexicon::Role::SinceThen) => {
+                let since = context.periods.last().copied().filter(|period| matches!(period, crate::claim::Horizon::Since(_) | crate::claim::Horizon::SinceEvent));
+                mark.what = What::Horizon(since.or(day.map(crate::claim::Horizon::Since)), false);
+            }
+            _ => {}
         }
     }
 }

@@ -28,7 +28,9 @@ impl Reader<'_> {
             Outcome::Blocked | Outcome::Nothing => None,
         };
         let previous = |and: usize| {
-            let draft = self.drafts.iter().rev().find(|draft| draft.place < and)?;
+            // "is up 9 %, less than half the S&P 500's 22 % gain, and still 8 % below": a noun's owner is no subject of what follows.
+            let own = |draft: &&super::draft::Draft| draft.place < and && self.owner(draft.place).is_none();
+            let draft = self.drafts.iter().rev().find(own).or_else(|| self.drafts.iter().rev().find(|draft| draft.place < and))?;
             // "Nvidia sank 4 %; Micron fared worse and finished 7 % lower": a clause of its own.
             let broken = (draft.place + 1..and).rev().find(|place| matches!(self.what(*place), Some(What::Break { .. })));
             let other = broken.and_then(|broken| {

@@ -299,6 +299,12 @@ impl Reader<'_> {
                     if let (What::Horizon(..), Some(_)) = (what, read.horizon) {
                         return;
                     }
+                    // "Since then it has recovered, and on Tuesday it rose 1 %": the nearer holds.
+                    if matches!(what, What::Horizon(Some(horizon), _) if !matches!(horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours))
+                        && read.day.is_some()
+                    {
+                        return;
+                    }
                     read.take(at, what);
                 }
                 // The figure of another claim ends the search; a quote or a level doesn't.

@@ -17,8 +17,6 @@ pub(super) struct Captured {
     pub period: Option<NamedPeriod>,
     /// The second of two.
     pub second: Option<NamedPeriod>,
-    /// The period that the sentence has named before.
-    pub earlier: Option<Horizon>,
 }
 
 /// The longest phrase at a token: its role, the token after it, and what filled its places.
@@ -48,12 +46,25 @@ pub(super) fn counted_at(view: &View<'_>, at: usize) -> Option<(Role, usize, Cap
 }
 
 fn longest(view: &View<'_>, phrases: &Phrases<Role>, node: usize, at: usize, captured: Captured) -> Option<(Role, usize, Captured)> {
-    let mut best = phrases.end(node).map(|role| (role, at, captured));
-    if !phrases.goes_on(node) || at >= view.tokens.len() {
-        return best;
+    let (mut node, mut at) = (node, at);
+    let mut best = None;
+    // Words alone lead one way; only places part it.
+    loop {
+        best = phrases.end(node).map(|role| (role, at, captured)).or(best);
+        if !phrases.goes_on(node) || at >= view.tokens.len() {
+            return best;
+        }
+        if phrases.has_places(node) {
+            break;
+        }
+        let word = view.word(at);
+        match (word != 0).then(|| phrases.step(node, Key::Word(word))).flatten() {
+            Some(next) => (node, at) = (next, at + 1),
+            None => return best,
+        }
     }
     let mut consider = |found: Option<(Role, usize, Captured)>| {
-        if let Some(found) = found.filter(|found| best.is_none_or(|best| best.1 < found.1)) {
+        if let Some(found) = found.filter(|found| best.is_none_or(|best: (Role, usize, Captured)| best.1 < found.1)) {
             best = Some(found);
         }
     };
@@ -110,6 +121,18 @@ pub(super) fn mark_of(role: Role, captured: Captured) -> What {
     }
 }
 
+/// A count in the unit of the period before; None where that has no unit.
+pub(super) fn count_like(earlier: Horizon, count: u32) -> Option<Horizon> {
+    match earlier {
+        Horizon::Years(_) => Some(Horizon::Years(count)),
+        Horizon::Months(_) => Some(Horizon::Months(count)),
+        Horizon::Weeks(_) => Some(Horizon::Weeks(count)),
+        Horizon::Days(_) => Some(Horizon::Days(count)),
+        Horizon::Sessions(_) => Some(Horizon::Sessions(count)),
+        _ => None,
+    }
+}
+
 enum HorizonOrDay {
     Horizon(Horizon),
     Day(NamedPeriod),
@@ -139,17 +162,7 @@ fn horizon_of(form: HorizonForm, captured: Captured) -> Option<(HorizonOrDay, bo
                 TimeUnit::Fortnight => Horizon::Weeks(2 * count),
             }
         }
-        HorizonForm::CountAgain => {
-            let count = captured.number?;
-            match captured.earlier? {
-                Horizon::Years(_) => Horizon::Years(count),
-                Horizon::Months(_) => Horizon::Months(count),
-                Horizon::Weeks(_) => Horizon::Weeks(count),
-                Horizon::Days(_) => Horizon::Days(count),
-                Horizon::Sessions(_) => Horizon::Sessions(count),
-                _ => return Some((HorizonOrDay::Unclear, false)),
-            }
-        }
+        HorizonForm::CountAgain => return None,
         HorizonForm::Since => match period? {
             // Since the first of January is this year's move.
             NamedPeriod::MonthDay { month: 1, day: 1 } => Horizon::YearToDate,

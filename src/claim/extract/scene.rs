@@ -50,8 +50,8 @@ pub(super) fn governed_by(marks: &[Mark], at: usize) -> Option<usize> {
         |place: usize| marks.get(place + 1..at).is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Period(_))));
     for _ in 0..3 {
         match what(marks, place)? {
-            What::Word | What::Role(Role::Company | Role::Index) if begins => return None,
-            What::Word | What::Role(Role::Company | Role::Index) => place = before(marks, place)?,
+            What::Number | What::Word | What::Role(Role::Company | Role::Index) if begins => return None,
+            What::Number | What::Word | What::Role(Role::Company | Role::Index) => place = before(marks, place)?,
             other if is_preposition(other) => return Some(place).filter(|place| !dated(*place)),
             _ => return None,
         }
@@ -124,6 +124,22 @@ pub(super) fn is_described(marks: &[Mark], at: usize) -> bool {
                 is_light(mark.what) || matches!(mark.what, What::Word | What::Role(Role::Company | Role::Place | Role::Group | Role::Other))
             })
             .any(|mark| mark.what == What::Role(Role::Company))
+}
+
+/// Whether a name is that of a broker who judges another: "Barclays has downgraded Carrefour", "Goldman Sachs abaisse Vodafone", "JPMorgan
+/// analysts raised their target on Uber". Of whom the sentence speaks is the other.
+pub(super) fn is_rater(view: &View<'_>, marks: &[Mark], place: usize) -> bool {
+    let mut verb = after(marks, place);
+    if verb.and_then(|verb| what(marks, verb)) == Some(What::Role(Role::Market)) {
+        verb = verb.and_then(|analysts| after(marks, analysts));
+    }
+    let Some(verb) = verb else { return false };
+    let is = |mark: &Mark, class| (mark.from..mark.to).any(|word| view.is(word, class));
+    if marks.get(verb).is_some_and(|mark| view.is(mark.from, WordClass::Rates)) {
+        return true;
+    }
+    let Some(object) = after(marks, verb).filter(|_| what(marks, verb) == Some(What::Role(Role::Report))) else { return false };
+    matches!(what(marks, object), Some(What::Security { .. })) || marks.get(object).is_some_and(|mark| is(mark, WordClass::Rating))
 }
 
 /// The end of a name without its legal form, bytes.
@@ -336,7 +352,8 @@ impl Scene<'_> {
         let here = || (0..at).rev().filter(fits);
         // "its Apple stake": what is spoken of is the stake.
         let modifies = |place: usize| matches!(self.what(place + 1), Some(What::Role(Role::Other)));
-        let place = here().find(|place| acts(self.marks, *place) && !modifies(*place)).or_else(|| here().next());
+        let rates = |place: usize| is_rater(self.view, self.marks, place);
+        let place = here().find(|place| acts(self.marks, *place) && !modifies(*place) && !rates(*place)).or_else(|| here().next());
         if let Some(subject) = place.and_then(|place| self.subject_of(place)) {
             return Some((subject, Inference::SecurityFromContext));
         }

@@ -201,6 +201,7 @@ impl Scene<'_> {
                         outcome => return self.checked(outcome, place),
                     }
                 }
+                What::Role(Role::Former | Role::Latter) if !touching => {}
                 What::Role(Role::Former | Role::Latter) => return self.checked(self.meaning(place), place),
                 What::Role(Role::Pronoun) => {
                     let speaks = self.what(place + 1) == Some(What::Role(Role::Filler))
@@ -230,6 +231,7 @@ impl Scene<'_> {
                     if touching
                         && form == Form::Verb
                         && (!(self.is_credible(place) && acts(self.marks, place))
+                            || self.is_of_a_list(place)
                             || before(self.marks, place).is_some_and(|earlier| self.what(earlier) == Some(What::Possessive)))
                         && self.head_of(place).is_some() =>
                 {
@@ -422,6 +424,12 @@ impl Scene<'_> {
             None => true,
             Some(preposition) => heads(self.marks, preposition, place) || self.opens_clause(place, at, form),
         }
+    }
+
+    /// "the maker of KitKat and Nescafe": whether a name only ends a list of what a company makes.
+    fn is_of_a_list(&self, place: usize) -> bool {
+        place.checked_sub(1).and_then(|and| self.what(and)) == Some(What::Role(Role::And))
+            && self.head_of(place).is_some_and(|head| self.what(head) == Some(What::Role(Role::Company)) && self.has_article(head))
     }
 
     /// Whether a name is the object of a verb that isn't one of movement, in a clause that has a subject of its own.

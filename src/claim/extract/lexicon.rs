@@ -10,13 +10,12 @@
 use std::collections::BTreeMap;
 
 use chrono::Weekday;
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
 
 use super::key::{time_unit, word_class};
 use super::lexicon_file::{LexiconEntries, LexiconError, Section};
 use super::number::DecimalMark;
 use super::phrase::{Key, Phrases};
+use super::vocabulary::Vocabulary;
 use crate::claim::{Horizon, Qualifier};
 
 /// What a phrase does in a sentence.
@@ -245,8 +244,9 @@ pub struct Lexicon {
     signs: Vec<(u32, bool)>,
     /// By word: the classes that it is of, a bit each.
     classes: Vec<Option<u32>>,
+    has_auxiliaries: bool,
     common: Vec<String>,
-    vocabulary: IndexMap<Box<str>, u32, FxBuildHasher>,
+    vocabulary: Vocabulary,
     /// By word: the month (1 to 12), weekday, unit of time that it is.
     months: Vec<Option<u32>>,
     weekdays: Vec<Option<Weekday>>,
@@ -285,8 +285,9 @@ impl Lexicon {
             home_index: BTreeMap::new(),
             signs: Vec::new(),
             classes: Vec::new(),
+            has_auxiliaries: entries.grammar.get("auxiliary").is_some_and(|words| !words.is_empty()),
             common: entries.common.clone(),
-            vocabulary: IndexMap::default(),
+            vocabulary: Vocabulary::default(),
             months: Vec::new(),
             weekdays: Vec::new(),
             units: Vec::new(),
@@ -392,13 +393,12 @@ impl Lexicon {
     }
 
     fn intern(&mut self, word: &str) -> u32 {
-        let next = u32::try_from(self.vocabulary.len()).unwrap_or(u32::MAX - 8) + 1;
-        *self.vocabulary.entry(word.to_lowercase().into_boxed_str()).or_insert(next)
+        self.vocabulary.intern(&word.to_lowercase())
     }
 
     /// The number of a word written in small letters; 0 for a word that the lexicon doesn't have.
     pub(super) fn word(&self, small: &str) -> u32 {
-        self.vocabulary.get(small).copied().unwrap_or(0)
+        self.vocabulary.get(small)
     }
 
     /// How many of a text's words are among the language's commonest.
@@ -436,7 +436,7 @@ impl Lexicon {
 
     /// Whether the lexicon says which words are auxiliary verbs.
     pub(super) fn has_auxiliaries(&self) -> bool {
-        self.classes.iter().flatten().any(|classes| classes & WordClass::Auxiliary.bit() != 0)
+        self.has_auxiliaries
     }
 
     /// Whether a word is of a class.

@@ -46,6 +46,7 @@ mod sentence;
 mod subject;
 mod ticker;
 mod token;
+mod vocabulary;
 
 pub use lexicon::Lexicon;
 pub use lexicon_file::{HorizonEntry, LexiconEntries, LexiconError};

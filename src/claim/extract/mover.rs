@@ -570,7 +570,9 @@ impl Reader<'_> {
                     };
                 }
                 What::Role(Role::Company | Role::Index | Role::Place | Role::Group) | What::Word
-                    if comma && at < place.max(governor) + 6 => {}
+                    if comma
+                        && at < place.max(governor) + 6
+                        && (self.what(at) != Some(What::Role(Role::Index)) || self.leads_to_name(at)) => {}
                 What::Security { .. } | What::Role(Role::Share | Role::Index)
                     if comma
                         || matches!(self.what(governor), Some(What::Move { form: Form::Noun, .. }))
@@ -587,6 +589,22 @@ impl Reader<'_> {
             }
         }
         None
+    }
+
+    /// Whether a name follows a word that describes it: "le constructeur allemand BMW", "l'indice CAC 40".
+    fn leads_to_name(&self, at: usize) -> bool {
+        let mut place = at;
+        for _ in 0..4 {
+            let Some(next) = after(self.scene.marks, place) else { return false };
+            match self.what(next) {
+                Some(What::Security { .. } | What::Unknown { .. }) => return true,
+                Some(What::Word | What::Role(Role::Company | Role::Index | Role::Of | Role::Share | Role::Place | Role::Group)) => {
+                    place = next
+                }
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Both ends of a gap.

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::phrase::{Key, Phrases};
 use super::token::{Kind, Token, tokenise};
+use super::vocabulary::Vocabulary;
 
 /// What kind of security a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -52,7 +53,7 @@ pub enum NameError {
 /// Securities by their names.
 #[derive(Debug, Clone, Default)]
 pub struct NameTable {
-    vocabulary: IndexMap<Box<str>, u32, FxBuildHasher>,
+    vocabulary: Vocabulary,
     names: Phrases<Entry>,
     tickers: IndexMap<Box<str>, u32, FxBuildHasher>,
     symbols: Vec<(String, SecurityKind)>,
@@ -131,8 +132,7 @@ impl NameTable {
                 Kind::Stop => Key::Word(STOP - 1),
                 _ => {
                     let word = name.get(token.start..token.end).unwrap_or("").replace('\u{2019}', "'");
-                    let next = u32::try_from(self.vocabulary.len()).unwrap_or(0) + 1;
-                    Key::Word(*self.vocabulary.entry(word.into_boxed_str()).or_insert(next))
+                    Key::Word(self.vocabulary.intern(&word))
                 }
             })
             .collect()
@@ -143,13 +143,11 @@ impl NameTable {
             Kind::Stop => Some(Key::Word(STOP - 1)),
             Kind::Word | Kind::Number | Kind::Other => {
                 let word = text.get(token.start..token.end)?;
-                match self.vocabulary.get(word) {
-                    Some(number) => Some(Key::Word(*number)),
-                    None if word.contains('\u{2019}') => {
-                        self.vocabulary.get(word.replace('\u{2019}', "'").as_str()).map(|number| Key::Word(*number))
-                    }
-                    None => None,
-                }
+                let number = match self.vocabulary.get(word) {
+                    0 if word.contains('\u{2019}') => self.vocabulary.get(&word.replace('\u{2019}', "'")),
+                    number => number,
+                };
+                (number != 0).then_some(Key::Word(number))
             }
             _ => None,
         }

@@ -221,7 +221,8 @@ impl Scene<'_> {
                 }
                 // "le manufacturier auvergnat a plongé".
                 What::Role(Role::Company)
-                    if self.has_article(place) && (place + 1..=at).all(|between| self.what(between) == Some(What::Word)) =>
+                    if (self.has_article(place) || self.follows_one(place))
+                        && (place + 1..=at).all(|between| self.what(between) == Some(What::Word)) =>
                 {
                     return Some(place);
                 }
@@ -242,6 +243,12 @@ impl Scene<'_> {
     pub fn is_infinitive(&self, movement: usize) -> bool {
         let verb = self.marks.get(movement).map_or("", |mark| self.view.text_of(mark.to.saturating_sub(1)));
         self.view.lexicon.infinitive_endings.iter().any(|ending| verb.ends_with(ending.as_str()))
+    }
+
+    /// Whether "of the" before one thing stands before: "du manufacturier".
+    pub fn follows_one(&self, at: usize) -> bool {
+        before(self.marks, at)
+            .is_some_and(|of| self.what(of) == Some(What::Role(Role::Of)) && self.view.lexicon.is_of_the_one(self.words_of(of)))
     }
 
     /// Whether the words that end at `at` describe the name before them: "le Kospi sud-coréen a gagné".

@@ -160,6 +160,11 @@ pub(super) fn is_abbreviation(view: &View<'_>, stop: usize) -> bool {
         return false;
     }
     let Some(word) = stop.checked_sub(1).map(|before| view.text_of(before)) else { return false };
+    // "multiplié par sept." ends a sentence, "le 3 sept." need not.
+    let numeral = view.lexicon.numerals.begin(view.word(stop - 1)).is_some() && view.word(stop - 1) != 0;
+    if numeral && !stop.checked_sub(2).is_some_and(|before| view.kind(before) == Some(Kind::Number)) {
+        return false;
+    }
     let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
     initial || view.lexicon.abbreviations.iter().any(|abbreviation| abbreviation.eq_ignore_ascii_case(word))
 }

@@ -89,7 +89,8 @@ impl Scene<'_> {
                         place = open;
                         continue;
                     }
-                    let aside = (touching && (form == Form::Verb || place + 1 < at)).then(|| self.apposition(place)).flatten();
+                    let aside =
+                        (touching && !after_relative && (form == Form::Verb || place + 1 < at)).then(|| self.apposition(place)).flatten();
                     if let Some(name) = aside {
                         place = name + 1;
                         any = true;
@@ -229,13 +230,17 @@ impl Scene<'_> {
                 What::Unknown { .. }
                     if touching
                         && form == Form::Verb
-                        && (!(self.is_credible(place) && acts(self.marks, place)) || self.is_of_a_list(place))
+                        && (!(self.is_credible(place) && acts(self.marks, place))
+                            || self.is_of_a_list(place)
+                            || before(self.marks, place).is_some_and(|earlier| self.what(earlier) == Some(What::Possessive)))
                         && self.head_of(place).is_some() =>
                 {
                     place = self.head_of(place).map_or(place, |head| head + 1);
                 }
                 What::Unknown { initial, .. } => {
-                    if governed_by(self.marks, place).is_some() && !any && !acts(self.marks, place) {
+                    // "à Helsinki": a town, whatever leads back to it.
+                    let town = governed_by(self.marks, place).is_some_and(|led| self.what(led) == Some(What::Role(Role::To)));
+                    if governed_by(self.marks, place).is_some() && (!any || town) && !acts(self.marks, place) {
                         touching = false;
                         continue;
                     }

@@ -52,6 +52,8 @@ pub enum Horizon {
     During(NamedPeriod),
     /// Since a date, or the beginning of a named period.
     Since(NamedPeriod),
+    /// From a day or the beginning of a named period to another day or the end of another period: "from 3 March to 12 April".
+    Between(NamedPeriod, NamedPeriod),
     /// Since something that the text doesn't date: "since its listing".
     SinceEvent,
     /// From the highest price of a stretch.
@@ -144,6 +146,9 @@ impl FromStr for Horizon {
                 };
             }
         }
+        if let Some((first, last)) = plain.strip_prefix("from-").and_then(|rest| rest.split_once("-to-")) {
+            return Ok(Horizon::Between(period(first)?, period(last)?));
+        }
         if let Some(named) = plain.parse::<NamedPeriod>().ok().filter(|named| !named.is_day()) {
             return Ok(Horizon::During(named));
         }
@@ -173,6 +178,7 @@ impl fmt::Display for Horizon {
             Horizon::Sessions(count) => write!(formatter, "{count}-sessions"),
             Horizon::Days(count) => write!(formatter, "{count}-days"),
             Horizon::Since(period) => write!(formatter, "since-{period}"),
+            Horizon::Between(first, last) => write!(formatter, "from-{first}-to-{last}"),
             Horizon::During(period) => write!(formatter, "{period}"),
             Horizon::FromHigh(stretch) => write!(formatter, "from-high-{stretch}"),
             Horizon::FromLow(stretch) => write!(formatter, "from-low-{stretch}"),
@@ -208,7 +214,15 @@ mod tests {
         for text in ["session", "week", "2-weeks", "month", "3-months", "quarter", "year", "year-to-date", "5-sessions", "since-2022-03-01"]
             .into_iter()
             .chain(["week-to-date", "last-year", "since-march", "since-2019", "2022", "2022-03", "q1", "from-record-high", "30-days"])
-            .chain(["from-high-in-november", "from-low-in-2020-03", "from-high-since-2021-11-01", "intraday", "since-event"])
+            .chain([
+                "from-high-in-november",
+                "from-low-in-2020-03",
+                "from-high-since-2021-11-01",
+                "intraday",
+                "since-event",
+                "2022-h1",
+                "from-03-03-to-april",
+            ])
         {
             assert_eq!(text.parse::<Horizon>().unwrap().to_string(), text);
         }

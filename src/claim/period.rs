@@ -1,4 +1,5 @@
-//! A day or period as an article names it, often without its year: "Friday", "3 March", "in March", "the first quarter", "2022".
+//! A day or period as an article names it, often without its year: "Friday", "3 March", "in March", "the first quarter", "the second half",
+//! "2022".
 
 use std::fmt;
 use std::str::FromStr;
@@ -37,13 +38,22 @@ pub enum NamedPeriod {
         /// Quarter, 1 to 4.
         quarter: u32,
     },
+    /// A half of a calendar year.
+    Half {
+        /// The year; None when unsaid.
+        year: Option<i32>,
+        /// Half, 1 or 2.
+        half: u32,
+    },
     /// A calendar year.
     Year(i32),
 }
 
 /// Why a text doesn't name a period.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("\"{text}\" names no day or period: write it as 2022-03-01, 03-01, march, 2022-03, q1, 2022-q1, 2022, monday or yesterday")]
+#[error(
+    "\"{text}\" names no day or period: write it as 2022-03-01, 03-01, march, 2022-03, q1, 2022-q1, h1, 2022-h1, 2022, monday or yesterday"
+)]
 pub struct NotAPeriod {
     /// The text found.
     pub text: String,
@@ -84,6 +94,14 @@ impl NamedPeriod {
                 };
                 months(first, 3)
             }
+            NamedPeriod::Half { year, half } => {
+                let month = 6 * half.checked_sub(1)? + 1;
+                let first = match year {
+                    Some(year) => NaiveDate::from_ymd_opt(year, month, 1)?,
+                    None => latest(&|year| NaiveDate::from_ymd_opt(year, month, 1))?,
+                };
+                months(first, 6)
+            }
             NamedPeriod::Year(year) => Some((NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year, 12, 31)?)),
         }
     }
@@ -118,6 +136,10 @@ fn read(plain: &str) -> Option<NamedPeriod> {
     if let Some(quarter) = quarter(plain) {
         return Some(NamedPeriod::Quarter { year: None, quarter });
     }
+    let half = |part: &str| part.strip_prefix('h')?.parse().ok().filter(|half| (1..=2).contains(half));
+    if let Some(half) = half(plain) {
+        return Some(NamedPeriod::Half { year: None, half });
+    }
     let number = |part: &str, length: usize| -> Option<u32> {
         (part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse().ok())?
     };
@@ -134,7 +156,10 @@ fn read(plain: &str) -> Option<NamedPeriod> {
         [only] => year(only).map(NamedPeriod::Year),
         [first, second] => match (year(first), quarter(second)) {
             (Some(year), Some(quarter)) => Some(NamedPeriod::Quarter { year: Some(year), quarter }),
-            (Some(year), None) => Some(NamedPeriod::Month { year: Some(year), month: month(second)? }),
+            (Some(year), None) => match half(second) {
+                Some(half) => Some(NamedPeriod::Half { year: Some(year), half }),
+                None => Some(NamedPeriod::Month { year: Some(year), month: month(second)? }),
+            },
             (None, _) => {
                 let day = number(second, 2).filter(|day| (1..=31).contains(day))?;
                 Some(NamedPeriod::MonthDay { month: month(first)?, day })
@@ -159,6 +184,8 @@ impl fmt::Display for NamedPeriod {
             NamedPeriod::Month { year: None, month } => formatter.write_str(named(&MONTHS, *month)),
             NamedPeriod::Quarter { year: Some(year), quarter } => write!(formatter, "{year:04}-q{quarter}"),
             NamedPeriod::Quarter { year: None, quarter } => write!(formatter, "q{quarter}"),
+            NamedPeriod::Half { year: Some(year), half } => write!(formatter, "{year:04}-h{half}"),
+            NamedPeriod::Half { year: None, half } => write!(formatter, "h{half}"),
             NamedPeriod::Year(year) => write!(formatter, "{year:04}"),
         }
     }
@@ -181,10 +208,10 @@ mod tests {
 
     #[test]
     fn a_period_is_read_back_as_it_is_written() {
-        for text in ["2022-03-01", "03-01", "march", "2020-03", "q1", "2022-q1", "2019", "monday", "yesterday"] {
+        for text in ["2022-03-01", "03-01", "march", "2020-03", "q1", "2022-q1", "h2", "2022-h1", "2019", "monday", "yesterday"] {
             assert_eq!(text.parse::<NamedPeriod>().unwrap().to_string(), text);
         }
-        for text in ["", "2022-13", "13-01", "02-32", "q5", "0", "22-1-1", "mars", "2022-q0", "é"] {
+        for text in ["", "2022-13", "13-01", "02-32", "q5", "h3", "2022-h0", "0", "22-1-1", "mars", "2022-q0", "é"] {
             assert!(text.parse::<NamedPeriod>().is_err(), "{text}");
         }
     }
@@ -196,6 +223,8 @@ mod tests {
         assert_eq!(resolved("november", "2022-09-02"), pair("2021-11-01", "2021-11-30"));
         assert_eq!(resolved("september", "2022-09-02"), pair("2022-09-01", "2022-09-30"));
         assert_eq!(resolved("q4", "2022-09-02"), pair("2021-10-01", "2021-12-31"));
+        assert_eq!(resolved("h1", "2022-09-02"), pair("2022-01-01", "2022-06-30"));
+        assert_eq!(resolved("h2", "2022-06-30"), pair("2021-07-01", "2021-12-31"));
         assert_eq!(resolved("friday", "2022-09-02"), pair("2022-09-02", "2022-09-02"));
         assert_eq!(resolved("saturday", "2022-09-02"), pair("2022-08-27", "2022-08-27"));
         assert_eq!(resolved("02-29", "2022-09-02"), pair("2020-02-29", "2020-02-29"));

@@ -20,10 +20,13 @@
 //! | `rendering`, `text_writer` | elements to paragraphs and lines |
 //! | `metadata` (with `json_ld`, `publication_date`) | title, source, date |
 //!
+//! A date that the file itself doesn't declare is looked for in the text's dateline (`dateline`).
+//!
 //! Limits: nothing is executed, so a page that a script fills has the text that its JSON-LD carries, or none. UTF-16 without a byte order
 //! mark is recognised for Latin scripts only. Style sheets aren't read: an element is hidden by its attributes alone.
 
 mod boilerplate;
+mod dateline;
 mod encoding;
 mod html_tree;
 mod json_ld;
@@ -53,7 +56,7 @@ pub struct Page {
     pub title: Option<String>,
     /// Who published it: `og:site_name`, or the publisher of the JSON-LD; None when not said.
     pub source: Option<String>,
-    /// When it was published; None when the page doesn't say, or nothing that is a date.
+    /// When it was published, as the page declares it or its text says in a dateline; None when neither says, or nothing that is a date.
     pub published: Option<Published>,
     /// The language as declared, say `en-GB`; None when not declared.
     pub language: Option<String>,
@@ -151,7 +154,7 @@ pub fn read_page(name: &str, bytes: &[u8], format: Option<PageFormat>) -> Result
     if decoded.trim().is_empty() {
         return Err(empty("holds nothing but white space", false));
     }
-    let page = match format {
+    let mut page = match format {
         PageFormat::Text => {
             let text = decoded.replace("\r\n", "\n").replace('\0', "\u{fffd}");
             Page { text, title: None, source: None, published: None, language: None, encoding }
@@ -159,6 +162,9 @@ pub fn read_page(name: &str, bytes: &[u8], format: Option<PageFormat>) -> Result
         PageFormat::Html => read_html(&decoded, encoding),
         PageFormat::Markdown => markdown::read(&decoded, encoding),
     };
+    if page.published.is_none() {
+        page.published = dateline::find(&page.text);
+    }
     if page.text.trim().is_empty() {
         return Err(empty("has no text in its body", format == PageFormat::Html));
     }

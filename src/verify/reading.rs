@@ -214,6 +214,11 @@ pub(super) fn kinds(horizon: Horizon, as_of: NaiveDate, begins: NaiveDate, is_fa
             (first, last) if last >= as_of => vec![CloseBefore(first), FirstCloseFrom(first)],
             (first, last) => vec![CloseBefore(first), FirstCloseFrom(first), CloseOf(last)],
         },
+        Horizon::Between(first, last) => {
+            let last = resolve(last, as_of)?.1.min(as_of);
+            let (first, _) = resolve(first, last)?;
+            vec![WithinPeriod { first, last }, Period { first, last }]
+        }
         Horizon::SinceEvent => return Err("the article doesn't say on which day the period begins".to_owned()),
         Horizon::FromHigh(stretch) => {
             let range = range(stretch, as_of, begins)?;

@@ -90,6 +90,7 @@ fn periods() -> impl Strategy<Value = NamedPeriod> {
         Just(NamedPeriod::Yesterday),
         (year(), 1_u32..=12).prop_map(|(year, month)| NamedPeriod::Month { year, month }),
         (year(), 1_u32..=4).prop_map(|(year, quarter)| NamedPeriod::Quarter { year, quarter }),
+        (year(), 1_u32..=2).prop_map(|(year, half)| NamedPeriod::Half { year, half }),
         (0_i32..=9999).prop_map(NamedPeriod::Year),
         Just(NamedPeriod::Year(2022)),
     ]
@@ -129,6 +130,7 @@ fn horizons() -> impl Strategy<Value = Horizon> {
         1 => (1_u32..=4).prop_map(Horizon::Months),
         3 => periods().prop_map(Horizon::Since),
         2 => periods().prop_filter("a day is a session, not a period", |period| !period.is_day()).prop_map(Horizon::During),
+        2 => (periods(), periods()).prop_map(|(first, last)| Horizon::Between(first, last)),
         2 => stretches().prop_map(Horizon::FromHigh),
         2 => stretches().prop_map(Horizon::FromLow),
     ]

@@ -51,6 +51,8 @@ pub(super) struct Context {
     pub periods: Vec<Horizon>,
     /// The period of a line that ends with a colon, for the list after it.
     pub header: Option<(Option<Horizon>, Option<NamedPeriod>)>,
+    /// The day named last.
+    pub last_day: Option<NamedPeriod>,
     /// Whose move was stated last.
     pub last_subject: Option<Subject>,
 }
@@ -103,6 +105,32 @@ impl Context {
         Some((chosen.subject, false))
     }
 
+    /// What the sentence right before was about, when it named one security only.
+    pub fn just_named(&self) -> Option<Subject> {
+        let mut last = self.mentions.iter().rev().take_while(|mention| mention.sentence + 1 == self.sentence);
+        let subject = last.next()?.subject;
+        last.all(|mention| mention.subject == subject).then_some(subject)
+    }
+
+    /// What the nearest sentence that names two or more names, in order.
+    pub fn listed(&self) -> Vec<Subject> {
+        let mut of_sentence: Vec<Subject> = Vec::new();
+        let mut sentence = None;
+        for mention in self.mentions.iter().rev().take(MOST_LOOKED_AT) {
+            if sentence.is_some_and(|sentence| sentence != mention.sentence) {
+                if of_sentence.len() > 1 {
+                    break;
+                }
+                of_sentence.clear();
+            }
+            sentence = Some(mention.sentence);
+            if !of_sentence.contains(&mention.subject) {
+                of_sentence.insert(0, mention.subject);
+            }
+        }
+        of_sentence
+    }
+
     /// The first and the last of the nearest sentence that names two or more.
     pub fn pair(&self) -> Option<(Subject, Subject)> {
         let mut of_sentence: Vec<Subject> = Vec::new();
@@ -119,7 +147,7 @@ impl Context {
                 of_sentence.push(mention.subject);
             }
         }
-        (of_sentence.len() == 2).then(|| Some((*of_sentence.last()?, *of_sentence.first()?)))?
+        (of_sentence.len() >= 2).then(|| Some((*of_sentence.last()?, *of_sentence.first()?)))?
     }
 
     /// Whether a name has been spoken of before.
@@ -130,33 +158,64 @@ impl Context {
     /// Takes note of a sentence's names.
     pub fn note(&mut self, view: &View<'_>, marks: &[Mark], names: &NameTable) {
         for (place, mark) in marks.iter().enumerate() {
-            let acts = super::scene::acts(marks, place);
+            if let What::Day(day) = mark.what {
+                self.last_day = Some(day);
+            }
+            // Only names act.
+            let acts = matches!(mark.what, What::Security { .. } | What::Unknown { .. } | What::Role(Role::Former | Role::Latter))
+                && super::scene::acts(marks, place)
+                && !super::scene::is_rater(view, marks, place);
             let (subject, kind, weak) = match mark.what {
                 What::Security { key, ambiguous } => {
                     // At the beginning of a sentence "Target" may be any word.
                     let doubtful = ambiguous
                         && place == 0
-                        && !matches!(marks.get(1).map(|next| next.what), Some(What::Move { .. } | What::Possessive | What::Role(_)));
+                        && !matches!(
+                            marks.get(1).map(|next| next.what),
+                            Some(
+                                What::Move { .. }
+                                    | What::Possessive
+                                    | What::Role(_)
+                                    | What::Day(_)
+                                    | What::Horizon(..)
+                                    | What::Open
+                                    | What::Break { colon: true }
+                            )
+                        );
                     if doubtful {
                         continue;
                     }
                     (Subject::Security(key), names.kind(key), false)
                 }
-                What::Unknown { initial, .. } => {
+                What::Unknown { initial, company } => {
                     let known = self.knows(view, mark);
+                    // "the Leverkusen stock": a town.
+                    let town = !company
+                        && !known
+                        && mark.to == mark.from + 1
+                        && matches!(marks.get(place + 1).map(|next| next.what), Some(What::Role(Role::Share)))
+                        && place.checked_sub(1).and_then(|before| marks.get(before)).is_some_and(|before| before.article);
+                    if town && self.nearest(Wanted::Share).is_some() {
+                        continue;
+                    }
                     // "UPDATE", "MISE À JOUR": no names.
                     let loud =
                         view.text.get(mark.start..mark.end).is_some_and(|name| name.len() > 1 && !name.chars().any(char::is_lowercase));
                     if loud && !known {
                         continue;
                     }
-                    let sure = super::scene::is_company_like(marks, place) || known;
+                    let sure = super::scene::is_company_like(marks, place) || super::scene::is_described(marks, place) || known;
                     let plausible = !initial
                         || acts
                             && (matches!(
                                 marks.get(place + 1).map(|next| next.what),
-                                Some(What::Role(Role::Filler | Role::Report) | What::Possessive | What::Comma)
-                            ));
+                                Some(What::Role(Role::Filler | Role::Report) | What::Possessive | What::Comma | What::Move { .. })
+                            ))
+                            && marks.get(place + 1).is_none_or(|next| {
+                                next.what != What::Role(Role::Filler)
+                                    || !view.lexicon.has_auxiliaries()
+                                    || (next.from..next.to).any(|word| view.is(word, super::lexicon::WordClass::Auxiliary))
+                            });
                     if !sure && !plausible {
                         continue;
                     }
@@ -164,6 +223,15 @@ impl Context {
                         self.declare(name_words(view, mark), None);
                     }
                     (Subject::Unknown { start: mark.start, end: super::scene::plain_end(view, mark) }, SecurityKind::Share, !sure)
+                }
+                What::Role(role @ (Role::Former | Role::Latter)) if place <= 1 => {
+                    let Some((first, last)) = self.pair() else { continue };
+                    let subject = if role == Role::Former { first } else { last };
+                    let kind = match subject {
+                        Subject::Security(key) => names.kind(key),
+                        _ => SecurityKind::Share,
+                    };
+                    (subject, kind, false)
                 }
                 What::Role(Role::Share | Role::Market) => {
                     self.market = true;

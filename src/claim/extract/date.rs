@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::lexicon::{PartOfYear, TimeUnit, WordClass};
 use super::phrase::Key;
 use super::sentence::View;
 use super::token::Kind;
@@ -18,8 +19,8 @@ pub(super) fn period_at(view: &View<'_>, at: usize) -> Option<(NamedPeriod, usiz
         Kind::Number => number_first(view, at),
         Kind::Word => {
             let word = view.word(at);
-            if let Some(quarter) = quarter_at(view, at) {
-                return Some(quarter);
+            if let Some(part) = part_of_year_at(view, at) {
+                return Some(part);
             }
             if let Some(day) = ordinal(view.text_of(at)) {
                 let day_month = month_at(view, view.skip_of(at + 1)).map(|(month, after)| (month, day, after));
@@ -59,7 +60,7 @@ fn dated_at(view: &View<'_>, at: usize) -> Option<(NamedPeriod, usize)> {
 
 fn skip_comma_and_article(view: &View<'_>, at: usize) -> usize {
     let at = if view.kind(at) == Some(Kind::Comma) { at + 1 } else { at };
-    if view.text_of(at) == "le" || view.text_of(at) == "the" { at + 1 } else { at }
+    if view.is(at, WordClass::Definite) { at + 1 } else { at }
 }
 
 /// A month's name, with a stop after an abbreviation.
@@ -74,7 +75,7 @@ fn month_at(view: &View<'_>, at: usize) -> Option<(u32, usize)> {
 
 /// "March 3, 2020", "March 3", "March 2020", "March".
 fn month_first(view: &View<'_>, month: u32, after: usize) -> Option<(NamedPeriod, usize)> {
-    let after = if view.text_of(after) == "of" || view.text_of(after) == "de" { after + 1 } else { after };
+    let after = view.skip_of(after);
     if let Some(year) = year_at(view, after) {
         return Some((NamedPeriod::Month { year: Some(year), month }, after + 1));
     }
@@ -140,21 +141,33 @@ fn ordinal(text: &str) -> Option<u32> {
     matches!(ending.as_str(), "st" | "nd" | "rd" | "th" | "er").then(|| number.parse().ok().filter(|day| (1..=31).contains(day)))?
 }
 
-/// "the first quarter of 2022", "Q1", "T1 2022".
-fn quarter_at(view: &View<'_>, at: usize) -> Option<(NamedPeriod, usize)> {
-    let quarters = &view.lexicon.quarters;
-    let mut node = quarters.begin(view.word(at))?;
+/// "the first quarter of 2022", "Q1", "T1 2022", "the second half".
+fn part_of_year_at(view: &View<'_>, at: usize) -> Option<(NamedPeriod, usize)> {
+    let parts = &view.lexicon.parts_of_year;
+    let mut node = parts.begin(view.word(at))?;
     let mut next = at + 1;
-    let mut found = quarters.end(node).map(|quarter| (quarter, next));
-    while let Some(after) = quarters.step(node, Key::Word(view.word(next))).filter(|_| view.word(next) != 0) {
+    let mut found = parts.end(node).map(|part| (part, next));
+    while let Some(after) = parts.step(node, Key::Word(view.word(next))).filter(|_| view.word(next) != 0) {
         node = after;
         next += 1;
-        found = quarters.end(node).map(|quarter| (quarter, next)).or(found);
+        found = parts.end(node).map(|part| (part, next)).or(found);
     }
-    let (quarter, after) = found?;
+    let (part, after) = found?;
     let place = view.skip_of(after);
-    match year_at(view, place) {
-        Some(year) => Some((NamedPeriod::Quarter { year: Some(year), quarter }, place + 1)),
-        None => Some((NamedPeriod::Quarter { year: None, quarter }, after)),
+    let (year, end) = match year_at(view, place) {
+        Some(year) => (Some(year), place + 1),
+        None => (None, after),
+    };
+    // "the first half of March", "the second half of the session"; "of the year" says nothing more.
+    let unit_place = if view.is(place, WordClass::Definite) { place + 1 } else { place };
+    let unit = view.lexicon.time_unit(view.word(unit_place)).filter(|_| place > after && year.is_none());
+    if unit.is_some_and(|unit| unit != TimeUnit::Year) || year.is_none() && place > after && month_at(view, place).is_some() {
+        return None;
     }
+    let end = if unit.is_some() { unit_place + 1 } else { end };
+    let period = match part {
+        PartOfYear::Quarter(quarter) => NamedPeriod::Quarter { year, quarter },
+        PartOfYear::Half(half) => NamedPeriod::Half { year, half },
+    };
+    Some((period, end))
 }

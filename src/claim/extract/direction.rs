@@ -3,7 +3,7 @@
 
 use super::figure::{Figure, FigureKind};
 use super::grammar::Reader;
-use super::lexicon::{Form, Role};
+use super::lexicon::{Form, Role, Unit, WordClass};
 use super::mark::What;
 use super::scene::{before, is_light};
 use crate::claim::{Horizon, Qualifier};
@@ -49,7 +49,7 @@ impl Reader<'_> {
         if let Some(rise) = at_once {
             return Some(Governor::Sign { rise });
         }
-        if let Some(gap) = self.gap(place) {
+        if let Some(gap) = self.gap(place, figure) {
             return Some(gap);
         }
         if let FigureKind::Multiple { rise } = figure.kind {
@@ -63,7 +63,7 @@ impl Reader<'_> {
         let right = self.right_move(place);
         let left = self.left_move(place);
         match (left, right) {
-            (Left::Move { place: left, touching: true, rise, form }, _) if !matches!(right, Some((_, _, Form::Noun)) if self.follows_article(place)) => {
+            (Left::Move { place: left, touching: true, rise, form }, _) if !matches!(right, Some((_, _, Form::Noun)) if self.follows_article(place) || self.is_weak(left)) => {
                 Some(Governor::Left { place: left, rise, form })
             }
             // "0.2 % and 0.5 % lower": a list.
@@ -75,10 +75,14 @@ impl Reader<'_> {
             }
             (_, Some((right, rise, form))) => Some(Governor::Right { place: right, rise, form }),
             (Left::Move { place: left, rise, form, .. }, None) => Some(Governor::Left { place: left, rise, form }),
-            (Left::Blocked, None) => None,
+            // "... en est récompensé : +4,9 % pour l'action".
+            (Left::Blocked, None) => figure.sign.filter(|_| self.is_announced(place)).map(|rise| Governor::Sign { rise }),
             (Left::Figure(_) | Left::Name(_), None) if figure.sign.is_some() => Some(Governor::Sign { rise: figure.sign? }),
             (Left::Figure(earlier), None) => {
-                let draft = self.drafts.iter().rposition(|draft| draft.place == earlier)?;
+                // "crashed 34 %, when it cut its forecast by a tenth, and another 12 % on Thursday".
+                let and = before(self.scene.marks, place).and_then(|and| self.what(and)) == Some(What::Role(Role::And));
+                let last = || self.drafts.len().checked_sub(1).filter(|_| and);
+                let draft = self.drafts.iter().rposition(|draft| draft.place == earlier).or_else(last)?;
                 Some(Governor::Coordinated { draft })
             }
             (Left::Name(name), None) => {
@@ -106,6 +110,19 @@ impl Reader<'_> {
 
     /// For a signed figure: the name that it stands beside, "Apple (+2 %)", "NET, −1.03%", "CAC 40 : +0,5 %".
     pub(super) fn named_beside(&self, place: usize) -> Option<usize> {
+        // "+3,17 % ACCOR | -2,05 % WORLDLINE".
+        let cell = place.checked_sub(1).is_none_or(|earlier| self.what(earlier) == Some(What::Slash));
+        if cell && matches!(self.what(place + 1), Some(What::Security { .. })) {
+            return Some(place + 1);
+        }
+        // "(-2 % pour LVMH, -3 % pour Hermès)".
+        let led = super::scene::after(self.scene.marks, place).filter(|led| self.what(*led) == Some(What::Role(Role::For)));
+        if led
+            .and_then(|led| super::scene::after(self.scene.marks, led))
+            .is_some_and(|name| matches!(self.what(name), Some(What::Security { .. } | What::Role(Role::Share))))
+        {
+            return None;
+        }
         let mut at = place;
         let mut bracket = false;
         for _ in 0..12 {
@@ -114,14 +131,20 @@ impl Reader<'_> {
                 What::Figure(_) | What::Break { .. } if bracket => return None,
                 What::Role(Role::Other) => return None,
                 What::Open if !bracket => bracket = true,
+                // "Hermès, dont la marge flirte avec 42 %, fait mieux (+11 %)".
+                What::Comma if bracket && self.scene.apposition(at).is_some_and(|name| name + 2 < at) => {
+                    return self.scene.apposition(at).map(|name| self.holder(name));
+                }
                 What::Comma | What::Break { colon: true } | What::Dash | What::Quote | What::Slash | What::Number | What::Possessive => {}
+                // "Michelin : 31,25 € ; +1,1 %".
+                What::Break { colon: false } if !bracket && self.is_semicolon(at) => {}
                 What::Role(Role::Filler | Role::To | Role::Preposition | Role::Share | Role::Of)
                 | What::Qualifier(_)
                 | What::Day(_)
                 | What::Horizon(..) => {}
                 What::Close => at = self.scene.opening(at),
                 What::Security { .. } => return Some(self.holder(at)),
-                What::Role(Role::Place) => return None,
+                What::Role(Role::Place) => return self.scene.home_index(at).map(|_| at),
                 What::Unknown { .. } if bracket || !matches!(self.what(at + 1), Some(What::Role(_))) => return Some(at),
                 _ if bracket => {}
                 _ => return None,
@@ -130,8 +153,15 @@ impl Reader<'_> {
         None
     }
 
+    fn is_semicolon(&self, at: usize) -> bool {
+        self.scene.marks.get(at).is_some_and(|mark| self.scene.view.text_of(mark.from) == ";")
+    }
+
     /// Whether the figure is quoted at once beside its name: no word of movement can be meant.
     pub(super) fn is_beside(&self, place: usize, name: usize) -> bool {
+        if name == place + 1 {
+            return true;
+        }
         self.scene.marks.get(name + 1..place).is_some_and(|between| {
             between.iter().all(|mark| {
                 is_light(mark.what)
@@ -139,7 +169,7 @@ impl Reader<'_> {
                         mark.what,
                         What::Open
                             | What::Comma
-                            | What::Break { colon: true }
+                            | What::Break { .. }
                             | What::Dash
                             | What::Slash
                             | What::Possessive
@@ -181,9 +211,14 @@ impl Reader<'_> {
             match self.what(at)? {
                 What::Role(Role::Filler | Role::Record) | What::QualifierAfter(_) | What::Quote => {}
                 What::Role(Role::Of) if !of => of = true,
+                // "31 % below its offer price".
+                What::Horizon(Some(Horizon::SinceEvent), _) if words == 0 && self.state_of(at).is_some() => {
+                    return self.state_of(at).map(|rise| (at, rise, Form::State));
+                }
                 // "31 % below its high", "27 % more than a year ago".
-                What::Horizon(Horizon::FromHigh(_), _) if words == 0 => return Some((at, false, Form::State)),
-                What::Horizon(Horizon::FromLow(_), _) if words == 0 => return Some((at, true, Form::State)),
+                What::Horizon(Some(Horizon::FromHigh(_)), _) if words == 0 => return Some((at, false, Form::State)),
+                What::Horizon(Some(Horizon::FromLow(_)), _) if words == 0 => return Some((at, true, Form::State)),
+                What::Qualifier(_) if self.scene.marks.get(at).is_some_and(|mark| mark.to == mark.from + 1) => return None,
                 What::Qualifier(Qualifier::LessThan) if words == 0 && !of => return Some((at, false, Form::State)),
                 What::Qualifier(Qualifier::MoreThan) if words == 0 && !of => return Some((at, true, Form::State)),
                 // "0.2 % and 0.5 % lower".
@@ -196,6 +231,18 @@ impl Reader<'_> {
                     if goes_on {
                         return None;
                     }
+                    // "17 % perdus par le CAC 40".
+                    let by = super::scene::after(self.scene.marks, at).filter(|by| self.what(*by) == Some(What::Role(Role::By)));
+                    if form == Form::Verb
+                        && by.and_then(|by| super::scene::after(self.scene.marks, by)).is_some_and(|name| {
+                            matches!(
+                                self.what(name),
+                                Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index))
+                            )
+                        })
+                    {
+                        return Some((at, rise, Form::Noun));
+                    }
                     // "rose 3 %, falling": a verb further on has a figure of its own.
                     return (form != Form::Verb).then_some((at, rise, form));
                 }
@@ -205,11 +252,35 @@ impl Reader<'_> {
         }
     }
 
+    /// The direction of the word that a period begins with: "below its offer price".
+    fn state_of(&self, at: usize) -> Option<bool> {
+        match self.scene.view.role_alone(self.scene.marks.get(at)?.from)? {
+            Role::Move { rise, form: Form::State } => Some(rise),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_weak(&self, verb: usize) -> bool {
+        self.scene.marks.get(verb).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Weak))
+    }
+
+    /// Whether a signed figure after a colon is the share's: "Résultat : +9 %", "récompensé : +4,9 % pour l'action".
+    fn is_announced(&self, place: usize) -> bool {
+        let Some(colon) = before(self.scene.marks, place).filter(|colon| self.what(*colon) == Some(What::Break { colon: true })) else {
+            return false;
+        };
+        let label = colon.checked_sub(1).and_then(|label| self.scene.marks.get(label));
+        let announced =
+            label.is_some_and(|label| self.scene.view.lexicon.announces(self.scene.view.text.get(label.start..label.end).unwrap_or("")));
+        let next = super::scene::after(self.scene.marks, place);
+        let share = next
+            .filter(|next| self.what(*next) == Some(What::Role(Role::For)))
+            .and_then(|next| super::scene::after(self.scene.marks, next));
+        announced || share.is_some_and(|share| self.what(share) == Some(What::Role(Role::Share)))
+    }
+
     fn follows_article(&self, place: usize) -> bool {
-        place.checked_sub(1).and_then(|before| self.scene.marks.get(before)).is_some_and(|mark| {
-            let last = mark.to.checked_sub(1).map(|token| self.scene.view.text_of(token).to_lowercase());
-            matches!(last.as_deref(), Some("a" | "an" | "its" | "their" | "the" | "un" | "une" | "sa" | "leur"))
-        })
+        [WordClass::Definite, WordClass::Indefinite, WordClass::Possessive].into_iter().any(|class| self.scene.follows(place, class))
     }
 
     /// What stands before the figure.
@@ -240,6 +311,7 @@ impl Reader<'_> {
                         return Left::Blocked;
                     }
                 }
+                What::Role(Role::Place) if words == 0 && self.scene.home_index(at).is_some() => return Left::Name(at),
                 What::Role(Role::Preposition | Role::For | Role::Market | Role::Place | Role::Group) => {}
                 What::Role(Role::And) => {}
                 What::Word => {
@@ -250,6 +322,17 @@ impl Reader<'_> {
                 }
                 What::Close => at = self.scene.opening(at),
                 What::Comma => {
+                    // "... et Alphabet, la maison mère de Google, de 2,3 %".
+                    if words == 0
+                        && self.quantity_right_after(at, place)
+                        && let Some(name) = self.scene.apposition(at).filter(|name| {
+                            name + 2 < at
+                                && matches!(self.what(*name), Some(What::Security { .. }))
+                                && !(*name..at).any(|between| matches!(self.what(between), Some(What::Figure(_) | What::Move { .. })))
+                        })
+                    {
+                        return Left::Name(name);
+                    }
                     comma = true;
                 }
                 What::Dash => comma = true,
@@ -260,8 +343,14 @@ impl Reader<'_> {
                     return if words == 0 { Left::Figure(at) } else { Left::Nothing };
                 }
                 What::Move { rise, form } => {
-                    // "rose to 5 %" is a level; "trimmed its loss to 2 %" isn't.
+                    // "rose to 5 %" is a level; "trimmed its loss to 2 %", "the gain had shrunk to 2 %" aren't.
                     if to && form == Form::Verb {
+                        let subject = before(self.scene.marks, at);
+                        if let Some((place, Some(What::Move { rise, form: Form::Noun }))) = subject.map(|noun| (noun, self.what(noun)))
+                            && (self.scene.follows(place, WordClass::Definite) || self.scene.follows(place, WordClass::Possessive))
+                        {
+                            return Left::Move { place, touching: false, rise, form: Form::Noun };
+                        }
                         return Left::Blocked;
                     }
                     let touching = self.scene.marks.get(at + 1..place).is_some_and(|between| {
@@ -269,11 +358,26 @@ impl Reader<'_> {
                             .iter()
                             .all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::By | Role::Of)))
                     });
+                    // "returns on capital of 25 %": anything's.
+                    let vague =
+                        form == Form::Noun && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Vague));
+                    if vague && !touching && words > 0 {
+                        return Left::Blocked;
+                    }
                     // "the stock climbed, one of 5 %": a comma ends what a verb governs, unless "12 points, or 0.3 %".
                     if comma && words > 0 && form == Form::State {
                         return Left::Nothing;
                     }
                     return Left::Move { place: at, touching, rise, form };
+                }
+                What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index)
+                    if words == 0 && self.causing_verb(at).is_some() =>
+                {
+                    let verb = self.causing_verb(at).unwrap_or(at);
+                    return match self.what(verb) {
+                        Some(What::Move { rise, form }) => Left::Move { place: verb, touching: true, rise, form },
+                        _ => Left::Nothing,
+                    };
                 }
                 What::Security { .. } | What::Unknown { .. } => {
                     if super::scene::governed_by(self.scene.marks, at).is_some() {
@@ -290,8 +394,17 @@ impl Reader<'_> {
                     }
                 }
                 What::Role(Role::Compare) => return Left::Compare,
+                // "48 % in a month, of which 14 % on Monday alone".
+                What::Role(Role::Relative) if words == 0 && self.quantity_right_after(at, place) => {
+                    let earlier = (0..at).rev().find(|earlier| matches!(self.what(*earlier), Some(What::Figure(_))));
+                    return earlier.map_or(Left::Nothing, Left::Figure);
+                }
                 What::Role(Role::Other | Role::Modal | Role::Negation) => return Left::Blocked,
                 What::Open => {
+                    // "fell 132 points (0.39 %)".
+                    if before(self.scene.marks, at).is_some_and(|level| self.what(level) == Some(What::Number)) && at + 1 == place {
+                        continue;
+                    }
                     let name = before(self.scene.marks, at).filter(|name| matches!(self.what(*name), Some(What::Security { .. })));
                     return name.map_or(Left::Nothing, |name| Left::Name(self.holder(name)));
                 }
@@ -307,9 +420,20 @@ impl Reader<'_> {
         Left::Nothing
     }
 
+    /// Whether nothing but a qualifier stands between a mark and a figure.
+    fn quantity_right_after(&self, at: usize, place: usize) -> bool {
+        self.scene.marks.get(at + 1..place).is_some_and(|between| {
+            between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::Of)))
+        })
+    }
+
     /// "outperformed the S&P 500 by 3 points", "3 points ahead of the index".
-    fn gap(&self, place: usize) -> Option<Governor> {
+    fn gap(&self, place: usize, figure: Figure) -> Option<Governor> {
         if self.owner(place).is_some() {
+            return None;
+        }
+        // "outpacing a 0.4 % gain in the index": a move of its own.
+        if figure.unit == Unit::Percent && matches!(self.what(place + 1), Some(What::Move { form: Form::Noun, .. })) {
             return None;
         }
         let mut at = place;
@@ -320,7 +444,17 @@ impl Reader<'_> {
                 What::Security { .. }
                 | What::Unknown { .. }
                 | What::Role(
-                    Role::Filler | Role::By | Role::Of | Role::Index | Role::Company | Role::Share | Role::To | Role::Preposition,
+                    Role::Filler
+                    | Role::By
+                    | Role::Of
+                    | Role::Index
+                    | Role::Company
+                    | Role::Share
+                    | Role::To
+                    | Role::Preposition
+                    | Role::Place
+                    | Role::Group
+                    | Role::Market,
                 ) => {}
                 What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Word | What::Quote | What::Possessive => {}
                 _ => break,
@@ -331,6 +465,12 @@ impl Reader<'_> {
             at += 1;
             match self.what(at)? {
                 What::Role(Role::Gap { ahead }) => return Some(Governor::Gap { place: at, ahead }),
+                // "5 percentage points more than the DAX".
+                What::Qualifier(qualifier @ (Qualifier::MoreThan | Qualifier::LessThan))
+                    if figure.unit != Unit::Percent && self.scene.marks.get(at).is_some_and(|mark| mark.to > mark.from + 1) =>
+                {
+                    return Some(Governor::Gap { place: at, ahead: qualifier == Qualifier::MoreThan });
+                }
                 What::Role(Role::Filler | Role::Of) | What::QualifierAfter(_) => {}
                 _ => return None,
             }

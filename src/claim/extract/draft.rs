@@ -24,6 +24,8 @@ pub(super) struct Draft {
     pub said: bool,
     /// Whether it goes on a list with the figure before.
     pub listed: bool,
+    /// Whether its period can't be told: it is no claim, but the figures after it may go on from it.
+    pub unclear: bool,
 }
 
 impl Draft {

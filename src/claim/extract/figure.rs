@@ -1,6 +1,6 @@
 //! Figures: a number in digits or words with its unit and sign; and times of day, which are none.
 
-use super::lexicon::{Role, Unit};
+use super::lexicon::{Role, Unit, WordClass};
 use super::number::{Number, read_number};
 use super::phrase::Key;
 use super::role::phrase_at;
@@ -42,6 +42,11 @@ pub(super) fn figure_at(view: &View<'_>, at: usize) -> Option<(Figure, usize)> {
             Kind::About => qualifier = Some(Qualifier::About),
             Kind::Above => qualifier = Some(Qualifier::MoreThan),
             Kind::Below => qualifier = Some(Qualifier::LessThan),
+            // "Moins 3,7 %".
+            Kind::Word if place == at && view.kind(at + 1) == Some(Kind::Number) => match view.lexicon.sign(view.word(at)) {
+                Some(rise) => sign = Some(rise),
+                None => break,
+            },
             _ => break,
         }
         place += 1;
@@ -82,11 +87,30 @@ pub(super) fn number_at(view: &View<'_>, at: usize) -> Option<(Number, usize)> {
     if next == at {
         return None;
     }
+    if view.is(next, WordClass::DecimalWord)
+        && let Some((digits, decimals, after)) = digits_at(view, next + 1)
+        && thousandths % 1000 == 0
+    {
+        // "one point two".
+        let whole = (thousandths / 1000).checked_mul(10i64.pow(u32::from(decimals)))?;
+        return Some((Number { mantissa: whole.checked_add(digits)?, decimals }, after));
+    }
     let mut number = Number { mantissa: thousandths, decimals: 3 };
     while number.decimals > 0 && number.mantissa % 10 == 0 {
         number = Number { mantissa: number.mantissa / 10, decimals: number.decimals - 1 };
     }
     Some((number, next))
+}
+
+/// Digits in words after "point": their value, their count, the token after them.
+fn digits_at(view: &View<'_>, at: usize) -> Option<(i64, u8, usize)> {
+    let (mut value, mut count, mut next) = (0i64, 0u8, at);
+    while let Some((digit, after)) = numeral_at(view, next).filter(|(digit, _)| *digit < 10_000 && digit % 1000 == 0 && count < 6) {
+        value = 10 * value + digit / 1000;
+        count += 1;
+        next = after;
+    }
+    (count > 0).then_some((value, count, next))
 }
 
 /// The longest numeral at a token, in thousandths, with the token after it.
@@ -122,9 +146,7 @@ pub(super) fn time_at(view: &View<'_>, at: usize) -> Option<usize> {
     if !(1..=4).contains(&digits) {
         return None;
     }
-    const CLOCKS: [&str; 16] =
-        ["am", "pm", "a.m.", "p.m.", "gmt", "et", "est", "edt", "cet", "bst", "cest", "ist", "heures", "heure", "h", "o'clock"];
-    let clock = |place: usize| CLOCKS.iter().any(|clock| clock.eq_ignore_ascii_case(view.text_of(place)));
+    let clock = |place: usize| view.is(place, WordClass::Clock);
     match view.kind(at)? {
         Kind::Word if rest == "am" || rest == "pm" => Some(at + 1),
         Kind::Word => {
@@ -133,7 +155,9 @@ pub(super) fn time_at(view: &View<'_>, at: usize) -> Option<usize> {
         }
         // "10:30 a.m.".
         Kind::Number if view.kind(at + 1) == Some(Kind::Colon) && view.kind(at + 2) == Some(Kind::Number) => {
-            Some(if clock(at + 3) { at + 4 } else { at + 3 })
+            // "11:20 a.m. ET".
+            let after = if clock(at + 3) { at + 4 } else { at + 3 };
+            Some(if after > at + 3 && clock(after) { after + 1 } else { after })
         }
         Kind::Number if clock(at + 1) => Some(at + 2),
         _ => None,

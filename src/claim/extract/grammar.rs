@@ -5,7 +5,7 @@ use super::context::Subject;
 use super::direction::Governor;
 use super::draft::Draft;
 use super::figure::{Figure, FigureKind};
-use super::lexicon::{Form, Role, Unit};
+use super::lexicon::{Form, Role, Unit, WordClass};
 use super::mark::{Mark, What};
 use super::period::Period;
 use super::scene::{Scene, after, before, is_light};
@@ -47,7 +47,10 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
         let mut read = reader.period(place, governor, found.place, &consumed);
         let mut inferred: Vec<Inference> = found.inferred.into_iter().collect();
         let rise = match governor {
-            Governor::Left { rise, .. } | Governor::Right { rise, .. } | Governor::Sign { rise } | Governor::Elliptic { rise, .. } => rise,
+            // "accumule -12,6 %": a printed minus says more than the verb.
+            Governor::Left { rise, .. } | Governor::Right { rise, .. } | Governor::Sign { rise } | Governor::Elliptic { rise, .. } => {
+                rise && figure.sign != Some(false)
+            }
             Governor::Gap { ahead, .. } => ahead,
             Governor::Coordinated { draft } => drafts.get(draft).is_some_and(|draft| draft.rise),
         };
@@ -58,8 +61,22 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
             inferred.push(Inference::SizeInWords);
         }
         let qualifier = reader.qualifier(place, figure);
-        if read.horizon.is_none() {
+        if read.horizon.is_none() && !read.unclear {
             carry_over(&mut read, governor, &found.subjects, scene, place, drafts, &mut inferred);
+        }
+        // "a fini mercredi en hausse, après avoir cédé 1,1 % en séance": that day.
+        if read.day.is_none()
+            && matches!(read.horizon, Some(Horizon::Intraday | Horizon::Session))
+            && !read.used.iter().any(|at| {
+                scene.marks.get(*at).is_some_and(|mark| (mark.from..mark.to).any(|word| scene.view.is(word, WordClass::AnotherDay)))
+            })
+            && let Some(last) = drafts.last().filter(|last| {
+                found.subjects.contains(&last.subject)
+                    && matches!(last.horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours)
+                    && !is_relative(scene, last)
+            })
+        {
+            read.day = last.day;
         }
         if let (true, Some((horizon, day))) = (read.is_empty(), scene.context.header) {
             // "How they fared this week:" before a list.
@@ -67,7 +84,11 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
             read.day = day;
             inferred.push(Inference::HorizonFromContext);
         }
-        let said = read.horizon.is_some() || read.day.is_some();
+        let unclear = read.unclear && read.horizon.is_none();
+        if unclear {
+            left_alone.push((place, "its period can't be told"));
+        }
+        let said = !read.is_empty();
         let mut horizon = read.horizon.unwrap_or(Horizon::Session);
         if horizon == Horizon::Session && qualifier == Qualifier::AtMost && !matches!(governor, Governor::Gap { .. }) {
             // "Fell as much as 5 %": at its lowest, not at the close.
@@ -83,7 +104,7 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
             inferred.push(Inference::BenchmarkFromContext);
         }
         consumed.extend(read.used);
-        let mark = scene.marks.get(place).copied().unwrap_or(Mark { what: What::Word, from: 0, to: 0, start: 0, end: 0 });
+        let mark = scene.marks.get(place).copied().unwrap_or(Mark { what: What::Word, from: 0, to: 0, start: 0, end: 0, article: false });
         let governor_place = match governor {
             Governor::Left { place, .. } | Governor::Right { place, .. } | Governor::Gap { place, .. } => place,
             Governor::Coordinated { draft } => drafts.get(draft).map_or(place, |draft| draft.governor),
@@ -109,11 +130,16 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
                 governor: governor_place,
                 said,
                 listed,
+                unclear,
             });
         }
     }
     super::list::distribute(scene, drafts, &scene.context.periods);
-    drafts.iter().filter(|draft| draft.said && draft.horizon != Horizon::Session).map(|draft| draft.horizon).collect()
+    let periods =
+        || drafts.iter().filter(|draft| draft.said && !draft.unclear && draft.horizon != Horizon::Session).map(|draft| draft.horizon);
+    // "up 24 % over the past year and 3 % below its high": "the same period" is the year.
+    let lasting: Vec<Horizon> = periods().filter(|horizon| !matches!(horizon, Horizon::FromHigh(_) | Horizon::FromLow(_))).collect();
+    if lasting.is_empty() { periods().collect() } else { lasting }
 }
 
 /// Whether a figure stands in a relative clause: "which tumbled 3 % on Monday".
@@ -132,8 +158,14 @@ fn carry_over(
     drafts: &[Draft],
     inferred: &mut Vec<Inference>,
 ) {
-    let Some(last) = drafts.last() else { return };
-    let coordinated = matches!(governor, Governor::Coordinated { .. } | Governor::Elliptic { .. });
+    // "Pfizer PFE, -0.77% has slumped 9% year to date, and Merck MRK, -1.05% has shed 8%": quotes stand aside.
+    let quoted = matches!(governor, Governor::Sign { .. });
+    let Some(last) = drafts.iter().rev().find(|draft| quoted || !draft.is_quote()) else { return };
+    if last.unclear {
+        read.unclear = true;
+        return;
+    }
+    let coordinated = matches!(governor, Governor::Coordinated { .. } | Governor::Elliptic { .. } | Governor::Gap { .. });
     let single = matches!(last.horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours);
     if matches!(governor, Governor::Sign { .. }) {
         // "down 13 % this year (S&P 500 +7 %)", "this week: Shell +4 %": a quote elsewhere is the day's.
@@ -152,24 +184,72 @@ fn carry_over(
             || quote
             || between.iter().all(|mark| {
                 is_light(mark.what) || matches!(mark.what, What::Open | What::Security { .. } | What::Horizon(..) | What::Break { .. })
-            });
-        if !single && beside {
+            })
+            // "lost 4 % in November, with Roche (-8 %) weighing most".
+            || matches!(last.horizon, Horizon::During(_))
+                && between.iter().all(|mark| {
+                    is_light(mark.what) || matches!(mark.what, What::Open | What::Comma | What::Security { .. } | What::Horizon(..) | What::Role(Role::With))
+                });
+        // "surged 10 % at the open, pulling Dior with it (+9 %)".
+        let within_the_day = matches!(last.horizon, Horizon::Intraday | Horizon::ExtendedHours)
+            && read.is_empty()
+            && !is_relative(scene, last)
+            && between.iter().all(|mark| !matches!(mark.what, What::Break { .. }));
+        if !single && beside || within_the_day {
             read.horizon = Some(last.horizon);
             inferred.push(Inference::HorizonFromContext);
         }
         return;
     }
     let other = !subjects.contains(&last.subject);
+    // "lost 3 % in September, cutting its gain since New Year to 7 %, and the CAC 40 sank 3 %": the period of the main verb goes on.
+    let rounds_off = matches!(scene.what(last.governor), Some(What::Move { form: Form::Noun, .. }))
+        && scene.follows(last.governor, WordClass::Possessive);
+    let main =
+        drafts.iter().find(|draft| draft.subject == last.subject && draft.place < last.place && rounds_off && draft.figure.sign.is_none());
+    if let Some(main) = main.filter(|_| other && !single && !coordinated) {
+        if !matches!(main.horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours) {
+            read.horizon = Some(main.horizon);
+            inferred.push(Inference::HorizonFromContext);
+        }
+        return;
+    }
+    // "22 % below where it priced its IPO, while Figma": a distance is nobody else's.
+    if !coordinated && matches!(scene.what(last.governor), Some(What::Horizon(..))) {
+        return;
+    }
     if single && (coordinated || other || !is_relative(scene, last)) {
         // The day holds for the sentence; "in early trading" only within a list.
         read.day = read.day.or(last.day);
-        if last.horizon != Horizon::Session && (coordinated || other) {
+        if last.horizon != Horizon::Session && (coordinated || other && !is_relative(scene, last)) {
             read.horizon = Some(last.horizon);
         }
-    } else if !single && (coordinated || other) && read.day.is_none() {
+    } else if !single
+        && (coordinated || other && !has_closed(scene, last, place) && !is_aside(scene, last, place, drafts))
+        && read.day.is_none()
+    {
         read.horizon = Some(last.horizon);
         inferred.push(Inference::HorizonFromContext);
     }
+}
+
+/// Whether a period that follows the figure before is closed by a semicolon: "28 % since January; Puma gained 1 %".
+fn has_closed(scene: &Scene<'_>, last: &Draft, place: usize) -> bool {
+    // "64 % in 2025; the Sensex 7 %": a named period goes on.
+    if matches!(last.horizon, Horizon::During(_)) {
+        return false;
+    }
+    let first = last.place.min(last.governor);
+    let opens = (0..first).any(|at| matches!(scene.what(at), Some(What::Horizon(horizon, _)) if horizon == Some(last.horizon)));
+    !opens && (last.place + 1..place).any(|at| scene.what(at) == Some(What::Break { colon: false }))
+}
+
+/// Whether a figure with a longer period only rounds off what a security did that day, so that its period goes no further: "popped 6 %,
+/// lifting its gain for the year to 29 %; Costco added 1 %".
+fn is_aside(scene: &Scene<'_>, last: &Draft, place: usize, drafts: &[Draft]) -> bool {
+    let between = scene.marks.get(last.place + 1..place).unwrap_or(&[]);
+    let breaks = between.iter().any(|mark| matches!(mark.what, What::Break { .. }));
+    breaks && drafts.iter().any(|draft| draft.subject == last.subject && draft.horizon == Horizon::Session && draft.place < last.place)
 }
 
 pub(super) struct Reader<'a> {
@@ -194,9 +274,7 @@ impl Reader<'_> {
             }
         };
         let between = |at: Option<usize>| {
-            at.and_then(|at| self.scene.marks.get(at)).is_some_and(|mark| {
-                matches!(self.scene.view.text_of(mark.to.saturating_sub(1)).to_lowercase().as_str(), "between" | "entre")
-            })
+            at.and_then(|at| self.scene.marks.get(at)).is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Between))
         };
         let (left, right) = (before(self.scene.marks, place), after(self.scene.marks, place));
         let past_left = left.and_then(|left| before(self.scene.marks, left));
@@ -225,12 +303,84 @@ impl Reader<'_> {
         if self.is_of_a_range(place) {
             return true;
         }
+        // "2 % weaker-than-hoped revenue".
+        let compound =
+            |at: usize| self.scene.marks.get(at).is_some_and(|mark| self.scene.view.token(mark.to).is_some_and(|next| next.joined));
+        if matches!(what, Some(What::Move { .. })) && next.is_some_and(compound) {
+            return true;
+        }
+        // "2.4 % below Musk's offer price": a distance, not a move.
+        let level = next.and_then(|next| self.scene.marks.get(next)).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Level));
+        let thing = matches!(
+            second,
+            Some(
+                What::Word
+                    | What::Number
+                    | What::Security { .. }
+                    | What::Unknown { .. }
+                    | What::Role(Role::Other | Role::Company | Role::Index)
+            )
+        );
+        // "returned an average of 11 % a year".
+        let rate = |at: Option<usize>| at.and_then(|at| self.what(at)) == Some(What::Role(Role::Rate));
+        let led =
+            (place.saturating_sub(4)..place).rev().take_while(|before| !matches!(self.what(*before), Some(What::Figure(_) | What::Comma)));
+        if self.scene.marks.iter().any(|mark| mark.what == What::Role(Role::Usual)) {
+            return true;
+        }
+        if rate(next) || led.into_iter().any(|before| rate(Some(before))) {
+            return true;
+        }
+        if level && matches!(what, Some(What::Move { form: Form::State, .. })) && thing {
+            return true;
+        }
+        // "well short of the 12 % that was hoped for".
+        if matches!(governor, Governor::Left { form: Form::State, .. }) && self.scene.follows(place, WordClass::Definite) {
+            return true;
+        }
+        // "delivered 5 % more cars".
+        let verb =
+            before(self.scene.marks, place).filter(|verb| matches!(self.what(*verb), Some(What::Move { .. })) && self.is_weak(*verb));
+        if verb.is_some() && matches!(governor, Governor::Right { form: Form::State, .. }) {
+            return true;
+        }
+        let weak = matches!(governor, Governor::Left { place: verb, .. } if self.is_weak(verb));
+        if weak
+            && matches!(
+                what,
+                Some(
+                    What::Word
+                        | What::Security { .. }
+                        | What::Unknown { .. }
+                        | What::Role(Role::Other | Role::Of | Role::Share | Role::Group)
+                )
+            )
+        {
+            return true;
+        }
+        // "lopped a third off its target".
+        let taken = matches!(what, Some(What::Move { form: Form::State, .. } | What::Role(Role::From)));
+        if taken && second == Some(What::Role(Role::Other)) {
+            return true;
+        }
+        // "slipped below 50 %".
+        let single = place.checked_sub(1).and_then(|before| self.scene.marks.get(before)).is_some_and(|mark| mark.to == mark.from + 1);
+        if matches!(governor, Governor::Left { form: Form::Verb | Form::State, .. })
+            && single
+            && self.scene.follows(place, WordClass::Level)
+        {
+            return true;
+        }
         match figure.kind {
             FigureKind::Multiple { .. } => {
                 return matches!(
                     what,
                     Some(What::Word | What::Role(Role::Other) | What::Unknown { .. } | What::Security { .. } | What::Number)
                 ) || matches!((what, second), (Some(What::Role(Role::Of)), Some(What::Word | What::Role(Role::Other))));
+            }
+            // "A third was wiped off Apple's share price."
+            FigureKind::Part if matches!(governor, Governor::Right { form: Form::State, .. }) && self.taken_off(place).is_some() => {
+                return false;
             }
             FigureKind::Part => {
                 let touching = matches!(governor, Governor::Left { place: left, .. } if self.scene.marks.get(left + 1..place).is_some_and(|between| between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::By | Role::Of) | What::Day(_) | What::Horizon(..)))));
@@ -245,6 +395,8 @@ impl Reader<'_> {
                             | What::Security { .. }
                     )
                 );
+                // "un quart de moins qu'à son plus haut".
+                let touching = touching || matches!(governor, Governor::Right { form: Form::State, .. });
                 return !touching || !(of_value || free);
             }
             FigureKind::Printed => {}
@@ -263,12 +415,28 @@ impl Reader<'_> {
         }
         let verb = matches!(governor, Governor::Left { form: Form::Verb, .. });
         match (what, second) {
+            // "20 % of the rise in the index".
+            (Some(What::Role(Role::Of)), Some(What::Move { .. }))
+                if next.is_some_and(|of| self.scene.marks.get(of + 1).is_some_and(|mark| mark.article)) =>
+            {
+                true
+            }
             // "3 % de baisse", "5 % of its value".
             (Some(What::Role(Role::Of)), Some(What::Role(Role::Value | Role::Gap { .. }) | What::Move { .. })) => false,
             // "shed 13 % of Apple shares" is a sale; "a drop of 3 % of the S&P 500" a move.
             (Some(What::Role(Role::Of)), Some(What::Role(Role::Share | Role::Index | Role::Company) | What::Security { .. })) => verb,
+            // "recule de 10 % si l'offre échoue".
+            (Some(What::Role(Role::Modal)), _) => true,
             // "added 3 % to its workforce", "rend 5 % à ses actionnaires".
             (Some(What::Role(Role::To)), Some(What::Role(Role::Other | Role::Market | Role::Company))) => true,
+            // "une hausse de 3 % de son Ebitdaal".
+            (Some(What::Role(Role::Of)), Some(What::Unknown { .. }))
+                if next
+                    .and_then(|of| after(self.scene.marks, of))
+                    .is_some_and(|thing| self.scene.follows(thing, WordClass::Possessive)) =>
+            {
+                true
+            }
             (Some(What::Role(Role::Of)), Some(What::Unknown { .. })) => !matches!(governor, Governor::Left { form: Form::Noun, .. }),
             (Some(What::Role(Role::Of)), Some(_)) => true,
             _ => false,
@@ -283,6 +451,10 @@ impl Reader<'_> {
         while let Some(earlier) = at.checked_sub(1) {
             at = earlier;
             match self.what(at) {
+                // "n'évolue plus que 12 % au-dessus": no "more than".
+                Some(What::Qualifier(_))
+                    if figure.kind == FigureKind::Printed
+                        && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Than)) => {}
                 Some(What::Qualifier(qualifier)) => return qualifier,
                 Some(What::Role(Role::Filler | Role::By | Role::Of | Role::To) | What::Quote) => {}
                 _ => break,
@@ -290,8 +462,14 @@ impl Reader<'_> {
         }
         match after(self.scene.marks, place).and_then(|next| self.what(next)) {
             Some(What::QualifierAfter(qualifier)) => qualifier,
-            // "3 % environ".
-            Some(What::Qualifier(Qualifier::About)) => Qualifier::About,
+            // "3 % environ", but not "3 % dans les échanges".
+            Some(What::Qualifier(Qualifier::About))
+                if after(self.scene.marks, place)
+                    .and_then(|next| self.scene.marks.get(next))
+                    .is_some_and(|next| next.to == next.from + 1) =>
+            {
+                Qualifier::About
+            }
             _ => Qualifier::None,
         }
     }

@@ -1,18 +1,22 @@
 //! The keys of a lexicon file: what each may be, and the role that it stands for.
 
-use super::lexicon::{HorizonForm, LexiconError, Role, TimeUnit, Unit};
+use super::lexicon::{HorizonForm, Role, TimeUnit, Unit, WordClass};
+use super::lexicon_file::LexiconError;
 use crate::claim::{Horizon, Qualifier, Stretch};
 
 pub(super) fn horizon_form(text: &str) -> Result<HorizonForm, LexiconError> {
     let wrong = || LexiconError::Key {
         section: "horizon",
         key: text.to_owned(),
-        expected: "write a horizon, or {n} {unit}, since {period}, {period}, from-high-in {period} or from-low-in {period}",
+        expected: "write a horizon, or {n} {unit}, {n}, since {period}, {period}, from {period} to {period}, from-high-in {period}, from-low-in {period} or unclear",
     };
     match text {
         "{n} {unit}" => Ok(HorizonForm::Count),
         "since {period}" => Ok(HorizonForm::Since),
+        "{n}" => Ok(HorizonForm::CountAgain),
         "{period}" => Ok(HorizonForm::During),
+        "from {period} to {period}" => Ok(HorizonForm::Between),
+        "unclear" => Ok(HorizonForm::Unclear),
         "from-high-in {period}" => Ok(HorizonForm::HighIn),
         "from-low-in {period}" => Ok(HorizonForm::LowIn),
         "from-high" => Ok(HorizonForm::Fixed(Horizon::FromHigh(Stretch::Year))),
@@ -58,7 +62,13 @@ pub(super) fn time_unit(key: &str) -> Result<TimeUnit, LexiconError> {
         "month" => Ok(TimeUnit::Month),
         "quarter" => Ok(TimeUnit::Quarter),
         "year" => Ok(TimeUnit::Year),
-        _ => Err(LexiconError::Key { section: "units", key: key.to_owned(), expected: "write day, session, week, month, quarter or year" }),
+        "decade" => Ok(TimeUnit::Decade),
+        "fortnight" => Ok(TimeUnit::Fortnight),
+        _ => Err(LexiconError::Key {
+            section: "units",
+            key: key.to_owned(),
+            expected: "write day, session, week, fortnight, month, quarter, year or decade",
+        }),
     }
 }
 
@@ -79,7 +89,11 @@ pub(super) fn named_role(section: &'static str, key: &str) -> Result<Role, Lexic
         "behind" => Role::Gap { ahead: false },
         "report" => Role::Report,
         "record" => Role::Record,
+        "measure" => Role::Measure,
+        "rate" => Role::Rate,
+        "usual" => Role::Usual,
         "respectively" => Role::Respectively,
+        "since_then" => Role::SinceThen,
         "same_period" => Role::SamePeriod,
         "and" => Role::And,
         "to" => Role::To,
@@ -104,4 +118,37 @@ pub(super) fn named_role(section: &'static str, key: &str) -> Result<Role, Lexic
         }
     };
     Ok(role)
+}
+
+pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
+    match key {
+        "definite" => Ok(WordClass::Definite),
+        "indefinite" => Ok(WordClass::Indefinite),
+        "possessive" => Ok(WordClass::Possessive),
+        "demonstrative" => Ok(WordClass::Demonstrative),
+        "between" => Ok(WordClass::Between),
+        "part_of_day" => Ok(WordClass::PartOfDay),
+        "town" => Ok(WordClass::Town),
+        "level" => Ok(WordClass::Level),
+        "vague" => Ok(WordClass::Vague),
+        "clock" => Ok(WordClass::Clock),
+        "decimal_word" => Ok(WordClass::DecimalWord),
+        "causative" => Ok(WordClass::Causative),
+        "makes" => Ok(WordClass::Makes),
+        "if" => Ok(WordClass::If),
+        "rating" => Ok(WordClass::Rating),
+        "another_day" => Ok(WordClass::AnotherDay),
+        "than" => Ok(WordClass::Than),
+        "auxiliary" => Ok(WordClass::Auxiliary),
+        "perfect" => Ok(WordClass::Perfect),
+        "rates" => Ok(WordClass::Rates),
+        "title" => Ok(WordClass::Title),
+        "transitive" => Ok(WordClass::Transitive),
+        "weak" => Ok(WordClass::Weak),
+        _ => Err(LexiconError::Key {
+            section: "grammar",
+            key: key.to_owned(),
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, weak, if, than, rating, another_day or auxiliary",
+        }),
+    }
 }

@@ -10,14 +10,12 @@
 use std::collections::BTreeMap;
 
 use chrono::Weekday;
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
-use serde::Deserialize;
-use thiserror::Error;
 
-use super::key::{figure_unit, horizon_form, named_role, qualifier, time_unit};
+use super::key::{time_unit, word_class};
+use super::lexicon_file::{LexiconEntries, LexiconError, Section};
 use super::number::DecimalMark;
 use super::phrase::{Key, Phrases};
+use super::vocabulary::Vocabulary;
 use crate::claim::{Horizon, Qualifier};
 
 /// What a phrase does in a sentence.
@@ -65,10 +63,18 @@ pub(super) enum Role {
     Report,
     /// "the worst day": its period isn't the move's.
     Record,
+    /// "as measured by": what follows says the same more exactly.
+    Measure,
+    /// "a year", "annually": so much each year, on average.
+    Rate,
+    /// "on average", "typically": no single move.
+    Usual,
     /// "respectively".
     Respectively,
     /// "over the same period".
     SamePeriod,
+    /// "since then": since the day named before.
+    SinceThen,
     /// "and", "or".
     And,
     /// "to" a level.
@@ -128,8 +134,14 @@ pub(super) enum HorizonForm {
     Count,
     /// `since {period}`.
     Since,
+    /// `{n}` alone: the unit is that of the period before.
+    CountAgain,
     /// `{period}`.
     During,
+    /// `from {period} to {period}`.
+    Between,
+    /// A period that can't be told: what moved over it is left alone.
+    Unclear,
     /// `from-high-in {period}`.
     HighIn,
     LowIn,
@@ -144,75 +156,73 @@ pub(super) enum TimeUnit {
     Month,
     Quarter,
     Year,
+    Decade,
+    /// Two weeks.
+    Fortnight,
 }
 
-/// Why a lexicon can't be used.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum LexiconError {
-    /// A phrase is badly written.
-    #[error(
-        "the phrase \"{phrase}\" is badly written ({what}): words, (one|other), [left out], {{n}}, {{time}}, {{unit}} and {{period}} may stand in it"
-    )]
-    Phrase {
-        /// The phrase.
-        phrase: String,
-        /// What is wrong.
-        what: String,
-    },
-    /// A key isn't what it should be.
-    #[error("\"{key}\" under [{section}] isn't known: {expected}")]
-    Key {
-        /// The section.
-        section: &'static str,
-        /// The key.
-        key: String,
-        /// What may stand there.
-        expected: &'static str,
-    },
+/// Single words that the grammar itself asks for, whatever else they do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WordClass {
+    /// "the".
+    Definite,
+    /// "a": what follows isn't known yet.
+    Indefinite,
+    /// "its".
+    Possessive,
+    /// "this", "of": between a date's parts, or before a noun as an article is.
+    Demonstrative,
+    /// "between" two figures.
+    Between,
+    /// "morning", after a named day.
+    PartOfDay,
+    /// "in" a town.
+    Town,
+    /// "below": after a verb of movement it leads to a level, "slipped below 50 %".
+    Level,
+    /// "increase": a noun of movement that is said of anything.
+    Vague,
+    /// "a.m.", "GMT": after a number, a time of day.
+    Clock,
+    /// "point" in "one point two".
+    DecimalWord,
+    /// "lifted": what follows is what moved.
+    Causative,
+    /// "fait" before an infinitive: what the infinitive acts on is what moved, "a fait bondir le titre".
+    Makes,
+    /// "Director", before a person's name.
+    Title,
+    /// "downgraded": who does so isn't what the text is about.
+    Rates,
+    /// "objectif", "recommandation": what a broker changes.
+    Rating,
+    /// "veille": not the day that the sentence speaks of.
+    AnotherDay,
+    /// "que": "plus que doublé", but "plus que 12 %" is "only 12 %".
+    Than,
+    /// "si", which before a perfect only concedes.
+    If,
+    /// "a": with a participle, what has happened.
+    Auxiliary,
+    /// "having": what follows came before.
+    Perfect,
+    /// "hammered": what follows moved, and nothing else can have.
+    Transitive,
+    /// "managed": a rise only when nothing else follows the figure.
+    Weak,
 }
 
-type Lists = BTreeMap<String, Vec<String>>;
-
-/// A lexicon as its file says it; the fields are the sections of the file, explained in `lexicon/english.toml`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs, reason = "the file explains its sections")]
-pub struct LexiconEntries {
-    pub language: String,
-    pub code: String,
-    pub decimal: String,
-    pub capital_dates: bool,
-    pub common: Vec<String>,
-    pub abbreviations: Vec<String>,
-    pub months: Vec<Vec<String>>,
-    pub weekdays: Vec<Vec<String>>,
-    pub quarters: Vec<Vec<String>>,
-    pub yesterday: Vec<String>,
-    pub modal_endings: Vec<String>,
-    pub units: Lists,
-    pub numerals: BTreeMap<String, f64>,
-    pub rise: Lists,
-    pub fall: Lists,
-    pub multiple: Lists,
-    pub part: Lists,
-    pub qualifier: Lists,
-    pub qualifier_after: Lists,
-    pub unit: Lists,
-    pub subject: Lists,
-    pub sentence: Lists,
-    pub before_period: Vec<String>,
-    pub adverb_endings: Vec<String>,
-    pub horizon: Vec<HorizonEntry>,
+impl WordClass {
+    fn bit(self) -> u32 {
+        1 << self as u32
+    }
 }
 
-/// Phrases of one horizon.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HorizonEntry {
-    /// The horizon, as in article files, or with a place to fill: `{n} {unit}`, `since {period}`, `{period}`, `from-high-in {period}`.
-    pub is: String,
-    /// Its phrases.
-    pub phrases: Vec<String>,
+/// A part of a year by its number, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PartOfYear {
+    Quarter(u32),
+    Half(u32),
 }
 
 /// The words of one language, ready to be found in a text.
@@ -226,16 +236,27 @@ pub struct Lexicon {
     pub(super) modal_endings: Vec<String>,
     yesterday: Vec<u32>,
     before_period: Vec<u32>,
+    of_the_one: Vec<String>,
+    pub(super) infinitive_endings: Vec<String>,
+    announces: Vec<String>,
+    home_index: BTreeMap<String, String>,
+    /// Words that stand for a printed sign: true for plus.
+    signs: Vec<(u32, bool)>,
+    /// By word: the classes that it is of, a bit each.
+    classes: Vec<Option<u32>>,
+    has_auxiliaries: bool,
     common: Vec<String>,
-    vocabulary: IndexMap<Box<str>, u32, FxBuildHasher>,
+    vocabulary: Vocabulary,
     /// By word: the month (1 to 12), weekday, unit of time that it is.
     months: Vec<Option<u32>>,
     weekdays: Vec<Option<Weekday>>,
     units: Vec<Option<TimeUnit>>,
     pub(super) phrases: Phrases<Role>,
+    /// What may follow a high or a low and belongs to it.
+    pub(super) high_tails: Phrases<Role>,
     /// Numbers in words, in thousandths.
     pub(super) numerals: Phrases<i64>,
-    pub(super) quarters: Phrases<u32>,
+    pub(super) parts_of_year: Phrases<PartOfYear>,
 }
 
 impl Lexicon {
@@ -250,60 +271,39 @@ impl Lexicon {
             other => return Err(LexiconError::Key { section: "decimal", key: other.to_owned(), expected: "write point or comma" }),
         };
         let mut lexicon = Self {
-            code: entries.code,
+            code: entries.code.clone(),
             decimal,
             capital_dates: entries.capital_dates,
-            abbreviations: entries.abbreviations,
-            adverb_endings: entries.adverb_endings,
-            modal_endings: entries.modal_endings,
+            abbreviations: entries.abbreviations.clone(),
+            adverb_endings: entries.adverb_endings.clone(),
+            modal_endings: entries.modal_endings.clone(),
             yesterday: Vec::new(),
             before_period: Vec::new(),
-            common: entries.common,
-            vocabulary: IndexMap::default(),
+            of_the_one: entries.of_the_one.clone(),
+            infinitive_endings: entries.infinitive_endings.clone(),
+            announces: entries.announces.clone(),
+            home_index: BTreeMap::new(),
+            signs: Vec::new(),
+            classes: Vec::new(),
+            has_auxiliaries: entries.grammar.get("auxiliary").is_some_and(|words| !words.is_empty()),
+            common: entries.common.clone(),
+            vocabulary: Vocabulary::default(),
             months: Vec::new(),
             weekdays: Vec::new(),
             units: Vec::new(),
             phrases: Phrases::default(),
+            high_tails: Phrases::default(),
             numerals: Phrases::default(),
-            quarters: Phrases::default(),
+            parts_of_year: Phrases::default(),
         };
-        // Earlier sections win where a phrase stands in two.
-        for entry in &entries.horizon {
-            let role = Role::Horizon(horizon_form(&entry.is)?);
-            lexicon.add(&entry.phrases, role)?;
-        }
-        for (rise, section, lists) in [(true, "rise", &entries.rise), (false, "fall", &entries.fall)] {
-            for (key, phrases) in lists {
-                let form = match key.as_str() {
-                    "verb" => Form::Verb,
-                    "noun" => Form::Noun,
-                    "state" => Form::State,
-                    _ => return Err(LexiconError::Key { section, key: key.clone(), expected: "write verb, noun or state" }),
-                };
-                lexicon.add(phrases, Role::Move { rise, form })?;
-            }
-        }
-        let percent = |section, key: &str| {
-            key.parse::<i64>().map_err(|_| LexiconError::Key { section, key: key.to_owned(), expected: "write a whole number of percent" })
-        };
-        for (key, phrases) in &entries.multiple {
-            lexicon.add(phrases, Role::Multiple(percent("multiple", key)?))?;
-        }
-        for (key, phrases) in &entries.part {
-            lexicon.add(phrases, Role::Part(percent("part", key)?))?;
-        }
-        for (key, phrases) in &entries.qualifier {
-            lexicon.add(phrases, Role::Qualifier(qualifier("qualifier", key)?))?;
-        }
-        for (key, phrases) in &entries.qualifier_after {
-            lexicon.add(phrases, Role::QualifierAfter(qualifier("qualifier_after", key)?))?;
-        }
-        for (key, phrases) in &entries.unit {
-            lexicon.add(phrases, Role::Unit(figure_unit(key)?))?;
-        }
-        for (section, lists) in [("subject", &entries.subject), ("sentence", &entries.sentence)] {
-            for (key, phrases) in lists {
-                lexicon.add(phrases, named_role(section, key)?)?;
+        let sections = entries.sections()?;
+        for (section, phrases, role) in &sections {
+            for phrase in *phrases {
+                for path in lexicon.keys(phrase)? {
+                    if !lexicon.phrases.insert_once(&path, *role) {
+                        return Err(lexicon.twice(phrase, &path, section, &sections));
+                    }
+                }
             }
         }
         for (words, value) in &entries.numerals {
@@ -311,8 +311,37 @@ impl Lexicon {
                 lexicon.numerals.insert(&path, (value * 1000.0).round() as i64);
             }
         }
+        for (symbol, phrases) in &entries.home_index {
+            for phrase in phrases {
+                lexicon.home_index.insert(phrase.clone(), symbol.trim_start_matches('^').to_owned());
+            }
+        }
+        for phrase in &entries.high_tail {
+            for path in lexicon.keys(phrase)? {
+                lexicon.high_tails.insert(&path, Role::Filler);
+            }
+        }
+        for (key, words) in &entries.sign {
+            let rise = match key.as_str() {
+                "plus" => true,
+                "minus" => false,
+                _ => return Err(LexiconError::Key { section: "sign", key: key.clone(), expected: "write plus or minus" }),
+            };
+            for word in words {
+                let word = lexicon.intern(word);
+                lexicon.signs.push((word, rise));
+            }
+        }
         lexicon.yesterday = entries.yesterday.iter().map(|word| lexicon.intern(word)).collect();
         lexicon.before_period = entries.before_period.iter().map(|word| lexicon.intern(word)).collect();
+        for (key, words) in &entries.grammar {
+            let class = word_class(key)?;
+            for word in words {
+                let word = lexicon.intern(word);
+                let before = lexicon.classes.get(word as usize).copied().flatten().unwrap_or(0);
+                set(&mut lexicon.classes, word, before | class.bit());
+            }
+        }
         for (number, names) in (1..).zip(&entries.months) {
             for name in names {
                 let word = lexicon.intern(name);
@@ -333,24 +362,29 @@ impl Lexicon {
                 set(&mut lexicon.units, word, unit);
             }
         }
-        for (number, names) in (1..).zip(&entries.quarters) {
+        let quarters = (1..).map(PartOfYear::Quarter).zip(&entries.quarters);
+        let halves = (1..).map(PartOfYear::Half).zip(&entries.halves);
+        for (part, names) in quarters.chain(halves) {
             for name in names {
-                let keys = lexicon.keys(name)?;
-                for path in keys {
-                    lexicon.quarters.insert(&path, number);
+                for path in lexicon.keys(name)? {
+                    lexicon.parts_of_year.insert(&path, part);
                 }
             }
         }
+        lexicon.phrases.pack();
+        lexicon.high_tails.pack();
+        lexicon.numerals.pack();
+        lexicon.parts_of_year.pack();
         Ok(lexicon)
     }
 
-    fn add(&mut self, phrases: &[String], role: Role) -> Result<(), LexiconError> {
-        for phrase in phrases {
-            for path in self.keys(phrase)? {
-                self.phrases.insert(&path, role);
-            }
-        }
-        Ok(())
+    /// That a phrase stands in two sections, and in which.
+    fn twice(&mut self, phrase: &str, path: &[Key], section: &str, sections: &[Section<'_>]) -> LexiconError {
+        let holds = |lexicon: &mut Self, phrases: &[String]| {
+            phrases.iter().any(|phrase| lexicon.keys(phrase).is_ok_and(|paths| paths.iter().any(|other| other == path)))
+        };
+        let first = sections.iter().find(|(_, phrases, _)| holds(self, phrases)).map_or("", |(first, ..)| first.as_str());
+        LexiconError::Twice { phrase: phrase.to_owned(), first: first.to_owned(), second: section.to_owned() }
     }
 
     fn keys(&mut self, phrase: &str) -> Result<Vec<Vec<Key>>, LexiconError> {
@@ -359,13 +393,12 @@ impl Lexicon {
     }
 
     fn intern(&mut self, word: &str) -> u32 {
-        let next = u32::try_from(self.vocabulary.len()).unwrap_or(u32::MAX - 8) + 1;
-        *self.vocabulary.entry(word.to_lowercase().into_boxed_str()).or_insert(next)
+        self.vocabulary.intern(&word.to_lowercase())
     }
 
     /// The number of a word written in small letters; 0 for a word that the lexicon doesn't have.
     pub(super) fn word(&self, small: &str) -> u32 {
-        self.vocabulary.get(small).copied().unwrap_or(0)
+        self.vocabulary.get(small)
     }
 
     /// How many of a text's words are among the language's commonest.
@@ -378,6 +411,37 @@ impl Lexicon {
     /// Whether a word may stand before a period and changes nothing: "late".
     pub(super) fn goes_before_period(&self, word: u32) -> bool {
         word != 0 && self.before_period.contains(&word)
+    }
+
+    /// Whether words, as printed, say "of the" before one thing and no group: "du".
+    pub(super) fn is_of_the_one(&self, words: &str) -> bool {
+        let plain = words.to_lowercase().replace('\u{2019}', "'");
+        self.of_the_one.contains(&plain)
+    }
+
+    /// The ticker of the index that a town, or "the Paris index", stands for.
+    pub(super) fn home_index(&self, words: &str) -> Option<&str> {
+        (!self.home_index.is_empty()).then(|| self.home_index.get(&words.to_lowercase().replace('\u{2019}', "'")).map(String::as_str))?
+    }
+
+    /// Whether words right before a colon announce how the share took it: "Résultat : +9 %".
+    pub(super) fn announces(&self, words: &str) -> bool {
+        self.announces.contains(&words.to_lowercase())
+    }
+
+    /// The sign that a word stands for: "moins 3,7 %".
+    pub(super) fn sign(&self, word: u32) -> Option<bool> {
+        self.signs.iter().find(|(sign, _)| word != 0 && *sign == word).map(|(_, rise)| *rise)
+    }
+
+    /// Whether the lexicon says which words are auxiliary verbs.
+    pub(super) fn has_auxiliaries(&self) -> bool {
+        self.has_auxiliaries
+    }
+
+    /// Whether a word is of a class.
+    pub(super) fn is(&self, word: u32, class: WordClass) -> bool {
+        self.classes.get(word as usize).copied().flatten().is_some_and(|classes| classes & class.bit() != 0)
     }
 
     pub(super) fn is_yesterday(&self, word: u32) -> bool {

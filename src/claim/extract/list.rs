@@ -2,7 +2,7 @@
 
 use super::context::Subject;
 use super::draft::Draft;
-use super::lexicon::Role;
+use super::lexicon::{Role, WordClass};
 use super::mark::What;
 use super::scene::Scene;
 use crate::claim::{Horizon, Inference};
@@ -30,7 +30,19 @@ fn fill_backwards(scene: &Scene<'_>, drafts: &mut [Draft]) {
             let daily = session || later.horizon == Horizon::Intraday;
             let another = earlier.subject != later.subject;
             let same_day = daily && !earlier.is_quote() && (another || session && !super::grammar::is_relative(scene, earlier));
-            !earlier.has_period() && (later.listed || same_day)
+            // "rose 1 %, following Monday's 2 % drop": the day is the later's own.
+            let own = scene
+                .marks
+                .get(earlier.place + 1..later.place)
+                .is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Day(_) | What::Horizon(..))));
+            // "clawed back 3 %, having slumped 11 % on Monday".
+            let before_that = super::scene::before(scene.marks, later.governor).and_then(|place| scene.what(place))
+                == Some(What::Role(Role::Because))
+                || scene.follows(later.governor, WordClass::Perfect);
+            // "cédait 2,3 %, après avoir lâché 1,8 % vendredi".
+            let between = scene.marks.get(earlier.place + 1..later.place).unwrap_or(&[]);
+            let before_that = before_that || between.iter().any(|mark| mark.what == What::Role(Role::Because));
+            !earlier.has_period() && !own && (another || !before_that) && (later.listed || same_day)
         };
         let earlier = drafts.get_mut(..at).and_then(|before| before.iter_mut().rev().find(|draft| draft.place != later.place));
         if let Some(earlier) = earlier.filter(|earlier| holds(earlier)) {
@@ -92,7 +104,7 @@ fn pair_periods(scene: &Scene<'_>, drafts: &mut [Draft]) {
         let periods_in = |places: std::ops::Range<usize>| -> Vec<Horizon> {
             places
                 .filter_map(|place| match scene.what(place) {
-                    Some(What::Horizon(horizon, _)) => Some(horizon),
+                    Some(What::Horizon(horizon, _)) => horizon,
                     _ => None,
                 })
                 .collect()
@@ -129,7 +141,11 @@ fn take_periods(scene: &Scene<'_>, drafts: &mut [Draft], earlier: &[Horizon]) {
             .unwrap_or(usize::MAX)
     };
     let bare: Vec<usize> = (0..drafts.len())
-        .filter(|at| drafts.get(*at).is_some_and(|draft| !draft.has_own_period() && !draft.is_quote() && nearest_word(draft.place) < 16))
+        .filter(|at| {
+            drafts
+                .get(*at)
+                .is_some_and(|draft| !draft.has_own_period() && nearest_word(draft.place) < if draft.is_quote() { 2 } else { 16 })
+        })
         .collect();
     let first = bare.first().and_then(|at| drafts.get(*at)).map_or(0, |draft| draft.place);
     let before: Vec<Horizon> = own.iter().filter(|(place, _)| *place < first).map(|(_, horizon)| *horizon).collect();

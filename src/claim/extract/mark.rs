@@ -1,13 +1,15 @@
 //! From words to marks: each stretch of a sentence with what it does there.
 
+use super::company::after_legal_form;
 use super::date::period_at;
 use super::figure::{Figure, figure_at, numeral_at};
-use super::lexicon::{Form, Role, Unit};
-use super::name::{NameTable, SecurityKey, after_legal_form, ticker_mark};
-use super::role::{counted_at, mark_of, phrase_at};
+use super::lexicon::{Form, HorizonForm, Role, Unit, WordClass};
+use super::name::{NameTable, SecurityKey};
+use super::role::{Captured, count_like, counted_at, mark_of, phrase_at, tail_at};
 use super::sentence::View;
+use super::ticker::ticker_mark;
 use super::token::Kind;
-use crate::claim::{Horizon, NamedPeriod, Qualifier};
+use crate::claim::{Horizon, NamedPeriod, Qualifier, Stretch};
 
 /// What a stretch of a sentence does.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,8 +21,8 @@ pub(super) enum What {
     },
     Qualifier(Qualifier),
     QualifierAfter(Qualifier),
-    /// A period; true when "five days" were read as sessions.
-    Horizon(Horizon, bool),
+    /// A period, None for one that can't be told; true when "five days" were read as sessions.
+    Horizon(Option<Horizon>, bool),
     /// A named day.
     Day(NamedPeriod),
     /// A month, quarter or year without a word that makes it the move's: "a dismal September".
@@ -62,6 +64,8 @@ pub(super) struct Mark {
     /// Bytes of the text.
     pub start: usize,
     pub end: usize,
+    /// Whether it is an article, or a word that stands in its place: "the", "its", "this".
+    pub article: bool,
 }
 
 /// Which name that the text itself has declared begins at a token: the token after it, and its security.
@@ -72,7 +76,13 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
     marks.clear();
     let mut at = 0;
     while at < view.tokens.len() {
-        let (what, to) = next_mark(view, names, declared, at, marks.last());
+        let earlier = || {
+            marks.iter().rev().find_map(|mark| match mark.what {
+                What::Horizon(horizon, _) => horizon,
+                _ => None,
+            })
+        };
+        let (what, to) = count_again(view, at, &earlier).unwrap_or_else(|| next_mark(view, names, declared, at, marks.last()));
         let (start, end) = match (view.token(at), view.token(to - 1)) {
             (Some(first), Some(last)) => (first.start, last.end),
             _ => break,
@@ -89,12 +99,24 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
                 last.end = end;
             }
             (What::Role(Role::Filler), Some(last)) if last.what == What::Role(Role::Filler) => {
+                last.article |= is_article(view, at);
                 last.to = to;
                 last.end = end;
             }
-            _ => marks.push(Mark { what, from: at, to, start, end }),
+            _ => {
+                let article = matches!(what, What::Role(_)) && is_article(view, at);
+                marks.push(Mark { what, from: at, to, start, end, article });
+            }
         }
         at = to;
+    }
+    // ", though," is no conjunction.
+    for at in 1..marks.len() {
+        let aside = |mark: Option<&Mark>| matches!(mark.map(|mark| mark.what), Some(What::Comma | What::Break { .. }) | None);
+        if marks.get(at).is_some_and(|mark| mark.what == What::Role(Role::Compare)) && aside(marks.get(at - 1)) && aside(marks.get(at + 1))
+        {
+            marks.iter_mut().skip(at).take(1).for_each(|mark| mark.what = What::Role(Role::Filler));
+        }
     }
     // Points are a figure only of a gap; elsewhere they are a level: "at 7,412 points".
     if !marks.iter().any(|mark| matches!(mark.what, What::Role(Role::Gap { .. }))) {
@@ -104,6 +126,23 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
             }
         }
     }
+}
+
+fn is_article(view: &View<'_>, at: usize) -> bool {
+    const ARTICLES: [WordClass; 4] = [WordClass::Definite, WordClass::Indefinite, WordClass::Possessive, WordClass::Demonstrative];
+    ARTICLES.into_iter().any(|class| view.is(at, class))
+}
+
+/// "over three years and 388 % over five": a count without its unit, where nothing that it could count follows.
+fn count_again(view: &View<'_>, at: usize, earlier: &dyn Fn() -> Option<Horizon>) -> Option<(What, usize)> {
+    if view.kind(at + 1) != Some(Kind::Number) && numeral_at(view, at + 1).is_none() {
+        return None;
+    }
+    let (Role::Horizon(HorizonForm::CountAgain), to, captured) = phrase_at(view, at)? else { return None };
+    let ends = matches!(view.kind(to), None | Some(Kind::Comma | Kind::Stop | Kind::Semicolon | Kind::Close))
+        || matches!(phrase_at(view, to), Some((Role::And, _, _)));
+    let earlier = earlier().filter(|_| ends && figure_at(view, at + 1).is_none())?;
+    Some((What::Horizon(count_like(earlier, captured.number?), false), to))
 }
 
 /// Whether a ticker mark (in brackets, with its exchange, or bare letters) begins at a token.
@@ -136,7 +175,7 @@ fn next_mark(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: usi
         Kind::Stop if at + 1 < view.tokens.len() && super::sentence::is_abbreviation(view, at) => (What::Role(Role::Filler), at + 1),
         Kind::Stop => (What::Break { colon: false }, at + 1),
         Kind::Word | Kind::Number => word_mark(view, names, at, last),
-        Kind::Other => (if view.text_of(at) == "/" { What::Slash } else { What::Role(Role::Filler) }, at + 1),
+        Kind::Other => (if matches!(view.text_of(at), "/" | "|") { What::Slash } else { What::Role(Role::Filler) }, at + 1),
         Kind::Percent | Kind::Plus | Kind::About | Kind::Above | Kind::Below | Kind::Currency => (What::Role(Role::Filler), at + 1),
     }
 }
@@ -169,9 +208,22 @@ fn security_at(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: u
         return None;
     }
     if let Some(found) = names.find(view.text, view.tokens, at) {
+        // "Euronext Growth" is a market, no share of Euronext.
+        if matches!(phrase_at(view, at), Some((Role::Place, end, _)) if end > found.end) {
+            return None;
+        }
         let to = after_legal_form(view.text, view.tokens, found.end);
         // "Apple-backed" is no mention of the share; "Nasdaq-listed" none of the index.
         let modifies = view.token(to).is_some_and(|next| next.joined) && !view.begins_with_capital(to);
+        // "the United States": a longer phrase is no name.
+        if let Some((role, end, captured)) = phrase_at(view, at).filter(|(_, end, _)| *end > found.end) {
+            return Some((mark_of(role, captured), end));
+        }
+        // "the Zurich bank": a town.
+        let town = found.ambiguous && matches!(phrase_at(view, to), Some((Role::Company, _, _))) && !view.begins_with_capital(to);
+        if town && names.kind(found.security) != super::name::SecurityKind::Index {
+            return Some((What::Role(Role::Place), to));
+        }
         let of_a_word = view.token(at).is_some_and(|token| token.joined) && view.kind(at) == Some(Kind::Number);
         return Some((
             if modifies || of_a_word { What::Word } else { What::Security { key: found.security, ambiguous: found.ambiguous } },
@@ -179,7 +231,7 @@ fn security_at(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: u
         ));
     }
     // Bare letters: a known ticker right before its quote, after its name, or of three letters and more.
-    let (to, letters, start) = super::name::bare_ticker(view.text, view.tokens, at)?;
+    let (to, letters, start) = super::ticker::bare_ticker(view.text, view.tokens, at)?;
     let next = if view.kind(to) == Some(Kind::Comma) { to + 1 } else { to };
     let quoted = matches!(view.kind(next), Some(Kind::Plus | Kind::Minus)) && view.kind(next + 1) == Some(Kind::Number);
     let stem = letters.split(['.', '-']).next().unwrap_or(letters);
@@ -198,7 +250,9 @@ fn security_at(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: u
 
 /// Whether letters in brackets after a name are a ticker rather than its initials.
 fn is_own_ticker(view: &View<'_>, name: &Mark, letters: &str) -> bool {
-    let words: Vec<&str> = (name.from..name.to).map(|at| view.text_of(at)).collect();
+    let end = super::scene::plain_end(view, name);
+    let plain = (name.from..name.to).take_while(|at| view.token(*at).is_some_and(|token| token.end <= end));
+    let words: Vec<&str> = plain.map(|at| view.text_of(at)).collect();
     let initials: String = words.iter().filter_map(|word| word.chars().next()).filter(|first| first.is_uppercase()).collect();
     (3..=5).contains(&letters.len()) && words.len() <= 3 && initials != letters && letters.bytes().all(|byte| byte.is_ascii_uppercase())
 }
@@ -232,12 +286,47 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     if matches!(text, "'s" | "\u{2019}s" | "'S" | "\u{2019}S" | "'" | "\u{2019}") {
         return (What::Possessive, at + 1);
     }
+    // "sank 3 % on Wednesday morning".
+    if matches!(last.map(|last| last.what), Some(What::Day(_))) && view.is(at, WordClass::PartOfDay) {
+        return (What::Horizon(Some(Horizon::Intraday), false), at + 1);
+    }
     let phrase = phrase_at(view, at);
+    // "Fondé en 1934, Maison Vercantel": the word is the name's.
+    if at > 0
+        && view.begins_with_capital(at)
+        && !matches!(view.kind(at - 1), Some(Kind::Stop | Kind::Quote | Kind::Colon | Kind::Dash | Kind::Bullet))
+        && matches!(phrase, Some((Role::Company, to, _)) if to == at + 1)
+        && view.kind(at + 1) == Some(Kind::Word)
+        && view.begins_with_capital(at + 1)
+        && view.word(at + 1) == 0
+        && names.find(view.text, view.tokens, at + 1).is_none()
+    {
+        return unknown_name(view, names, at);
+    }
     let counted = counted_at(view, at).filter(|(_, to, _)| phrase.is_none_or(|(_, end, _)| end < *to));
     let phrase = counted.or(phrase);
     let period = period_at(view, at).filter(|(period, _)| period.is_day());
     if let Some((period, to)) = period.filter(|(_, to)| phrase.is_none_or(|(_, end, _)| end < *to)) {
         return (What::Day(period), to);
+    }
+    // "rallied over a quarter": a size, not a period.
+    let after_verb = matches!(last.map(|last| last.what), Some(What::Move { form: Form::Verb, .. }));
+    if let (true, Some((Role::Horizon(_), _, _)), Some((Role::Part(_), _, _))) = (after_verb, phrase, phrase_at(view, at + 1))
+        && let Some(Role::Qualifier(qualifier)) = view.role_alone(at)
+    {
+        return (What::Qualifier(qualifier), at + 1);
+    }
+    // "rebounded from Monday's rout": no beginning of a period.
+    let possessive = |to: usize| matches!(view.text_of(to), "'s" | "\u{2019}s");
+    let led = |to: usize| matches!(view.role_alone(at), Some(Role::From)) && possessive(to);
+    if let Some((Role::Horizon(HorizonForm::Since), to, _)) = phrase
+        && led(to)
+    {
+        return (What::Role(Role::From), at + 1);
+    }
+    // "over 5 %": a qualifier and its figure.
+    if let (Some((Role::Horizon(HorizonForm::CountAgain), _, _)), Some(role)) = (phrase, view.role_alone(at)) {
+        return (mark_of(role, Captured::default()), at + 1);
     }
     if let Some((role, mut to, captured)) = phrase {
         // "a five-day rout": the period ends where the movement begins.
@@ -252,7 +341,20 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
         {
             to = at + 1;
         }
-        return (mark_of(role, captured), to);
+        let mut what = mark_of(role, captured);
+        if let What::Horizon(Some(horizon @ (Horizon::FromHigh(_) | Horizon::FromLow(_))), _) = what
+            && let Some((end, period)) = tail_at(view, to)
+        {
+            // "its peak of last November", "its 52-week high hit in May".
+            to = end;
+            let stretch = |plain| period.map_or(plain, Stretch::During);
+            what = match horizon {
+                Horizon::FromHigh(plain) => What::Horizon(Some(Horizon::FromHigh(stretch(plain))), false),
+                Horizon::FromLow(plain) => What::Horizon(Some(Horizon::FromLow(stretch(plain))), false),
+                _ => what,
+            };
+        }
+        return (what, to);
     }
     if view.kind(at) == Some(Kind::Number) {
         return (What::Number, at + 1);
@@ -264,7 +366,7 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
         return (What::Period(period), to);
     }
     if view.begins_with_capital(at) {
-        return unknown_name(view, names, at, last);
+        return unknown_name(view, names, at);
     }
     if view.lexicon.modal_endings.iter().any(|ending| text.len() > ending.len() && text.ends_with(ending.as_str())) {
         return (What::Role(Role::Modal), at + 1);
@@ -274,20 +376,42 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
 }
 
 /// Capitalised words that no table and no lexicon holds.
-fn unknown_name(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>) -> (What, usize) {
+fn unknown_name(view: &View<'_>, names: &NameTable, at: usize) -> (What, usize) {
     let mut to = at + 1;
     while view.kind(to) == Some(Kind::Word)
         && view.begins_with_capital(to)
-        && matches!(phrase_at(view, to), None | Some((Role::Company, _, _)))
+        && (matches!(phrase_at(view, to), None | Some((Role::Company, _, _)))
+            || super::company::ends_as_company(view.text_of(to))
+            // "le fonds Ostara Europe Dividendes".
+            || at > 0
+                && !view.lexicon.infinitive_endings.is_empty()
+                && matches!(phrase_at(view, to), Some((Role::Place | Role::Other | Role::Group, end, _)) if end == to + 1)
+                && view.text_of(to).chars().any(char::is_lowercase))
         && !is_quoted(view, to)
         && names.find(view.text, view.tokens, to).is_none()
         && ticker_mark(view.text, view.tokens, to).is_none()
+        // "Wayve & Tallow".
+        || view.text_of(to) == "&" && view.begins_with_capital(to + 1)
     {
-        to += 1;
+        to += if view.text_of(to) == "&" { 2 } else { 1 };
+    }
+    // "I", "A": no name.
+    if to == at + 1 && view.text_of(at).chars().count() == 1 {
+        return (What::Word, to);
+    }
+    // "Bottom-fishing", "Oregon-based": no name.
+    if to == at + 1 && view.token(to).is_some_and(|next| next.joined) && !view.begins_with_capital(to) && view.kind(to) == Some(Kind::Word)
+    {
+        return (What::Word, to);
     }
     let end = after_legal_form(view.text, view.tokens, to);
-    let company = end > to || (to > at + 1 && super::name::ends_as_company(view.text_of(to - 1)));
-    (What::Unknown { initial: last.is_none() && end == at + 1, company }, end)
+    let company = end > to || (to > at + 1 && super::company::ends_as_company(view.text_of(to - 1)));
+    // "Director Lynne Corrow": a person.
+    if view.is(at, WordClass::Title) {
+        return (What::Word, to);
+    }
+    let first = (0..at).all(|before| view.kind(before) != Some(Kind::Word));
+    (What::Unknown { initial: first && end == at + 1, company }, end)
 }
 
 /// Whether letters are followed by their quote: ", −1.03%".

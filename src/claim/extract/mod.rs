@@ -6,8 +6,7 @@
 //!
 //! A *token* is a word, a number or a sign. A *mark* is a stretch of tokens with what it does in the sentence: a figure with its unit, a
 //! word of movement, a qualifier, a period, a name, a word for "the shares", a word for what isn't a price. The words of each language
-//! stand in its [`Lexicon`], the names in the [`NameTable`]; the grammar is one; of words it knows only articles, possessives and clock
-//! times. For every figure it asks, in order:
+//! stand in its [`Lexicon`], the names in the [`NameTable`]; the grammar is one and knows no word of its own. For every figure it asks, in order:
 //!
 //! 1. **What gives it its direction?** A word of movement before it ("fell 5 %", "en baisse de 5 %") or right after it ("a 5 % drop"); its
 //!    own sign beside a name ("NET, −1.03 %"); the figure before it, in a list ("the Dow 1 %, the Nasdaq 2 %"). Nothing: no claim.
@@ -22,6 +21,9 @@
 //! The text is read once, paragraph by paragraph; of what it has said only the latest is kept. A sentence of more than 400 tokens is cut, so
 //! that time is linear in any text.
 
+mod candidate;
+mod company;
+mod complement;
 mod context;
 mod date;
 mod direction;
@@ -30,6 +32,7 @@ mod figure;
 mod grammar;
 mod key;
 mod lexicon;
+mod lexicon_file;
 mod list;
 mod mark;
 mod mover;
@@ -37,13 +40,17 @@ mod name;
 mod number;
 mod period;
 mod phrase;
+mod reference;
 mod role;
 mod scene;
 mod sentence;
 mod subject;
+mod ticker;
 mod token;
+mod vocabulary;
 
-pub use lexicon::{HorizonEntry, Lexicon, LexiconEntries, LexiconError};
+pub use lexicon::Lexicon;
+pub use lexicon_file::{HorizonEntry, LexiconEntries, LexiconError};
 pub use name::{NameError, NameTable, SecurityEntry, SecurityKind};
 
 use context::{Context, name_words};
@@ -166,6 +173,7 @@ impl Reading<'_> {
     fn sentence(&mut self, view: &View<'_>, marks: &mut Vec<Mark>, drafts: &mut Vec<Draft>) {
         let context = &self.context;
         mark::marks(view, self.names, &|view, at| context.declared_at(view, at), marks);
+        since_then(marks, context);
         if let Some(shown) = &mut self.shown {
             for mark in marks.iter() {
                 let words = view.text.get(mark.start..mark.end).unwrap_or("");
@@ -203,7 +211,7 @@ impl Reading<'_> {
     fn head(&mut self, marks: &[Mark]) {
         if matches!(marks.last().map(|mark| mark.what), Some(What::Break { colon: true })) {
             let horizon = marks.iter().find_map(|mark| match mark.what {
-                What::Horizon(horizon, _) => Some(horizon),
+                What::Horizon(horizon, _) => horizon,
                 _ => None,
             });
             let day = marks.iter().find_map(|mark| match mark.what {
@@ -234,6 +242,9 @@ impl Reading<'_> {
     }
 
     fn push(&mut self, draft: &Draft) {
+        if draft.unclear {
+            return;
+        }
         let mantissa = if draft.rise { draft.figure.number.mantissa } else { -draft.figure.number.mantissa };
         let Some(stated) = StatedPercent::new(mantissa, draft.figure.number.decimals).filter(|stated| stated.percent() != 0.0) else {
             return;
@@ -276,6 +287,25 @@ impl Reading<'_> {
                 symbol.replace('.', "-")
             }
             _ => symbol.to_owned(),
+        }
+    }
+}
+
+/// "Since then" is since the day that the text has named before; where it has named none, that can't be told.
+fn since_then(marks: &mut [Mark], context: &Context) {
+    let mut day = context.last_day;
+    for mark in marks.iter_mut() {
+        match mark.what {
+            What::Day(named) => day = Some(named),
+            What::Role(lexicon::Role::SinceThen) => {
+                let since = context
+                    .periods
+                    .last()
+                    .copied()
+                    .filter(|period| matches!(period, crate::claim::Horizon::Since(_) | crate::claim::Horizon::SinceEvent));
+                mark.what = What::Horizon(since.or(day.map(crate::claim::Horizon::Since)), false);
+            }
+            _ => {}
         }
     }
 }

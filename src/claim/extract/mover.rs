@@ -3,10 +3,10 @@
 use super::context::Subject;
 use super::direction::Governor;
 use super::grammar::Reader;
-use super::lexicon::{Form, Role};
+use super::lexicon::{Form, Role, WordClass};
 use super::mark::What;
 use super::period::Period;
-use super::scene::after;
+use super::scene::{after, is_light};
 use super::subject::Outcome;
 use crate::claim::Inference;
 
@@ -28,7 +28,18 @@ impl Reader<'_> {
             Outcome::Blocked | Outcome::Nothing => None,
         };
         let previous = |and: usize| {
-            let draft = self.drafts.iter().rev().find(|draft| draft.place < and)?;
+            // "is up 9 %, less than half the S&P 500's 22 % gain, and still 8 % below": a noun's owner is no subject of what follows.
+            let own = |draft: &&super::draft::Draft| draft.place < and && self.owner(draft.place).is_none();
+            let draft = self.drafts.iter().rev().find(own).or_else(|| self.drafts.iter().rev().find(|draft| draft.place < and))?;
+            // "Nvidia sank 4 %; Micron fared worse and finished 7 % lower": a clause of its own.
+            let broken = (draft.place + 1..and).rev().find(|place| matches!(self.what(*place), Some(What::Break { .. })));
+            let other = broken.and_then(|broken| {
+                (broken + 1..and)
+                    .find(|place| matches!(self.what(*place), Some(What::Security { .. })) && super::scene::acts(self.scene.marks, *place))
+            });
+            if let Some(outcome) = other.map(|other| self.scene.meaning(other)) {
+                return Some(outcome);
+            }
             Some(Outcome::Found { subjects: vec![draft.subject], inferred: None, place: draft.place })
         };
         let previous = |and: usize| previous(and).or_else(|| self.clause_subject(and));
@@ -52,17 +63,38 @@ impl Reader<'_> {
                     }
                 }
             }
+            Governor::Sign { .. } if self.listed_with(place).is_some() => {
+                let subjects = self.listed_with(place)?;
+                Some(Who { subjects, inferred: None, against: None, benchmark_inferred: false, place: None })
+            }
             Governor::Sign { .. } => match self.named_beside(place) {
                 Some(name) if self.is_beside(place, name) => who(self.scene.meaning(name)),
                 name => match self.scene.rightwards(place).0 {
                     found @ Outcome::Found { .. } => who(found),
+                    // "Kering a signé la plus forte hausse du CAC 40 (+5 %)".
+                    _ if self.in_brackets(place) && name.is_some_and(|name| self.belongs(place, name)) => {
+                        name.and_then(|name| who(self.scene.meaning(name)))
+                    }
                     _ => match left(place, Form::State) {
                         found @ Outcome::Found { .. } => who(found),
-                        Outcome::Nothing => name.and_then(|name| who(self.scene.meaning(name))),
-                        Outcome::Blocked => None,
+                        Outcome::Nothing => name
+                            .and_then(|name| who(self.scene.meaning(name)))
+                            .or_else(|| self.before_colon(place))
+                            .or_else(|| self.quoted_alone(place))
+                            .or_else(|| self.inverted(place, place)),
+                        Outcome::Blocked => self.before_colon(place).or_else(|| self.quoted_alone(place)),
                     },
                 },
             },
+            // "A fall in rates would, as a rule, lift the fund by 16 %."
+            Governor::Elliptic { name: Some(name), .. }
+                if (0..name)
+                    .rev()
+                    .take_while(|at| !matches!(self.what(*at), Some(What::Break { .. } | What::Figure(_))))
+                    .any(|at| self.what(at) == Some(What::Role(Role::Modal))) =>
+            {
+                None
+            }
             Governor::Elliptic { name: Some(name), .. } => who(self.scene.meaning(name)),
             Governor::Elliptic { name: None, .. } => match self.scene.rightwards(place).0 {
                 Outcome::Nothing => {
@@ -74,8 +106,23 @@ impl Reader<'_> {
                 }
                 outcome => who(outcome),
             },
+            // "Les gains du Dow Jones atteignent 14,9 %".
+            Governor::Left { place: at, form: Form::Noun, .. }
+                if at < place
+                    && !(at..place).any(|between| matches!(self.what(between), Some(What::Figure(_))))
+                    && !self.drafts.iter().any(|draft| draft.governor == at)
+                    && matches!(self.scene.rightwards(at), (Outcome::Found { .. }, name) if name < place) =>
+            {
+                who(self.scene.rightwards(at).0)
+            }
             Governor::Left { place: at, form: Form::Noun, .. } => match right_then_left(place, at, Form::Noun) {
-                Outcome::Nothing => self.inverted(place, at).or_else(|| self.spoken_of(at)),
+                // "A rise of 10 % in Tesla shares would add ..."
+                Outcome::Found { place: name, .. }
+                    if name > place && after(self.scene.marks, name).and_then(|next| self.what(next)) == Some(What::Role(Role::Modal)) =>
+                {
+                    None
+                }
+                Outcome::Nothing => self.inverted(place, at).or_else(|| self.before_colon(at)).or_else(|| self.spoken_of(at)),
                 Outcome::Blocked if self.follows_possessive(at) => self.spoken_of(at),
                 outcome => who(outcome),
             },
@@ -85,11 +132,18 @@ impl Reader<'_> {
                 if next.is_some_and(|next| self.what(next + 1) == Some(What::Role(Role::Other))) {
                     return None;
                 }
-                if let Some(outcome) = self.taken_off(place) {
+                if let Some(outcome) = self.taken_off(place).or_else(|| self.acted_on(at, place)) {
                     return who(outcome);
                 }
+                // "was pulled 3 % lower" is passive.
+                let passive = at.checked_sub(1).and_then(|before| self.what(before)) == Some(What::Role(Role::Filler));
+                if !passive && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Transitive)) {
+                    return None;
+                }
                 match left(at, form) {
-                    Outcome::Nothing => who(self.scene.rightwards(place).0).or_else(|| self.inverted(place, at)),
+                    Outcome::Nothing => who(self.scene.rightwards(place).0)
+                        .or_else(|| self.inverted(place, at))
+                        .or_else(|| if form == Form::State { self.before_colon(at).or_else(|| self.fragment(place, at)) } else { None }),
                     Outcome::Blocked => None,
                     // "the stock is 54 % above ..., it remains 47 % below": the same.
                     Outcome::Found { place: pronoun, .. }
@@ -109,7 +163,8 @@ impl Reader<'_> {
                     Some(name) => who(self.scene.meaning(name)),
                     None => match right_then_left(at, place, form) {
                         Outcome::Nothing => {
-                            self.inverted(at, place).or_else(|| (form == Form::Noun).then(|| self.spoken_of(place)).flatten())
+                            let noun = || self.before_colon(place).or_else(|| self.spoken_of(place));
+                            self.inverted(at, place).or_else(|| (form == Form::Noun).then(noun).flatten())
                         }
                         Outcome::Blocked if form == Form::Noun && self.follows_possessive(place) => self.spoken_of(place),
                         Outcome::Found { place: pronoun, .. }
@@ -117,12 +172,76 @@ impl Reader<'_> {
                         {
                             self.again()
                         }
+                        // "handed over 67 jets, 8 % more than a year earlier": so many of something.
+                        Outcome::Found { place: name, .. }
+                            if matches!(self.what(at), Some(What::Qualifier(_)))
+                                && (name + 1..place).any(|at| matches!(self.what(at), Some(What::Word | What::Number))) =>
+                        {
+                            None
+                        }
                         outcome => who(outcome),
                     },
                 }
             }
             Governor::Gap { place: at, .. } => self.gap_between(place, at, &left),
         }
+    }
+
+    /// "Last month was one to forget for Target: a 14.6 % drop", "a record to envy: +62 % over one year, +140 % over three": what the words
+    /// before the colon speak of.
+    fn before_colon(&self, from: usize) -> Option<Who> {
+        let colon = (0..from).rev().find(|place| {
+            !self.what(*place).is_some_and(|what| {
+                is_light(what)
+                    || matches!(
+                        what,
+                        What::Comma | What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::QualifierAfter(_) | What::Number
+                    )
+                    || matches!(what, What::Figure(_) | What::Move { form: Form::State, .. })
+                    || what == What::Role(Role::And)
+            })
+        })?;
+        if self.what(colon) != Some(What::Break { colon: true }) {
+            return None;
+        }
+        let named =
+            (0..colon).rev().filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.scene.is_index(*place));
+        let names: Vec<Subject> = named.filter_map(|place| self.scene.subject_of(place)).collect();
+        let first = names.first().copied().filter(|first| names.iter().all(|name| name == first))?;
+        Some(Who {
+            subjects: vec![first],
+            inferred: Some(Inference::SecurityFromContext),
+            against: None,
+            benchmark_inferred: false,
+            place: None,
+        })
+    }
+
+    /// "Down 31 % this year.": a sentence of nothing else speaks of what the text was about.
+    fn fragment(&self, place: usize, at: usize) -> Option<Who> {
+        let bare = |from: usize, to: usize| {
+            self.scene.marks.get(from..to).is_some_and(|marks| {
+                marks.iter().all(|mark| {
+                    is_light(mark.what)
+                        || matches!(
+                            mark.what,
+                            What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::QualifierAfter(_) | What::Break { .. }
+                        )
+                })
+            })
+        };
+        let from = (0..at).rev().find(|colon| self.what(*colon) == Some(What::Break { colon: true })).map_or(0, |colon| colon + 1);
+        if !bare(from, at) || !bare(place + 1, self.scene.marks.len()) {
+            return None;
+        }
+        let (subject, _) = self.scene.context.nearest(super::context::Wanted::Share)?;
+        Some(Who {
+            subjects: vec![subject],
+            inferred: Some(Inference::SecurityFromContext),
+            against: None,
+            benchmark_inferred: false,
+            place: None,
+        })
     }
 
     /// Whether "in" and a common word follow: what rose is that.
@@ -150,7 +269,7 @@ impl Reader<'_> {
     }
 
     /// "knocked 5 % off Diageo's share price": the share is what the verb acts on.
-    fn taken_off(&self, place: usize) -> Option<Outcome> {
+    pub(super) fn taken_off(&self, place: usize) -> Option<Outcome> {
         let off = after(self.scene.marks, place)?;
         if !matches!(self.what(off), Some(What::Move { form: Form::State, .. })) {
             return None;
@@ -163,15 +282,185 @@ impl Reader<'_> {
         if is_name && self.what(name + 1) == Some(What::Possessive) {
             name = after(self.scene.marks, name + 1)?;
         }
-        matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share)))
-            .then(|| self.scene.meaning(name))
+        // What has a share price is a company, known or not.
+        if let (Some(What::Unknown { .. }), Some(subject)) = (self.what(name), self.scene.subject_of(name)) {
+            return Some(Outcome::Found { subjects: vec![subject], inferred: None, place: name });
+        }
+        matches!(self.what(name), Some(What::Security { .. } | What::Role(Role::Share))).then(|| self.scene.meaning(name))
+    }
+
+    /// "Strong results lifted Nike 6 %", "la note a fait perdre 6 % au titre": what the verb acts on.
+    fn acted_on(&self, verb: usize, place: usize) -> Option<Outcome> {
+        let made = self.is_made(verb);
+        if !made && !self.scene.acts_on(verb) {
+            return None;
+        }
+        let found = self.object_between(verb, place).or_else(|| self.object_after(place));
+        if !made {
+            return found;
+        }
+        // "des prises de bénéfices l'ont fait refluer".
+        let clitic = verb
+            .checked_sub(1)
+            .and_then(|earlier| self.scene.marks.get(earlier))
+            .is_some_and(|mark| mark.to > mark.from + 1 && self.scene.view.is(mark.from, WordClass::Definite));
+        let spoken = || {
+            let (subject, inference) = self.scene.antecedent(verb, super::context::Wanted::Any).filter(|_| clitic)?;
+            Some(Outcome::Found { subjects: vec![subject], inferred: Some(inference), place: verb })
+        };
+        Some(found.or_else(spoken).unwrap_or(Outcome::Blocked))
+    }
+
+    /// "fait bondir".
+    fn is_made(&self, verb: usize) -> bool {
+        self.scene.is_infinitive(verb) && self.scene.follows(verb, WordClass::Makes)
+    }
+
+    /// The verb that acts on the share whose words end at `at`: "a propulsé le titre Soitec de 11 %".
+    pub(super) fn causing_verb(&self, at: usize) -> Option<usize> {
+        for place in (0..=at).rev().take(6) {
+            match self.what(place)? {
+                What::Move { form: Form::Verb, .. } => {
+                    return (self.scene.acts_on(place) || self.is_made(place)).then_some(place);
+                }
+                What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index | Role::Of | Role::Company) => {}
+                what if is_light(what) => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The share or index between a verb and its figure.
+    fn object_between(&self, verb: usize, place: usize) -> Option<Outcome> {
+        let mut object = after(self.scene.marks, verb).filter(|object| *object < place)?;
+        let is_name = |at: usize| matches!(self.what(at), Some(What::Security { .. } | What::Unknown { .. }));
+        if is_name(object) {
+            let possessive = self.what(object + 1) == Some(What::Possessive);
+            let next = after(self.scene.marks, if possessive { object + 1 } else { object })?;
+            if self.what(next) == Some(What::Role(Role::Share)) {
+                object = next;
+            } else if possessive {
+                return None;
+            }
+        }
+        // "le titre Soitec", "l'action du groupe".
+        let mut last = object;
+        if self.what(object) == Some(What::Role(Role::Share)) {
+            while last + 1 < place
+                && matches!(
+                    self.what(last + 1),
+                    Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Of | Role::Company | Role::Filler))
+                )
+            {
+                last += 1;
+            }
+        }
+        let bare = self.scene.marks.get(last + 1..place)?.iter().all(|mark| {
+            is_light(mark.what)
+                || matches!(mark.what, What::Qualifier(_) | What::Day(_) | What::Horizon(..) | What::Role(Role::By | Role::Of))
+        });
+        (bare && (is_name(object) || matches!(self.what(object), Some(What::Role(Role::Share | Role::Index)))))
+            .then(|| self.scene.meaning(object))
+    }
+
+    /// The share that "to" leads to after the figure: "a coûté 12 % à l'action Casino".
+    fn object_after(&self, place: usize) -> Option<Outcome> {
+        let to = after(self.scene.marks, place).filter(|to| matches!(self.what(*to), Some(What::Role(Role::To | Role::Preposition))))?;
+        let object = after(self.scene.marks, to)?;
+        matches!(self.what(object), Some(What::Security { .. } | What::Role(Role::Share | Role::Index))).then(|| self.scene.meaning(object))
     }
 
     /// Whether "its" stands before: "taking its loss to 3 %".
     fn follows_possessive(&self, at: usize) -> bool {
-        at.checked_sub(1).and_then(|before| self.scene.marks.get(before)).is_some_and(|mark| {
-            let last = mark.to.checked_sub(1).map(|token| self.scene.view.text_of(token).to_lowercase());
-            matches!(last.as_deref(), Some("its" | "their" | "sa" | "son" | "ses" | "leur" | "leurs"))
+        self.scene.follows(at, WordClass::Possessive)
+    }
+
+    /// A signed figure without a name beside it: "CAC 40 : -2 % this week, +7 % this year"; "Vodafone? -58 % in ten years";
+    /// "Résultat : +9 %".
+    fn quoted_alone(&self, place: usize) -> Option<Who> {
+        let who = |subject| Who {
+            subjects: vec![subject],
+            inferred: Some(Inference::SecurityFromContext),
+            against: None,
+            benchmark_inferred: false,
+            place: None,
+        };
+        let idle = |what: What| {
+            super::scene::is_light(what)
+                || matches!(
+                    what,
+                    What::Comma
+                        | What::Break { colon: false }
+                        | What::Horizon(..)
+                        | What::Day(_)
+                        | What::Qualifier(_)
+                        | What::Slash
+                        | What::Role(Role::And | Role::To | Role::Place)
+                )
+        };
+        let left = (0..place).rev().find(|at| self.what(*at).is_some_and(|what| !idle(what)));
+        match left.map(|left| (left, self.what(left))) {
+            Some((left, Some(What::Figure(_)))) => {
+                self.drafts.iter().rev().find(|draft| draft.place == left).map(|draft| who(draft.subject))
+            }
+            None if self.stands_free(place) => self.scene.context.just_named().map(who),
+            Some((colon, Some(What::Break { colon: true }))) if self.stands_free(place) => {
+                let announced = colon
+                    .checked_sub(1)
+                    .and_then(|label| self.scene.marks.get(label))
+                    .is_some_and(|label| self.scene.view.lexicon.announces(self.scene.view.text.get(label.start..label.end).unwrap_or("")));
+                let moved = (0..colon).any(|at| matches!(self.what(at), Some(What::Move { .. })))
+                    && !(0..colon)
+                        .rev()
+                        .take_while(|at| !matches!(self.what(*at), Some(What::Comma | What::Break { .. })))
+                        .any(|at| self.what(at) == Some(What::Role(Role::Other)));
+                // "L'action avait triplé. En 2022, la machine se grippe : -37 %."
+                let goes_on = !self
+                    .scene
+                    .marks
+                    .iter()
+                    .any(|mark| matches!(mark.what, What::Role(Role::Other) | What::Security { .. } | What::Unknown { .. }))
+                    && self
+                        .scene
+                        .marks
+                        .get(place + 1..)
+                        .is_some_and(|rest| rest.iter().all(|mark| matches!(mark.what, What::Break { .. } | What::Quote)));
+                if goes_on && let Some(subject) = self.scene.context.last_subject {
+                    return Some(who(subject));
+                }
+                let (subject, _) = self.scene.antecedent(colon, super::context::Wanted::Share).filter(|_| announced || moved)?;
+                Some(who(subject))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the name right before a bracket is only the index that the share found belongs to.
+    fn belongs(&self, place: usize, name: usize) -> bool {
+        let open = (0..place).rev().find(|at| self.what(*at) == Some(What::Open));
+        let nearest = open.and_then(|open| super::scene::before(self.scene.marks, open));
+        nearest.is_some_and(|nearest| nearest != name && self.scene.is_index(nearest) && !self.scene.is_index(name))
+    }
+
+    /// The names of the signed figure before, in "-1,84 % et +0,66 % respectivement".
+    fn listed_with(&self, place: usize) -> Option<Vec<Subject>> {
+        if !self.scene.marks.iter().any(|mark| mark.what == What::Role(Role::Respectively)) {
+            return None;
+        }
+        let joint = |what: What| super::scene::is_light(what) || matches!(what, What::Comma | What::Role(Role::And | Role::Of));
+        let left = (0..place).rev().find(|at| self.what(*at).is_some_and(|what| !joint(what)))?;
+        let subjects: Vec<Subject> = self.drafts.iter().filter(|draft| draft.place == left).map(|draft| draft.subject).collect();
+        (subjects.len() > 1).then_some(subjects)
+    }
+
+    /// Whether nothing that could have moved follows a figure.
+    fn stands_free(&self, place: usize) -> bool {
+        after(self.scene.marks, place).and_then(|next| self.what(next)).is_none_or(|next| {
+            matches!(
+                next,
+                What::Horizon(..) | What::Day(_) | What::Comma | What::Break { .. } | What::Close | What::QualifierAfter(_) | What::Dash
+            )
         })
     }
 
@@ -184,22 +473,13 @@ impl Reader<'_> {
     /// What the text speaks of, for "the loss", "its gain": the security of the figure before.
     fn spoken_of(&self, at: usize) -> Option<Who> {
         let word = self.scene.marks.get(at)?;
-        let text = self.scene.view.text_of(word.from).to_lowercase();
-        let vague = matches!(
-            text.as_str(),
-            "increase" | "decrease" | "improvement" | "return" | "returns" | "augmentation" | "croissance" | "increases"
-        );
+        let vague = self.scene.view.is(word.from, WordClass::Vague);
         let possessive = self.follows_possessive(at);
         if vague && !possessive {
             return None;
         }
         let near = |wanted: Role| (0..at).rev().take(4).any(|place| self.what(place) == Some(What::Role(wanted)));
-        let article = at
-            .checked_sub(1)
-            .and_then(|before| self.scene.marks.get(before))
-            .and_then(|mark| mark.to.checked_sub(1))
-            .map(|token| self.scene.view.text_of(token).to_lowercase());
-        let indefinite = matches!(article.as_deref(), Some("a" | "an" | "un" | "une" | "another")) || article.is_none();
+        let indefinite = at == 0 || self.scene.follows(at, WordClass::Indefinite);
         // "A drop of 10 % is called a correction": nobody's.
         if self.drafts.is_empty() && indefinite && !near(Role::With) {
             return None;
@@ -231,7 +511,8 @@ impl Reader<'_> {
     /// "Down 3 %, Apple led …", "En baisse de 3 %, Airbus …": the name after the comma.
     fn inverted(&self, place: usize, governor: usize) -> Option<Who> {
         let first = place.min(governor);
-        let begins = (0..first).rev().all(|earlier| {
+        let colon = (0..first).rev().find(|earlier| self.what(*earlier) == Some(What::Break { colon: true }));
+        let begins = (colon.map_or(0, |colon| colon + 1)..first).rev().all(|earlier| {
             matches!(
                 self.what(earlier),
                 Some(
@@ -267,9 +548,31 @@ impl Reader<'_> {
                     };
                 }
                 What::Role(Role::Filler) | What::Quote | What::Horizon(..) | What::Day(_) | What::Number | What::Role(Role::To) => {}
-                What::Role(Role::Company | Role::Preposition | Role::For | Role::Because) | What::Word | What::Unknown { .. } if !comma => {
+                What::Role(Role::Company | Role::Preposition | Role::For | Role::Because | Role::Place)
+                | What::Word
+                | What::Unknown { .. }
+                    if !comma => {}
+                // "Down 4 %, the Paris-listed distiller trades on": the company spoken of.
+                What::Role(Role::Company)
+                    if comma
+                        && after(self.scene.marks, at).is_some_and(|next| {
+                            !matches!(
+                                self.what(next),
+                                Some(What::Security { .. } | What::Unknown { .. } | What::Word | What::Role(Role::Company))
+                            )
+                        }) =>
+                {
+                    return match self.scene.meaning(at) {
+                        Outcome::Found { subjects, inferred, place } => {
+                            Some(Who { subjects, inferred, against: None, benchmark_inferred: false, place: Some(place) })
+                        }
+                        _ => None,
+                    };
                 }
-                What::Role(Role::Company | Role::Index) | What::Word if comma && at < place.max(governor) + 6 => {}
+                What::Role(Role::Company | Role::Index | Role::Place | Role::Group) | What::Word
+                    if comma
+                        && at < place.max(governor) + 6
+                        && (self.what(at) != Some(What::Role(Role::Index)) || self.leads_to_name(at)) => {}
                 What::Security { .. } | What::Role(Role::Share | Role::Index)
                     if comma
                         || matches!(self.what(governor), Some(What::Move { form: Form::Noun, .. }))
@@ -288,12 +591,31 @@ impl Reader<'_> {
         None
     }
 
+    /// Whether a name follows a word that describes it: "le constructeur allemand BMW", "l'indice CAC 40".
+    fn leads_to_name(&self, at: usize) -> bool {
+        let mut place = at;
+        for _ in 0..4 {
+            let Some(next) = after(self.scene.marks, place) else { return false };
+            match self.what(next) {
+                Some(What::Security { .. } | What::Unknown { .. }) => return true,
+                Some(What::Word | What::Role(Role::Company | Role::Index | Role::Of | Role::Share | Role::Place | Role::Group)) => {
+                    place = next
+                }
+                _ => return false,
+            }
+        }
+        false
+    }
+
     /// Both ends of a gap.
     fn gap_between(&self, place: usize, at: usize, left: &dyn Fn(usize, Form) -> Outcome) -> Option<Who> {
         let (subjects, inferred) = match left(at.min(place), Form::State) {
             Outcome::Found { subjects, inferred, .. } => (subjects, inferred),
             // "That beat the index by 3 points."
-            Outcome::Nothing => (vec![self.scene.context.last_subject?], Some(Inference::SecurityFromContext)),
+            Outcome::Nothing => {
+                let last = self.drafts.last().map(|draft| draft.subject).or(self.scene.context.last_subject)?;
+                (vec![last], Some(Inference::SecurityFromContext))
+            }
             Outcome::Blocked => return None,
         };
         for next in at + 1..self.scene.marks.len() {
@@ -319,6 +641,8 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        None
+        // "Société Générale le devance de 12 points": the benchmark of the gap before.
+        let against = self.drafts.iter().rev().find_map(|draft| draft.against)?;
+        Some(Who { subjects, inferred, against: Some(against), benchmark_inferred: true, place: None })
     }
 }

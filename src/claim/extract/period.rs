@@ -1,5 +1,6 @@
 //! Over which period a figure's move went: between the movement and the figure, after it, before the movement.
 
+use super::date::period_at;
 use super::direction::Governor;
 use super::grammar::Reader;
 use super::lexicon::{Form, Role};
@@ -13,13 +14,19 @@ pub(super) struct Period {
     pub(super) horizon: Option<Horizon>,
     pub(super) day: Option<NamedPeriod>,
     pub(super) days_as_sessions: bool,
+    /// Whether the words for it can't be told.
+    pub(super) unclear: bool,
     pub(super) used: Vec<usize>,
 }
 
 impl Period {
     pub(super) fn take(&mut self, place: usize, what: What) {
         match what {
-            What::Horizon(horizon, as_sessions) => {
+            What::Horizon(None, _) => {
+                self.unclear |= self.is_empty();
+                self.used.push(place);
+            }
+            What::Horizon(Some(horizon), as_sessions) => {
                 let during = matches!(self.horizon, None | Some(Horizon::Session));
                 if during {
                     self.horizon = Some(horizon);
@@ -36,7 +43,7 @@ impl Period {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.horizon.is_none() && self.day.is_none()
+        self.horizon.is_none() && self.day.is_none() && !self.unclear
     }
 }
 
@@ -74,11 +81,35 @@ impl Reader<'_> {
             && (self.in_brackets(place) || self.named_beside(place).is_some_and(|name| self.is_beside(place, name)));
         let past_name = name.filter(|name| *name > last && *name < last + 6).unwrap_or(last);
         self.period_after(last, past_name, in_brackets, &mut read);
+        if in_brackets && read.is_empty() {
+            // "avoir reculé en 2024 (-2,2 %)".
+            let before_bracket = place.checked_sub(2).filter(|_| self.what(place - 1) == Some(What::Open));
+            if let Some(at) =
+                before_bracket.filter(|at| matches!(self.what(*at), Some(What::Horizon(Some(_), _))) && !self.is_of_a_record(*at))
+            {
+                self.scene.marks.get(at).into_iter().for_each(|mark| read.take(at, mark.what));
+            }
+        }
+        if in_brackets && read.is_empty() {
+            // "Vendredi, AB InBev a souffert (-3,7 %)", "Vers 9h40, le SMI …, emmené par Swiss Re (+1,2 %)": what opens the sentence holds for it.
+            let opening = (0..place).take_while(|at| is_opening(self.what(*at)));
+            for at in opening {
+                match self.what(at) {
+                    Some(What::Day(day)) => read.day = read.day.or(Some(day)),
+                    Some(What::Horizon(Some(horizon @ (Horizon::Intraday | Horizon::ExtendedHours)), _))
+                        if !self.drafts.iter().any(|draft| draft.horizon == Horizon::Session) =>
+                    {
+                        read.horizon = Some(horizon);
+                    }
+                    _ => {}
+                }
+            }
+        }
         if in_brackets && read.is_empty() && self.drafts.is_empty() {
             // "Over six months, Stoxx 600: +4.4 %".
             let opening = (0..place).take(4).find(|at| !is_light_or_preposition(self.what(*at)));
             if let Some(at) = opening
-                && let Some(What::Horizon(horizon, _)) = self.what(at)
+                && let Some(What::Horizon(Some(horizon), _)) = self.what(at)
                 && !matches!(horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours)
             {
                 read.horizon = Some(horizon);
@@ -87,7 +118,8 @@ impl Reader<'_> {
             let colon = (0..place).find(|at| self.what(*at) == Some(What::Break { colon: true }));
             let said = colon.and_then(|colon| (0..colon).rev().find(|at| matches!(self.what(*at), Some(What::Horizon(..)))));
             if let Some(What::Horizon(horizon, _)) = said.and_then(|at| self.what(at)) {
-                read.horizon = Some(horizon);
+                read.horizon = horizon;
+                read.unclear = horizon.is_none();
             }
         }
         if !in_brackets && (read.horizon.is_none() || read.day.is_none()) && !matches!(governor, Governor::Coordinated { .. }) {
@@ -103,12 +135,23 @@ impl Reader<'_> {
                 read.day = earlier.day;
             }
         }
+        // "Vendredi, ... tandis que UCB gagne 2 %": the day that opens the sentence holds for all of it.
+        if read.is_empty() {
+            let opening = (0..first).take_while(|at| is_opening(self.what(*at)));
+            read.day = opening.into_iter().find_map(|at| match self.what(at) {
+                Some(What::Day(day)) if !self.is_of_a_record(at) => Some(day),
+                _ => None,
+            });
+        }
         read
     }
 
     /// "the worst day since March": the period says how rare, not how long.
     fn is_of_a_record(&self, at: usize) -> bool {
-        if matches!(self.what(at), Some(What::Horizon(Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours, _))) {
+        if matches!(
+            self.what(at),
+            Some(What::Day(_) | What::Horizon(Some(Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours), _))
+        ) {
             return false;
         }
         let mut place = at;
@@ -151,8 +194,9 @@ impl Reader<'_> {
                     if self.is_of_a_record(at) {
                         continue;
                     }
-                    // A second period belongs to what follows.
-                    if matches!(what, What::Horizon(..)) && read.horizon.is_some() {
+                    // A second period belongs to what follows; "fell 3 % on Friday for its worst week": the day is the move's.
+                    let longer = matches!(what, What::Horizon(horizon, _) if !matches!(horizon, Some(Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours)));
+                    if matches!(what, What::Horizon(..)) && (read.horizon.is_some() || longer && read.day.is_some() && at > past_name) {
                         return;
                     }
                     read.take(at, what);
@@ -172,6 +216,14 @@ impl Reader<'_> {
                 | What::Quote
                 | What::Number
                 | What::QualifierAfter(_) => {}
+                // "in Thursday's after-hours session".
+                What::Possessive if matches!(self.what(at - 1), Some(What::Day(_))) => {}
+                // "the 9 % gain that they had notched up since January".
+                What::Role(Role::Relative) if at == last + 1 => {}
+                What::Role(Role::Pronoun) | What::Move { form: Form::Verb, .. }
+                    if self.what(last + 1) == Some(What::Role(Role::Relative)) => {}
+                // "wiped off Apple's share price this year".
+                What::Possessive | What::Role(Role::Share) if past_name > last && at <= past_name + 3 => {}
                 What::Role(Role::To | Role::From) => level = true,
                 What::Role(Role::Preposition | Role::For | Role::Market | Role::Place | Role::Group) if !in_brackets => {}
                 What::Word if !in_brackets => {}
@@ -187,6 +239,10 @@ impl Reader<'_> {
                     let is_period = matches!(next.and_then(|next| self.what(next)), Some(What::Horizon(..) | What::Day(_)));
                     // "8.9 %, by the close 9.5 %": the next figure's.
                     let past = next.and_then(|next| after(self.scene.marks, next)).and_then(|past| self.what(past));
+                    // "7 % and 11 %, respectively, over the past month".
+                    if next.and_then(|next| self.what(next)) == Some(What::Role(Role::Respectively)) {
+                        continue;
+                    }
                     // "or 27.1 %, to $74.24 on Aug. 5".
                     if !in_brackets && next.and_then(|next| self.what(next)) == Some(What::Role(Role::To)) {
                         continue;
@@ -230,21 +286,47 @@ impl Reader<'_> {
                     let adjacent = self.scene.marks.get(at + 1..first).is_some_and(|between| {
                         between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Possessive | What::Qualifier(_)))
                     });
-                    let within_the_day = matches!(what, What::Horizon(Horizon::Intraday | Horizon::ExtendedHours, _));
-                    if consumed.contains(&at) || self.is_of_a_record(at) || (!adjacent && !within_the_day && self.is_a_circumstance(at)) {
+                    let within_the_day = matches!(what, What::Horizon(Some(Horizon::Intraday | Horizon::ExtendedHours), _));
+                    // "rebounded from Monday's rout: the index regained 1 %".
+                    let led_from = before(self.scene.marks, at).and_then(|place| self.what(place)) == Some(What::Role(Role::From));
+                    if led_from
+                        || consumed.contains(&at)
+                        || self.is_of_a_record(at)
+                        || (!adjacent && !within_the_day && self.is_a_circumstance(at))
+                    {
                         continue;
                     }
                     if let (What::Horizon(..), Some(_)) = (what, read.horizon) {
+                        return;
+                    }
+                    // "Since then it has recovered, and on Tuesday it rose 1 %": the nearer holds.
+                    if matches!(what, What::Horizon(Some(horizon), _) if !matches!(horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours))
+                        && read.day.is_some()
+                    {
                         return;
                     }
                     read.take(at, what);
                 }
                 // The figure of another claim ends the search; a quote or a level doesn't.
                 What::Figure(figure) if figure.sign.is_none() && self.drafts.iter().any(|draft| draft.place == at) => return,
+                // "look at 2022, when the S&P 500 fell 19 %".
+                What::Comma if read.is_empty() && matches!(self.what(at + 1), Some(What::Role(Role::Because | Role::Compare))) => {
+                    let mark = at.checked_sub(1).and_then(|place| self.scene.marks.get(place));
+                    let period = mark
+                        .filter(|mark| matches!(mark.what, What::Period(_) | What::Number))
+                        .and_then(|mark| period_at(self.scene.view, mark.from));
+                    if let Some((period, _)) = period.filter(|(period, _)| !period.is_day()) {
+                        read.horizon = Some(Horizon::During(period));
+                        return;
+                    }
+                }
                 What::Break { colon: false } | What::Role(Role::Compare) => return,
                 What::Close => at = self.scene.opening(at),
                 // "Renault, suspended at the open, fell 5 %".
-                What::Comma if (at + 1..first + 1).all(|between| between == first || self.what(between).is_some_and(is_light)) => {
+                What::Comma
+                    if (at + 1..first + 1)
+                        .all(|between| between == first || self.what(between).is_some_and(|what| is_light(what) || what == What::Word)) =>
+                {
                     if let Some(name) = self.scene.apposition(at) {
                         at = name;
                     }
@@ -262,6 +344,15 @@ impl Reader<'_> {
             _ => None,
         }) == Some(true)
     }
+}
+
+/// What may stand before a sentence's first word of weight: periods, and the words that lead to them.
+fn is_opening(what: Option<What>) -> bool {
+    what.is_some_and(|what| {
+        is_light(what)
+            || is_preposition(what)
+            || matches!(what, What::Dash | What::Horizon(..) | What::Day(_) | What::Role(Role::Place | Role::Market))
+    })
 }
 
 fn is_light_or_preposition(what: Option<What>) -> bool {

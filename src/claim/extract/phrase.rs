@@ -15,55 +15,109 @@ pub(super) enum Key {
     Period,
 }
 
-/// Phrases, each with what it stands for.
+/// Phrases, each with what it stands for: built as a tree, then packed, the edges of each node side by side.
 #[derive(Debug, Clone)]
 pub(super) struct Phrases<T> {
-    nodes: Vec<Node<T>>,
+    /// While it is built: the edges of each node.
+    building: Vec<Vec<(u32, u32)>>,
+    /// What a phrase that ends at a node stands for: the place among the values, from 1; 0 for none.
+    ends: Vec<u32>,
+    values: Vec<T>,
+    /// Once packed: where each node's edges begin, the last one's end at the end; and the edges' keys and nodes.
+    begins: Vec<u32>,
+    keys: Vec<u32>,
+    nodes: Vec<u32>,
     /// Children of the root by word, 0 for none: most words begin no phrase.
     first: Vec<u32>,
 }
 
-#[derive(Debug, Clone)]
-struct Node<T> {
-    edges: Vec<(Key, u32)>,
-    end: Option<T>,
-}
-
 impl<T> Default for Phrases<T> {
     fn default() -> Self {
-        Self { nodes: vec![Node { edges: Vec::new(), end: None }], first: Vec::new() }
+        Self {
+            building: vec![Vec::new()],
+            ends: vec![0],
+            values: Vec::new(),
+            begins: Vec::new(),
+            keys: Vec::new(),
+            nodes: Vec::new(),
+            first: Vec::new(),
+        }
     }
 }
 
+/// Words have numbers from the bottom, places from the top, so that places come last among a node's edges.
+fn code(key: Key) -> u32 {
+    match key {
+        Key::Word(word) => word.min(FIRST_PLACE - 1),
+        Key::Number => FIRST_PLACE,
+        Key::Time => FIRST_PLACE + 1,
+        Key::Unit => FIRST_PLACE + 2,
+        Key::Period => FIRST_PLACE + 3,
+    }
+}
+
+const FIRST_PLACE: u32 = u32::MAX - 3;
+
 impl<T: Copy> Phrases<T> {
-    /// Adds a phrase; the first of two equal ones stays.
+    /// Adds a phrase; the first of two equal ones stays. Before [`Phrases::pack`].
     pub fn insert(&mut self, path: &[Key], value: T) {
+        let next = u32::try_from(self.values.len() + 1).unwrap_or(0);
+        if let Some(end) = self.grow(path).and_then(|at| self.ends.get_mut(at)).filter(|end| **end == 0) {
+            *end = next;
+            self.values.push(value);
+        }
+    }
+
+    /// The node at which a path ends, made where there was none.
+    fn grow(&mut self, path: &[Key]) -> Option<usize> {
         let mut at = 0usize;
         for key in path {
-            let place = self.nodes.get(at).map_or(Err(0), |node| node.edges.binary_search_by_key(key, |(edge, _)| *edge));
-            let found = place.ok().and_then(|place| self.nodes.get(at)?.edges.get(place)).map(|(_, next)| *next);
-            let next = found.unwrap_or_else(|| {
-                let next = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-                self.nodes.push(Node { edges: Vec::new(), end: None });
-                if let Some(node) = self.nodes.get_mut(at) {
-                    node.edges.insert(place.unwrap_or_else(|place| place), (*key, next));
+            let next = u32::try_from(self.building.len()).unwrap_or(u32::MAX);
+            let edges = self.building.get_mut(at)?;
+            let step = match edges.binary_search_by_key(&code(*key), |(edge, _)| *edge) {
+                Ok(place) => edges.get(place).map_or(0, |(_, node)| *node),
+                Err(place) => {
+                    edges.insert(place, (code(*key), next));
+                    self.building.push(Vec::new());
+                    self.ends.push(0);
+                    next
                 }
-                next
-            });
+            };
             if let (0, Key::Word(word)) = (at, *key) {
                 let place = word as usize;
                 if self.first.len() <= place {
                     self.first.resize(place + 1, 0);
                 }
                 if let Some(slot) = self.first.get_mut(place) {
-                    *slot = next;
+                    *slot = step;
                 }
             }
-            at = next as usize;
+            at = step as usize;
         }
-        if let Some(node) = self.nodes.get_mut(at) {
-            node.end.get_or_insert(value);
+        Some(at)
+    }
+
+    /// Lays the edges side by side; phrases are found from then on.
+    pub fn pack(&mut self) {
+        for edges in std::mem::take(&mut self.building) {
+            self.begins.push(u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
+            for (key, node) in edges {
+                self.keys.push(key);
+                self.nodes.push(node);
+            }
         }
+        self.begins.push(u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
+    }
+
+    fn edges(&self, node: usize) -> std::ops::Range<usize> {
+        match (self.begins.get(node), self.begins.get(node + 1)) {
+            (Some(from), Some(to)) => *from as usize..*to as usize,
+            _ => 0..0,
+        }
+    }
+
+    fn value(&self, end: u32) -> Option<T> {
+        self.values.get((end as usize).checked_sub(1)?).copied()
     }
 
     /// The node after the root's edge `word`; None when no phrase begins with it.
@@ -73,23 +127,42 @@ impl<T: Copy> Phrases<T> {
 
     /// The node after an edge.
     pub fn step(&self, node: usize, key: Key) -> Option<usize> {
-        let edges = &self.nodes.get(node)?.edges;
-        edges.binary_search_by_key(&key, |(edge, _)| *edge).ok().and_then(|place| edges.get(place)).map(|(_, next)| *next as usize)
+        let edges = self.edges(node);
+        let keys = self.keys.get(edges.clone())?;
+        keys.binary_search(&code(key)).ok().and_then(|place| self.nodes.get(edges.start + place)).map(|node| *node as usize)
     }
 
     /// Whether an open place follows a node: words come first among the edges.
     pub fn has_places(&self, node: usize) -> bool {
-        self.nodes.get(node).and_then(|node| node.edges.last()).is_some_and(|(key, _)| !matches!(key, Key::Word(_)))
+        self.keys.get(self.edges(node)).and_then(<[u32]>::last).is_some_and(|key| *key >= FIRST_PLACE)
     }
 
     /// Whether anything goes on from a node.
     pub fn goes_on(&self, node: usize) -> bool {
-        self.nodes.get(node).is_some_and(|node| !node.edges.is_empty())
+        !self.edges(node).is_empty()
     }
 
     /// What a phrase that ends at a node stands for.
     pub fn end(&self, node: usize) -> Option<T> {
-        self.nodes.get(node)?.end
+        self.value(*self.ends.get(node)?)
+    }
+}
+
+impl<T: Copy + PartialEq> Phrases<T> {
+    /// Adds a phrase; false when it already stands for something else. Before [`Phrases::pack`].
+    pub fn insert_once(&mut self, path: &[Key], value: T) -> bool {
+        let Some(at) = self.grow(path) else { return true };
+        if let Some(held) = self.ends.get(at).and_then(|end| self.value(*end)) {
+            return held == value;
+        }
+        // Phrases of a section follow one another: one value serves them all.
+        if self.values.last() != Some(&value) {
+            self.values.push(value);
+        }
+        if let (Some(end), Ok(last)) = (self.ends.get_mut(at), u32::try_from(self.values.len())) {
+            *end = last;
+        }
+        true
     }
 }
 
@@ -154,14 +227,27 @@ pub(super) fn expand(phrase: &str, intern: &mut dyn FnMut(&str) -> u32) -> Resul
 
 /// The words of a piece of a phrase, parted as in a text: at spaces and hyphens, after an elided article, before "'s".
 fn words(piece: &str) -> impl Iterator<Item = &str> {
+    // After an open place: "{period}'s high".
+    let possessive = piece.starts_with("'s").then_some("'s");
+    let rest = possessive.map_or(0, str::len);
     let mut tokens = Vec::new();
-    super::token::tokenise(piece, 0, piece.len(), &mut tokens);
-    tokens.into_iter().filter_map(|token| piece.get(token.start..token.end))
+    super::token::tokenise(piece, rest, piece.len(), &mut tokens);
+    possessive.into_iter().chain(tokens.into_iter().filter_map(|token| piece.get(token.start..token.end)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_phrase_that_stands_for_something_else_is_told() {
+        let mut phrases = Phrases::default();
+        let path = [Key::Word(1), Key::Unit];
+        assert!(phrases.insert_once(&path, 'a') && phrases.insert_once(&path, 'a'));
+        assert!(!phrases.insert_once(&path, 'b'));
+        phrases.pack();
+        assert_eq!(phrases.begin(1).and_then(|node| phrases.step(node, Key::Unit)).and_then(|node| phrases.end(node)), Some('a'));
+    }
 
     #[test]
     fn alternatives_and_left_out_words_are_written_out() {

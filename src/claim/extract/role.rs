@@ -5,16 +5,18 @@ use super::figure::{Figure, FigureKind, number_at, time_at};
 use super::lexicon::{HorizonForm, Role, TimeUnit, Unit};
 use super::mark::What;
 use super::number::Number;
-use super::phrase::Key;
+use super::phrase::{Key, Phrases};
 use super::sentence::View;
 use crate::claim::{Horizon, NamedPeriod, Stretch};
 
 /// What filled a phrase's open places.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Captured {
-    number: Option<u32>,
-    unit: Option<TimeUnit>,
-    period: Option<NamedPeriod>,
+    pub number: Option<u32>,
+    pub unit: Option<TimeUnit>,
+    pub period: Option<NamedPeriod>,
+    /// The second of two.
+    pub second: Option<NamedPeriod>,
 }
 
 /// The longest phrase at a token: its role, the token after it, and what filled its places.
@@ -22,9 +24,17 @@ pub(super) fn phrase_at(view: &View<'_>, at: usize) -> Option<(Role, usize, Capt
     let word = view.word(at);
     let phrases = &view.lexicon.phrases;
     if let Some(node) = (word != 0).then(|| phrases.begin(word)).flatten() {
-        return longest(view, node, at + 1, Captured::default());
+        return longest(view, phrases, node, at + 1, Captured::default());
     }
     None
+}
+
+/// What may follow a high or a low and belongs to it, "of last November", "of the year": the token after it, and the period named.
+pub(super) fn tail_at(view: &View<'_>, at: usize) -> Option<(usize, Option<NamedPeriod>)> {
+    let tails = &view.lexicon.high_tails;
+    let node = tails.begin(view.word(at)).filter(|_| view.word(at) != 0)?;
+    let (_, to, captured) = longest(view, tails, node, at + 1, Captured::default())?;
+    Some((to, captured.period))
 }
 
 /// The longest phrase at a token that begins with a number: "five-day".
@@ -32,17 +42,29 @@ pub(super) fn counted_at(view: &View<'_>, at: usize) -> Option<(Role, usize, Cap
     let (number, after) = number_at(view, at)?;
     let node = view.lexicon.phrases.step(0, Key::Number)?;
     let count = number.whole().and_then(|count| u32::try_from(count).ok()).filter(|count| (1..=1000).contains(count))?;
-    longest(view, node, after, Captured { number: Some(count), ..Captured::default() })
+    longest(view, &view.lexicon.phrases, node, after, Captured { number: Some(count), ..Captured::default() })
 }
 
-fn longest(view: &View<'_>, node: usize, at: usize, captured: Captured) -> Option<(Role, usize, Captured)> {
-    let phrases = &view.lexicon.phrases;
-    let mut best = phrases.end(node).map(|role| (role, at, captured));
-    if !phrases.goes_on(node) || at >= view.tokens.len() {
-        return best;
+fn longest(view: &View<'_>, phrases: &Phrases<Role>, node: usize, at: usize, captured: Captured) -> Option<(Role, usize, Captured)> {
+    let (mut node, mut at) = (node, at);
+    let mut best = None;
+    // Words alone lead one way; only places part it.
+    loop {
+        best = phrases.end(node).map(|role| (role, at, captured)).or(best);
+        if !phrases.goes_on(node) || at >= view.tokens.len() {
+            return best;
+        }
+        if phrases.has_places(node) {
+            break;
+        }
+        let word = view.word(at);
+        match (word != 0).then(|| phrases.step(node, Key::Word(word))).flatten() {
+            Some(next) => (node, at) = (next, at + 1),
+            None => return best,
+        }
     }
     let mut consider = |found: Option<(Role, usize, Captured)>| {
-        if let Some(found) = found.filter(|found| best.is_none_or(|best| best.1 < found.1)) {
+        if let Some(found) = found.filter(|found| best.is_none_or(|best: (Role, usize, Captured)| best.1 < found.1)) {
             best = Some(found);
         }
     };
@@ -50,27 +72,31 @@ fn longest(view: &View<'_>, node: usize, at: usize, captured: Captured) -> Optio
     if word != 0
         && let Some(next) = phrases.step(node, Key::Word(word))
     {
-        consider(longest(view, next, at + 1, captured));
+        consider(longest(view, phrases, next, at + 1, captured));
     }
     if !phrases.has_places(node) {
         return best;
     }
     if let Some((next, unit)) = phrases.step(node, Key::Unit).zip(view.lexicon.time_unit(word)) {
-        consider(longest(view, next, at + 1, Captured { unit: Some(unit), ..captured }));
+        consider(longest(view, phrases, next, at + 1, Captured { unit: Some(unit), ..captured }));
     }
     if let Some(next) = phrases.step(node, Key::Number)
         && let Some((number, after)) = number_at(view, at)
         && let Some(count) = number.whole().and_then(|count| u32::try_from(count).ok()).filter(|count| (1..=1000).contains(count))
     {
-        consider(longest(view, next, after, Captured { number: Some(count), ..captured }));
+        consider(longest(view, phrases, next, after, Captured { number: Some(count), ..captured }));
     }
     if let Some((next, after)) = phrases.step(node, Key::Time).zip(time_at(view, at)) {
-        consider(longest(view, next, after, captured));
+        consider(longest(view, phrases, next, after, captured));
     }
     if let Some(next) = phrases.step(node, Key::Period) {
         let from = if view.lexicon.goes_before_period(view.word(at)) { at + 1 } else { at };
         if let Some((period, after)) = period_at(view, from).or_else(|| period_at(view, at)) {
-            consider(longest(view, next, after, Captured { period: Some(period), ..captured }));
+            let captured = match captured.period {
+                None => Captured { period: Some(period), ..captured },
+                Some(_) => Captured { second: Some(period), ..captured },
+            };
+            consider(longest(view, phrases, next, after, captured));
         }
     }
     best
@@ -86,7 +112,8 @@ pub(super) fn mark_of(role: Role, captured: Captured) -> What {
         Role::Qualifier(qualifier) => What::Qualifier(qualifier),
         Role::QualifierAfter(qualifier) => What::QualifierAfter(qualifier),
         Role::Horizon(form) => match horizon_of(form, captured) {
-            Some((HorizonOrDay::Horizon(horizon), as_sessions)) => What::Horizon(horizon, as_sessions),
+            Some((HorizonOrDay::Horizon(horizon), as_sessions)) => What::Horizon(Some(horizon), as_sessions),
+            Some((HorizonOrDay::Unclear, _)) => What::Horizon(None, false),
             Some((HorizonOrDay::Day(day), _)) => What::Day(day),
             None => What::Role(Role::Filler),
         },
@@ -94,9 +121,22 @@ pub(super) fn mark_of(role: Role, captured: Captured) -> What {
     }
 }
 
+/// A count in the unit of the period before; None where that has no unit.
+pub(super) fn count_like(earlier: Horizon, count: u32) -> Option<Horizon> {
+    match earlier {
+        Horizon::Years(_) => Some(Horizon::Years(count)),
+        Horizon::Months(_) => Some(Horizon::Months(count)),
+        Horizon::Weeks(_) => Some(Horizon::Weeks(count)),
+        Horizon::Days(_) => Some(Horizon::Days(count)),
+        Horizon::Sessions(_) => Some(Horizon::Sessions(count)),
+        _ => None,
+    }
+}
+
 enum HorizonOrDay {
     Horizon(Horizon),
     Day(NamedPeriod),
+    Unclear,
 }
 
 /// The horizon with its places filled; whether days were read as sessions.
@@ -118,8 +158,11 @@ fn horizon_of(form: HorizonForm, captured: Captured) -> Option<(HorizonOrDay, bo
                 TimeUnit::Quarter if count == 1 => Horizon::Quarter,
                 TimeUnit::Quarter => Horizon::Months(3 * count),
                 TimeUnit::Year => Horizon::Years(count),
+                TimeUnit::Decade => Horizon::Years(10 * count),
+                TimeUnit::Fortnight => Horizon::Weeks(2 * count),
             }
         }
+        HorizonForm::CountAgain => return None,
         HorizonForm::Since => match period? {
             // Since the first of January is this year's move.
             NamedPeriod::MonthDay { month: 1, day: 1 } => Horizon::YearToDate,
@@ -129,6 +172,8 @@ fn horizon_of(form: HorizonForm, captured: Captured) -> Option<(HorizonOrDay, bo
             day if day.is_day() => return Some((HorizonOrDay::Day(day), false)),
             period => Horizon::During(period),
         },
+        HorizonForm::Between => Horizon::Between(period?, captured.second?),
+        HorizonForm::Unclear => return Some((HorizonOrDay::Unclear, false)),
         HorizonForm::HighIn => Horizon::FromHigh(Stretch::During(period?)),
         HorizonForm::LowIn => Horizon::FromLow(Stretch::During(period?)),
     };

@@ -1,6 +1,6 @@
 //! Paragraphs and sentences.
 
-use super::lexicon::{Lexicon, Role};
+use super::lexicon::{Lexicon, Role, WordClass};
 use super::token::{Kind, Token};
 
 /// A stretch of tokens with the numbers of their words in the lexicon (0 for none).
@@ -46,6 +46,16 @@ impl<'a> View<'a> {
             Some(Role::Of) => at + 1,
             _ => at,
         }
+    }
+
+    /// What the word at a token does where no longer phrase begins with it.
+    pub fn role_alone(&self, at: usize) -> Option<Role> {
+        self.lexicon.phrases.begin(self.word(at)).and_then(|node| self.lexicon.phrases.end(node))
+    }
+
+    /// Whether the word at a token is of a class.
+    pub fn is(&self, at: usize, class: WordClass) -> bool {
+        self.lexicon.is(self.word(at), class)
     }
 
     /// Whether a unit of figures begins at a token.
@@ -150,6 +160,11 @@ pub(super) fn is_abbreviation(view: &View<'_>, stop: usize) -> bool {
         return false;
     }
     let Some(word) = stop.checked_sub(1).map(|before| view.text_of(before)) else { return false };
+    // "multiplié par sept." ends a sentence, "le 3 sept." need not.
+    let numeral = view.lexicon.numerals.begin(view.word(stop - 1)).is_some() && view.word(stop - 1) != 0;
+    if numeral && !stop.checked_sub(2).is_some_and(|before| view.kind(before) == Some(Kind::Number)) {
+        return false;
+    }
     let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
     initial || view.lexicon.abbreviations.iter().any(|abbreviation| abbreviation.eq_ignore_ascii_case(word))
 }

@@ -5,9 +5,9 @@
 //! ("a drop of 3 %") the search first goes rightwards: "in Apple's shares", "pour le CAC 40".
 
 use super::context::{Subject, Wanted};
-use super::lexicon::{Form, Role};
-use super::mark::{Mark, What};
-use super::scene::{Scene, acts, after, before, governed_by, heads, is_company_like, is_light};
+use super::lexicon::{Form, Role, WordClass};
+use super::mark::What;
+use super::scene::{Scene, acts, before, governed_by, is_light};
 use crate::claim::Inference;
 
 /// What a search found.
@@ -21,115 +21,32 @@ pub(super) enum Outcome {
     Nothing,
 }
 
-fn found(subject: Subject, inferred: Option<Inference>, place: usize) -> Outcome {
+pub(super) fn found(subject: Subject, inferred: Option<Inference>, place: usize) -> Outcome {
     Outcome::Found { subjects: vec![subject], inferred, place }
 }
 
 impl Scene<'_> {
-    /// Whose "shares" at `at` are.
-    fn shares(&self, at: usize) -> Outcome {
-        // "shares of Apple", "l'action du constructeur Renault", "l'action Airbus".
-        let mut place = after(self.marks, at);
-        if matches!(place.and_then(|place| self.what(place)), Some(What::Role(Role::Of | Role::For))) {
-            place = place.and_then(|place| after(self.marks, place));
-        }
-        for _ in 0..3 {
-            match place.and_then(|place| self.what(place)) {
-                Some(What::Role(Role::Company) | What::Word | What::Role(Role::Index)) => {
-                    place = place.and_then(|place| after(self.marks, place))
-                }
-                _ => break,
-            }
-        }
-        // "shares of regional banks": nobody's.
-        let of = after(self.marks, at).filter(|of| matches!(self.what(*of), Some(What::Role(Role::Of | Role::For))));
-        let group = of.is_some_and(|of| matches!(self.what(of + 1), Some(What::Word | What::Role(Role::Other | Role::Group))))
-            && place.and_then(|place| self.subject_of(place)).is_none();
-        if group {
-            return Outcome::Blocked;
-        }
-        let named = place.and_then(|place| Some((place, self.subject_of(place)?)));
-        if let Some((place, subject)) = named.filter(|(place, _)| !self.is_index(*place) && *place < at + 6) {
-            return found(subject, None, place);
-        }
-        // "Apple's shares", "Apple shares", "the company's shares", "tech shares".
-        let mut left = before(self.marks, at);
-        let possessive = left.and_then(|place| self.what(place)) == Some(What::Possessive);
-        if possessive {
-            left = left.and_then(|place| before(self.marks, place));
-        }
-        let adjacent = left.filter(|place| possessive || place + 1 == at || self.only_light(place + 1, at));
-        match adjacent.and_then(|place| self.what(place).map(|what| (place, what))) {
-            Some((place, What::Security { .. })) if self.directly(place, at, possessive) => {
-                if self.is_index(place) && !possessive {
-                    return Outcome::Blocked;
-                }
-                match self.subject_of(place) {
-                    Some(subject) => found(subject, None, place),
-                    None => Outcome::Blocked,
-                }
-            }
-            Some((place, What::Unknown { .. })) if self.directly(place, at, possessive) => match self.subject_of(place) {
-                Some(subject) => found(subject, None, place),
-                None => Outcome::Blocked,
-            },
-            Some((place, What::Word | What::Role(Role::Other | Role::Group | Role::Place))) if place + 1 == at => Outcome::Blocked,
-            _ => match self.antecedent(at, Wanted::Share) {
-                Some((subject, inference)) => found(subject, Some(inference), at),
-                None => found(Subject::Unsaid, None, at),
-            },
-        }
-    }
-
-    /// What a word that stands for a security at `at` means: "the shares", "the index", "it", "the company", a name.
-    pub fn meaning(&self, at: usize) -> Outcome {
-        let anaphor = |wanted| match self.antecedent(at, wanted) {
-            Some((subject, inference)) => found(subject, Some(inference), at),
-            None => Outcome::Blocked,
-        };
-        match self.what(at) {
-            // "consumer price index": not one of shares.
-            Some(What::Role(Role::Index)) if at > 0 && self.what(at - 1) == Some(What::Role(Role::Other)) => Outcome::Blocked,
-            Some(What::Security { .. }) => self.subject_of(at).map_or(Outcome::Blocked, |subject| found(subject, None, at)),
-            Some(What::Unknown { .. }) if self.is_credible(at) => {
-                self.subject_of(at).map_or(Outcome::Blocked, |subject| found(subject, None, at))
-            }
-            Some(What::Role(Role::Share)) => self.shares(at),
-            Some(What::Role(Role::Index)) => {
-                // "l'indice CAC 40".
-                let mut next = after(self.marks, at);
-                // "l'indice phare, le CAC 40".
-                if matches!(next.and_then(|next| self.what(next)), Some(What::Comma)) {
-                    next = next.and_then(|next| after(self.marks, next));
-                }
-                match next.filter(|next| self.is_index(*next)).and_then(|next| Some((next, self.subject_of(next)?))) {
-                    Some((next, subject)) => found(subject, None, next),
-                    None => anaphor(Wanted::Index),
-                }
-            }
-            Some(What::Role(role @ (Role::Former | Role::Latter))) => match self.context.pair() {
-                Some((first, last)) => found(if role == Role::Former { first } else { last }, Some(Inference::SecurityFromContext), at),
-                None => Outcome::Blocked,
-            },
-            Some(What::Role(Role::Company)) => anaphor(Wanted::Share),
-            Some(What::Role(Role::Pronoun)) => match self.context.last_subject.filter(|_| !(0..at).any(|place| self.is_credible(place))) {
-                Some(subject) => found(subject, Some(Inference::SecurityFromContext), at),
-                None => anaphor(Wanted::Any),
-            },
-            _ => Outcome::Blocked,
-        }
-    }
-
     /// The subject of the word of movement at `at`, to its left.
     pub fn leftwards(&self, at: usize, form: Form, previous: &dyn Fn(usize) -> Option<Outcome>) -> Outcome {
         let mut place = at;
         let mut any = false;
         let mut crossed_comma = false;
         let mut crossed_and = false;
+        let mut past_and = false;
         let mut touching = true;
+        let mut after_relative = false;
+        let mut value = false;
+        // In a relative clause: the hopes and conditions of the main clause aren't its own.
+        let mut relative = false;
         while let Some(next) = place.checked_sub(1) {
             place = next;
             let Some(what) = self.what(place) else { break };
+            // "lesté par le yen, qui a pris 1 %".
+            if after_relative && what == What::Role(Role::Other) {
+                return Outcome::Blocked;
+            }
+            after_relative &= is_light(what) || what == What::Comma;
+            value |= touching && what == What::Role(Role::Value);
             match what {
                 What::Close => place = self.opening(place),
                 What::Role(Role::Filler | Role::Value | Role::Record | Role::SamePeriod | Role::Respectively)
@@ -143,6 +60,18 @@ impl Scene<'_> {
                 | What::Slash
                 | What::Possessive => {}
                 What::Dash => {
+                    // "Horton - orders up 5 % - built on": what stands between dashes is said aside.
+                    if let Some(open) = (0..place).rev().take(24).find(|open| self.what(*open) == Some(What::Dash))
+                        && before(self.marks, open).is_some_and(|name| {
+                            matches!(
+                                self.what(name),
+                                Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Share | Role::Index))
+                            )
+                        })
+                    {
+                        place = open;
+                        continue;
+                    }
                     let aside = (touching && (form == Form::Verb || place + 1 < at)).then(|| self.apposition(place)).flatten();
                     if let Some(name) = aside {
                         place = name + 1;
@@ -152,7 +81,16 @@ impl Scene<'_> {
                     crossed_comma = true;
                 }
                 What::Comma => {
-                    let aside = (touching && (form == Form::Verb || place + 1 < at)).then(|| self.apposition(place)).flatten();
+                    // "Wax prices, the company says, are up": who says so isn't what moved.
+                    let says = before(self.marks, place).filter(|says| touching && self.what(*says) == Some(What::Role(Role::Report)));
+                    if let Some(open) =
+                        says.and_then(|says| (says.saturating_sub(5)..says).rev().find(|open| self.what(*open) == Some(What::Comma)))
+                    {
+                        place = open;
+                        continue;
+                    }
+                    let aside =
+                        (touching && !after_relative && (form == Form::Verb || place + 1 < at)).then(|| self.apposition(place)).flatten();
                     if let Some(name) = aside {
                         place = name + 1;
                         any = true;
@@ -178,6 +116,13 @@ impl Scene<'_> {
                     crossed_comma = true;
                     touching = false;
                 }
+                // "SAP y est pour beaucoup : son cours a grimpé".
+                What::Break { colon: true } if value => {
+                    return match self.antecedent(place, Wanted::Share) {
+                        Some((subject, inference)) => found(subject, Some(inference), place),
+                        None => Outcome::Nothing,
+                    };
+                }
                 What::Break { colon } => {
                     if !(colon && touching) {
                         return Outcome::Nothing;
@@ -186,12 +131,20 @@ impl Scene<'_> {
                 // "Nike raised its forecast and gained 5 %": who reports moves.
                 What::Role(Role::Report) if crossed_comma || crossed_and => touching = false,
                 What::Role(Role::Report) => return Outcome::Nothing,
+                // "could not keep up and edged lower": of the other verb.
+                What::Role(Role::Modal | Role::Negation)
+                    if past_and
+                        && !crossed_comma
+                        && self.marks.get(place + 1..at).is_some_and(|between| {
+                            between.iter().take_while(|mark| mark.what != What::Role(Role::And)).any(|mark| mark.what == What::Word)
+                        }) => {}
                 What::Role(Role::Modal | Role::Negation) => return Outcome::Blocked,
                 What::Role(Role::And) => {
                     if touching && let Some(outcome) = previous(place) {
                         return outcome;
                     }
                     crossed_and |= touching;
+                    past_and = true;
                     touching = false;
                 }
                 // "That is 12 % off its high."
@@ -202,16 +155,43 @@ impl Scene<'_> {
                         .map_or(Outcome::Nothing, |subject| found(subject, Some(Inference::SecurityFromContext), place));
                 }
                 What::Role(Role::Relative) => {
+                    // "which we never owned and which fell": the first of them follows the name.
+                    let and = before(self.marks, place).filter(|and| self.what(*and) == Some(What::Role(Role::And)));
+                    let first = and.and_then(|and| (0..and).rev().find(|first| self.what(*first) == Some(What::Role(Role::Relative))));
+                    place = first.unwrap_or(place);
+                    relative = true;
                     any = true;
                     touching = true;
+                    after_relative = true;
                 }
                 What::Role(Role::Other) => {
-                    let object = crossed_comma && governed_by(self.marks, place).is_some();
-                    if !object {
+                    // "le producteur de gaz a perdu 5 %".
+                    if let Some(head) = self
+                        .head_of(place)
+                        .filter(|head| touching && form == Form::Verb && self.what(*head) == Some(What::Role(Role::Company)))
+                    {
+                        place = head + 1;
+                        continue;
+                    }
+                    let object = (crossed_comma || crossed_and) && governed_by(self.marks, place).is_some();
+                    // "Nike a relevé sa marge et gagne 5 %".
+                    let acted_on = crossed_and
+                        && before(self.marks, place).is_some_and(|verb| match self.what(verb) {
+                            Some(What::Word | What::Role(Role::Report)) => true,
+                            // "Publicis signe une croissance de 5 % et bondit de 4 %".
+                            Some(What::Security { .. }) => verb + 1 < place && acts(self.marks, verb),
+                            _ => false,
+                        });
+                    if !object && !acted_on {
                         return Outcome::Blocked;
                     }
                 }
                 What::Role(Role::Share | Role::Index | Role::Company) => {
+                    // "Caterpillar was the index's star, up 6 %".
+                    if self.what(place + 1) == Some(What::Possessive) && !self.can_be_subject(place, at, form) {
+                        touching = false;
+                        continue;
+                    }
                     if !any && self.object_at(place) && !(what == What::Role(Role::Share) && self.opens_clause(place, at, form)) {
                         touching = false;
                         continue;
@@ -221,26 +201,46 @@ impl Scene<'_> {
                         outcome => return self.checked(outcome, place),
                     }
                 }
+                What::Role(Role::Former | Role::Latter) if !touching => {}
                 What::Role(Role::Former | Role::Latter) => return self.checked(self.meaning(place), place),
                 What::Role(Role::Pronoun) => {
-                    if touching || self.only_light(0, place) {
+                    let speaks = self.what(place + 1) == Some(What::Role(Role::Filler))
+                        && crossed_comma
+                        && (governed_by(self.marks, place).is_none()
+                            || place.checked_sub(1).and_then(|before| self.marks.get(before)).is_some_and(|before| before.article));
+                    if touching || speaks || self.only_light(0, place) {
                         return self.checked(self.meaning(place), place);
                     }
                 }
+                // "The stock led the SMI with a 4 % jump": what the verb acts on.
+                What::Security { .. } if !touching && form == Form::Noun && !any && self.is_object(place) => {}
                 What::Security { ambiguous, .. } => {
                     if any || self.can_be_subject(place, at, form) {
                         if ambiguous && !self.is_believable(place, touching) {
                             continue;
                         }
-                        return self.checked(self.listed(place), place);
+                        return if relative { self.listed(place) } else { self.checked(self.listed(place), place) };
                     }
                     if self.what(place + 1).is_some_and(|next| matches!(next, What::Unknown { .. })) && touching {
                         return Outcome::Blocked;
                     }
                     touching = false;
                 }
+                What::Role(Role::Place) if touching && self.home_index(place).is_some() => return self.checked(self.meaning(place), place),
+                What::Unknown { .. }
+                    if touching
+                        && form == Form::Verb
+                        && (!(self.is_credible(place) && acts(self.marks, place))
+                            || self.is_of_a_list(place)
+                            || before(self.marks, place).is_some_and(|earlier| self.what(earlier) == Some(What::Possessive)))
+                        && self.head_of(place).is_some() =>
+                {
+                    place = self.head_of(place).map_or(place, |head| head + 1);
+                }
                 What::Unknown { initial, .. } => {
-                    if governed_by(self.marks, place).is_some() && !any && !acts(self.marks, place) {
+                    // "à Helsinki": a town, whatever leads back to it.
+                    let town = governed_by(self.marks, place).is_some_and(|led| self.what(led) == Some(What::Role(Role::To)));
+                    if governed_by(self.marks, place).is_some() && (!any || town) && !acts(self.marks, place) {
                         touching = false;
                         continue;
                     }
@@ -254,6 +254,13 @@ impl Scene<'_> {
                     return Outcome::Blocked;
                 }
                 What::Word => {
+                    if touching && form == Form::Verb && self.describes_name(place, at) {
+                        continue;
+                    }
+                    if let Some(head) = self.head_of(place).filter(|_| touching && form == Form::Verb && !self.is_infinitive(at)) {
+                        place = head + 1;
+                        continue;
+                    }
                     if touching && form == Form::Verb {
                         // "the Russell 2000 of small caps fell": what "of" leads to belongs to the name before.
                         let of = (0..place).rev().take(3).find(|earlier| self.what(*earlier) == Some(What::Role(Role::Of)));
@@ -274,135 +281,42 @@ impl Scene<'_> {
                 }
                 // "the worst performer (down 7.4 %)": the nearest name.
                 What::Open if touching => any = true,
+                // "dans un marché en recul de 0,5 %", "les investisseurs ont perdu 5 %": that is what moved.
+                What::Role(Role::Market)
+                    if touching
+                        && (form == Form::State && self.follows(place, WordClass::Indefinite)
+                            || form == Form::Verb
+                                && (self.follows(place, WordClass::Definite) || self.follows(place, WordClass::Indefinite))
+                                && governed_by(self.marks, place).is_none()) =>
+                {
+                    return Outcome::Blocked;
+                }
                 What::Role(Role::Market | Role::Place | Role::Group) => {}
+                // "suffered a 12 % collapse", "wobbled to a 1.6 % loss".
+                What::Move { form: Form::Verb, .. } | What::Role(Role::To) if form == Form::Noun && touching => {}
+                // "avant de perdre", "et de ne céder que".
+                What::Role(Role::Of)
+                    if touching
+                        && before(self.marks, place)
+                            .is_some_and(|earlier| matches!(self.what(earlier), Some(What::Role(Role::And | Role::Because)))) => {}
                 What::Figure(_) | What::Move { .. } | What::Role(_) | What::Open => touching = false,
             }
         }
-        Outcome::Nothing
-    }
-
-    /// For a comma right before a verb: the name before the comma that opens what stands between.
-    pub fn apposition(&self, comma: usize) -> Option<usize> {
-        let kind = self.what(comma);
-        let opening = (0..comma)
-            .rev()
-            .take_while(|place| !matches!(self.what(*place), Some(What::Break { .. })))
-            .filter(|place| self.what(*place) == kind);
-        for open in opening {
-            let mut name = before(self.marks, open)?;
-            if self.what(name) == Some(What::Close) {
-                name = before(self.marks, self.opening(name))?;
-            }
-            // "the benchmark, the Shanghai Composite, was up".
-            let inner = before(self.marks, comma).filter(|inner| {
-                *inner > open
-                    && self.only_light(open + 1, *inner)
-                    && matches!(self.what(*inner), Some(What::Security { .. } | What::Unknown { .. }))
-            });
-            if let Some(inner) = inner {
-                return Some(inner);
-            }
-            if matches!(self.what(name), Some(What::Security { .. } | What::Role(Role::Share | Role::Index | Role::Company)))
-                && acts(self.marks, name)
-            {
-                return Some(name);
-            }
-            if matches!(self.what(name), Some(What::Unknown { .. })) && self.is_credible(name) {
-                return Some(name);
-            }
-        }
-        None
-    }
-
-    /// Whether "with" or "after" before the name opens a clause of which it is the subject: "with the Nikkei jumping 2 %".
-    fn opens_clause(&self, place: usize, at: usize, form: Form) -> bool {
-        let opener = governed_by(self.marks, place).and_then(|place| self.what(place));
-        // "in a FTSE 100 up 0.5 %".
-        let first = governed_by(self.marks, place).is_some_and(|opener| self.only_light(0, opener));
-        if first && opener == Some(What::Role(Role::With)) && form == Form::State {
-            // "With the S&P 500 on pace for its worst month, down 6.2 %".
-            return true;
-        }
-        let opens = match opener {
-            Some(What::Role(Role::With | Role::Because)) => true,
-            Some(What::Role(Role::For)) => form == Form::State && place + 1 == at,
-            _ => false,
-        };
-        let free = |mark: &Mark| {
-            is_light(mark.what)
-                || matches!(
-                    mark.what,
-                    What::Word | What::Role(Role::To) | What::Qualifier(_) | What::Day(_) | What::Horizon(..) | What::Figure(_)
-                )
-        };
-        let clause = matches!(opener, Some(What::Role(Role::Because | Role::With)))
-            && matches!(self.what(place), Some(What::Security { .. }))
-            && self.marks.get(place + 1..at).is_some_and(|between| between.iter().all(free));
-        clause || opens && self.only_light(place + 1, at)
-    }
-
-    /// Whether a security can be the subject of the movement at `at`.
-    fn can_be_subject(&self, place: usize, at: usize, form: Form) -> bool {
-        let next = self.what(place + 1);
-        if next == Some(What::Possessive) {
-            // "Apple's 5 % drop", but not "Apple's revenue rose".
-            let between = self.marks.get(place + 2..at).unwrap_or(&[]);
-            let bare = between.iter().all(|mark| {
-                is_light(mark.what)
-                    || matches!(
-                        mark.what,
-                        What::Figure(_) | What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Word | What::Role(Role::Record)
-                    )
-            });
-            return form == Form::Noun && bare;
-        }
-        if matches!(next, Some(What::Unknown { .. })) {
-            return false;
-        }
-        match governed_by(self.marks, place) {
-            None => true,
-            Some(preposition) => heads(self.marks, preposition, place) || self.opens_clause(place, at, form),
-        }
-    }
-
-    /// A name that is also a word needs to stand right before the movement, or to be known from before.
-    fn is_believable(&self, place: usize, touching: bool) -> bool {
-        touching
-            || self.is_index(place)
-            || place > 1
-            || matches!(self.what(place + 1), Some(What::Role(Role::Filler | Role::Report) | What::Move { .. } | What::Comma))
-            || is_company_like(self.marks, place)
-            || matches!(self.what(place), Some(What::Security { key, .. }) if self.context.nearest(Wanted::Any).is_some_and(|(subject, _)| subject == Subject::Security(key)))
-    }
-
-    /// The list that ends with the name at `at`: "Apple, Microsoft and Nvidia".
-    fn listed(&self, at: usize) -> Outcome {
-        let mut subjects = Vec::new();
-        let mut place = at;
-        while let Some(subject) = self.subject_of(place) {
-            subjects.insert(0, subject);
-            let Some(joint) = before(self.marks, place) else { break };
-            let joint = match self.what(joint) {
-                Some(What::Role(Role::And)) => before(self.marks, joint)
-                    .map(|comma| if self.what(comma) == Some(What::Comma) { before(self.marks, comma) } else { Some(comma) })
-                    .unwrap_or(None),
-                Some(What::Comma) if subjects.len() > 1 => before(self.marks, joint),
-                _ => None,
+        // "Son cours a progressé".
+        if value && self.what(0) == Some(What::Role(Role::Value)) {
+            return match self.antecedent(0, Wanted::Share) {
+                Some((subject, inference)) => found(subject, Some(inference), at),
+                None => Outcome::Nothing,
             };
-            match joint {
-                Some(next) if matches!(self.what(next), Some(What::Security { .. })) && self.is_index(next) == self.is_index(at) => {
-                    place = next
-                }
-                _ => break,
-            }
         }
-        Outcome::Found { subjects, inferred: None, place: at }
+        Outcome::Nothing
     }
 
     /// What was found, unless it stands in a hypothesis or a forecast: "if Apple fell", "analysts expect the stock to".
     fn checked(&self, outcome: Outcome, place: usize) -> Outcome {
         for earlier in (0..place).rev() {
             match self.what(earlier) {
+                Some(What::Role(Role::Modal)) if self.concedes(earlier, place) => return outcome,
                 Some(What::Role(Role::Modal)) => return Outcome::Blocked,
                 Some(
                     What::Comma
@@ -416,64 +330,5 @@ impl Scene<'_> {
             }
         }
         outcome
-    }
-
-    /// What a preposition after the figure or noun at `at` leads to: "in Apple's shares", "for the S&P 500", "du CAC 40". The place after.
-    pub fn rightwards(&self, at: usize) -> (Outcome, usize) {
-        let mut place = at + 1;
-        while let Some(what) = self.what(place) {
-            match what {
-                What::Role(Role::Filler | Role::Value) | What::Quote | What::Day(_) | What::Horizon(..) | What::QualifierAfter(_) => {
-                    place += 1
-                }
-                _ => break,
-            }
-        }
-        if !matches!(self.what(place), Some(What::Role(Role::For | Role::Of | Role::By))) {
-            return (Outcome::Nothing, at);
-        }
-        let weak = self.what(place) != Some(What::Role(Role::Of));
-        let Some(mut name) = after(self.marks, place) else { return (Outcome::Nothing, at) };
-        for _ in 0..2 {
-            // "in chipmaker Nvidia", "for the broader S&P 500", "de l'indice vedette CAC 40".
-            let further = after(self.marks, name).filter(|next| {
-                matches!(self.what(name), Some(What::Word | What::Role(Role::Company | Role::Index)))
-                    && matches!(
-                        self.what(*next),
-                        Some(What::Security { .. } | What::Role(Role::Share | Role::Index) | What::Word | What::Unknown { .. })
-                    )
-            });
-            match further {
-                Some(next) => name = next,
-                None => break,
-            }
-        }
-        // "in Apple's shares".
-        if matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Company))) {
-            let mut next = name + 1;
-            let possessive = self.what(next) == Some(What::Possessive);
-            if possessive {
-                next += 1;
-            }
-            match self.what(next) {
-                Some(What::Role(Role::Share)) => return (self.meaning(next), next),
-                Some(What::Role(Role::Other)) => return (Outcome::Blocked, next),
-                Some(What::Word) if possessive => return (Outcome::Blocked, next),
-                _ => {}
-            }
-        }
-        match self.what(name) {
-            // "lower in Zurich": a town, unless "shares" follows.
-            Some(What::Security { ambiguous: true, .. }) if weak && !self.is_index(name) && self.is_town(place) => (Outcome::Nothing, at),
-            Some(What::Security { .. } | What::Role(Role::Share | Role::Index)) => (self.meaning(name), name),
-            Some(What::Unknown { .. }) if self.is_credible(name) => (self.meaning(name), name),
-            Some(What::Role(Role::Other)) => (Outcome::Blocked, name),
-            Some(What::Word) if !weak => (Outcome::Blocked, name),
-            // "a 5 % rise in quarterly revenue".
-            Some(What::Word) if matches!(after(self.marks, name).and_then(|next| self.what(next)), Some(What::Role(Role::Other))) => {
-                (Outcome::Blocked, name)
-            }
-            _ => (Outcome::Nothing, at),
-        }
     }
 }

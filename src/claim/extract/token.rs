@@ -116,7 +116,7 @@ impl Reader<'_> {
         if character == '\n' {
             self.begins_line = true;
             self.at = next;
-        } else if is_space(character) {
+        } else if is_space(character) || character == '`' {
             self.at = next;
         } else if character.is_ascii_digit() {
             let end = number_end(self.text, self.at, self.end);
@@ -184,13 +184,17 @@ impl Reader<'_> {
                 // "U.S.", "p.c.": letters with a stop each.
                 at = self.initials_end(from);
                 break;
-            } else if is_apostrophe(character) && (self.after(next).is_some_and(char::is_alphabetic) || self.after(next).is_none()) {
+            } else if is_apostrophe(character)
+                && self
+                    .after(next)
+                    .is_none_or(|after| after.is_alphabetic() || matches!(after, '\u{ab}' | '\u{201c}' | '"') || self.spaced_quote(next))
+            {
                 let word = self.text.get(from..at).unwrap_or("");
                 if ELISIONS.iter().any(|elision| word.eq_ignore_ascii_case(elision)) {
                     return next;
                 }
                 let rest = self.text.get(next..self.end).unwrap_or("");
-                if rest.is_empty() {
+                if !rest.starts_with(char::is_alphabetic) {
                     return at;
                 }
                 let alone = |rest: &str| rest.starts_with(['s', 'S']) && !rest.chars().nth(1).is_some_and(char::is_alphanumeric);
@@ -203,6 +207,12 @@ impl Reader<'_> {
             }
         }
         at
+    }
+
+    /// Whether a space and an opening quotation mark follow: "d' « Assassin's Creed »".
+    fn spaced_quote(&self, at: usize) -> bool {
+        let mut after = self.text.get(at..self.end).unwrap_or("").chars();
+        after.next().is_some_and(is_space) && after.next() == Some('\u{ab}')
     }
 
     fn initials(&self, from: usize) -> bool {
@@ -224,7 +234,7 @@ impl Reader<'_> {
 
     fn apostrophe(&mut self, character: char, tokens: &mut Vec<Token>) {
         let next = self.at + character.len_utf8();
-        let glued = tokens.last().is_some_and(|token| token.end == self.at && token.kind == Kind::Word);
+        let glued = tokens.last().is_some_and(|token| token.end == self.at && matches!(token.kind, Kind::Word | Kind::Number | Kind::Stop));
         let rest = self.text.get(next..self.end).unwrap_or("");
         if glued && rest.starts_with(['s', 'S']) && !rest.chars().nth(1).is_some_and(char::is_alphanumeric) {
             self.push(tokens, Kind::Word, next + 1);

@@ -32,6 +32,7 @@ pub fn horizon_words(horizon: Horizon) -> String {
         Horizon::During(period) if period.is_day() => format!("on {}", period_words(period)),
         Horizon::During(period) => format!("in {}", period_words(period)),
         Horizon::Since(period) => format!("since {}", period_words(period)),
+        Horizon::Between(first, last) => format!("from {} to {}", period_words(first), period_words(last)),
         Horizon::SinceEvent => "since an undated event".to_owned(),
         Horizon::FromHigh(stretch) => format!("from the {}", extreme_words("high", stretch)),
         Horizon::FromLow(stretch) => format!("from the {}", extreme_words("low", stretch)),
@@ -64,6 +65,9 @@ pub fn period_words(period: NamedPeriod) -> String {
                 _ => "fourth",
             };
             format!("the {ordinal} quarter{}", of(year, " of "))
+        }
+        NamedPeriod::Half { year, half } => {
+            format!("the {} half{}", if half == 1 { "first" } else { "second" }, of(year, " of "))
         }
         NamedPeriod::Year(year) => year.to_string(),
     }

@@ -1,0 +1,203 @@
+//! What a word stands for: "the shares", "the index", "it", "the company", a name, a list of names.
+
+use super::context::{Subject, Wanted};
+use super::lexicon::{Role, WordClass};
+use super::mark::What;
+use super::scene::{Scene, after, before};
+use super::subject::{Outcome, found};
+use crate::claim::Inference;
+
+impl Scene<'_> {
+    /// Whose "shares" at `at` are.
+    fn shares(&self, at: usize) -> Outcome {
+        // "shares of Apple", "l'action du constructeur Renault", "l'action Airbus".
+        let mut place = after(self.marks, at);
+        if matches!(place.and_then(|place| self.what(place)), Some(What::Role(Role::Of | Role::For))) {
+            place = place.and_then(|place| after(self.marks, place));
+        }
+        for _ in 0..3 {
+            match place.and_then(|place| self.what(place)) {
+                Some(What::Role(Role::Company) | What::Word | What::Role(Role::Index)) => {
+                    place = place.and_then(|place| after(self.marks, place))
+                }
+                _ => break,
+            }
+        }
+        // "shares of regional banks": nobody's.
+        let of = after(self.marks, at).filter(|of| matches!(self.what(*of), Some(What::Role(Role::Of | Role::For))));
+        let group = of.filter(|of| matches!(self.what(of + 1), Some(What::Word | What::Role(Role::Other | Role::Group))));
+        if let Some(of) = group.filter(|_| place.and_then(|place| self.subject_of(place)).is_none()) {
+            // "l'action du pneumaticien": one company, the one spoken of.
+            let one = self
+                .marks
+                .get(of)
+                .and_then(|mark| self.view.text.get(mark.start..mark.end))
+                .is_some_and(|words| self.view.lexicon.is_of_the_one(words));
+            let known = self.antecedent(at, Wanted::Share).filter(|_| one && self.what(of + 1) == Some(What::Word));
+            return known.map_or(Outcome::Blocked, |(subject, inference)| found(subject, Some(inference), at));
+        }
+        let named = place.and_then(|place| Some((place, self.subject_of(place)?)));
+        if let Some((place, subject)) = named.filter(|(place, _)| !self.is_index(*place) && *place < at + 6) {
+            return found(subject, None, place);
+        }
+        // "Apple's shares", "Apple shares", "the company's shares", "tech shares".
+        let mut left = before(self.marks, at);
+        let possessive = left.and_then(|place| self.what(place)) == Some(What::Possessive);
+        if possessive {
+            left = left.and_then(|place| before(self.marks, place));
+        }
+        let adjacent = left.filter(|place| possessive || place + 1 == at || self.only_light(place + 1, at));
+        match adjacent.and_then(|place| self.what(place).map(|what| (place, what))) {
+            Some((place, What::Security { .. })) if self.directly(place, at, possessive) => {
+                if self.is_index(place) && !possessive {
+                    return Outcome::Blocked;
+                }
+                match self.subject_of(place) {
+                    Some(subject) => found(subject, None, place),
+                    None => Outcome::Blocked,
+                }
+            }
+            // "the Leverkusen stock": that of the company spoken of, by its town.
+            Some((place, What::Unknown { company: false, .. }))
+                if !possessive
+                    && self.directly(place, at, possessive)
+                    && self.has_article(place)
+                    && self.marks.get(place).is_some_and(|mark| mark.to == mark.from + 1 && !self.context.knows(self.view, mark))
+                    && self.antecedent(place, Wanted::Share).is_some() =>
+            {
+                self.antecedent(place, Wanted::Share).map_or(Outcome::Blocked, |(subject, inference)| found(subject, Some(inference), at))
+            }
+            Some((place, What::Unknown { .. })) if self.directly(place, at, possessive) => match self.subject_of(place) {
+                Some(subject) => found(subject, None, place),
+                None => Outcome::Blocked,
+            },
+            // "BHP's London shares".
+            Some((place, What::Role(Role::Place)))
+                if place + 1 == at
+                    && place > 1
+                    && self.what(place - 1) == Some(What::Possessive)
+                    && self.subject_of(place - 2).is_some() =>
+            {
+                self.subject_of(place - 2).map_or(Outcome::Blocked, |subject| found(subject, None, place - 2))
+            }
+            Some((place, What::Word | What::Role(Role::Other | Role::Group | Role::Place))) if place + 1 == at && !self.acts_on(place) => {
+                Outcome::Blocked
+            }
+            // "airline shares", but "the airline's shares", "the airline stock".
+            Some((place, What::Role(Role::Company))) if place + 1 == at && !self.has_article(place) => Outcome::Blocked,
+            _ => match self.antecedent(at, Wanted::Share) {
+                Some((subject, inference)) => found(subject, Some(inference), at),
+                None => match self.only_share_after(at) {
+                    Some(subject) => found(subject, Some(Inference::SecurityFromContext), at),
+                    // "un titre qui perd 50 %": any share.
+                    None if self.follows(at, WordClass::Indefinite) => Outcome::Blocked,
+                    None => found(Subject::Unsaid, None, at),
+                },
+            },
+        }
+    }
+
+    pub fn has_article(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|before| self.marks.get(before));
+        before.is_some_and(|mark| mark.article) || self.marks.get(at).is_some_and(|mark| mark.article)
+    }
+
+    /// The one share that the sentence names after a place: "its slide has made Chipotle look cheap".
+    fn only_share_after(&self, at: usize) -> Option<Subject> {
+        let shares = || {
+            (at + 1..self.marks.len()).filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.is_index(*place))
+        };
+        let first = self.subject_of(shares().next()?)?;
+        shares().all(|place| self.subject_of(place) == Some(first)).then_some(first)
+    }
+
+    /// What a word that stands for a security at `at` means: "the shares", "the index", "it", "the company", a name.
+    pub fn meaning(&self, at: usize) -> Outcome {
+        let anaphor = |wanted| match self.antecedent(at, wanted) {
+            Some((subject, inference)) => found(subject, Some(inference), at),
+            None => Outcome::Blocked,
+        };
+        // "Les trois indices ont perdu respectivement 1 %, 2 % et 3 %": those of the sentence before.
+        if matches!(self.what(at), Some(What::Role(Role::Index | Role::Share | Role::Pronoun)))
+            && self.marks.iter().any(|mark| mark.what == What::Role(Role::Respectively))
+            && !self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Unknown { .. }))
+        {
+            let subjects = self.context.listed();
+            if subjects.len() > 1 {
+                return Outcome::Found { subjects, inferred: Some(Inference::SecurityFromContext), place: at };
+            }
+        }
+        match self.what(at) {
+            // "consumer price index": not one of shares.
+            Some(What::Role(Role::Index)) if at > 0 && self.what(at - 1) == Some(What::Role(Role::Other)) => Outcome::Blocked,
+            Some(What::Security { .. }) => self.subject_of(at).map_or(Outcome::Blocked, |subject| found(subject, None, at)),
+            Some(What::Unknown { .. }) if self.is_credible(at) => {
+                self.subject_of(at).map_or(Outcome::Blocked, |subject| found(subject, None, at))
+            }
+            Some(What::Role(Role::Share)) => self.shares(at),
+            Some(What::Role(Role::Index)) => {
+                // "l'indice CAC 40".
+                let mut next = after(self.marks, at);
+                // "l'indice phare, le CAC 40".
+                if matches!(next.and_then(|next| self.what(next)), Some(What::Comma)) {
+                    next = next.and_then(|next| after(self.marks, next));
+                }
+                match next.filter(|next| self.is_index(*next)).and_then(|next| Some((next, self.subject_of(next)?))) {
+                    Some((next, subject)) => found(subject, None, next),
+                    None => match self.home_index(at).or_else(|| self.index_of_place(at)) {
+                        Some(subject) => found(subject, None, at),
+                        None => anaphor(Wanted::Index),
+                    },
+                }
+            }
+            Some(What::Role(Role::Place)) => self.home_index(at).map_or(Outcome::Blocked, |subject| found(subject, None, at)),
+            Some(What::Role(role @ (Role::Former | Role::Latter))) => match self.pair(at).or_else(|| self.context.pair()) {
+                Some((first, last)) => found(if role == Role::Former { first } else { last }, Some(Inference::SecurityFromContext), at),
+                None => Outcome::Blocked,
+            },
+            Some(What::Role(Role::Company)) => anaphor(Wanted::Share),
+            Some(What::Role(Role::Pronoun)) => match self.context.last_subject.filter(|_| !(0..at).any(|place| self.is_credible(place))) {
+                Some(subject) => found(subject, Some(Inference::SecurityFromContext), at),
+                None => anaphor(Wanted::Any),
+            },
+            _ => Outcome::Blocked,
+        }
+    }
+
+    /// The two securities that the sentence names before `at`.
+    fn pair(&self, at: usize) -> Option<(Subject, Subject)> {
+        let mut named: Vec<Subject> = Vec::new();
+        for subject in (0..at).filter_map(|place| self.subject_of(place)) {
+            if !named.contains(&subject) {
+                named.push(subject);
+            }
+        }
+        (named.len() >= 2).then(|| Some((*named.first()?, *named.last()?)))?
+    }
+
+    /// The list that ends with the name at `at`: "Apple, Microsoft and Nvidia".
+    pub fn listed(&self, at: usize) -> Outcome {
+        let mut subjects = Vec::new();
+        let mut place = at;
+        while let Some(subject) = self.subject_of(place) {
+            subjects.insert(0, subject);
+            let Some(joint) = before(self.marks, place) else { break };
+            let joint = match self.what(joint) {
+                // "Goldman Sachs was flat and Morgan Stanley rose" is no list.
+                Some(What::Role(Role::And)) => before(self.marks, joint)
+                    .filter(|last| last + 1 == joint)
+                    .map(|comma| if self.what(comma) == Some(What::Comma) { before(self.marks, comma) } else { Some(comma) })
+                    .unwrap_or(None),
+                Some(What::Comma) if subjects.len() > 1 => before(self.marks, joint),
+                _ => None,
+            };
+            match joint {
+                Some(next) if matches!(self.what(next), Some(What::Security { .. })) && self.is_index(next) == self.is_index(at) => {
+                    place = next
+                }
+                _ => break,
+            }
+        }
+        Outcome::Found { subjects, inferred: None, place: at }
+    }
+}

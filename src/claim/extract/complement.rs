@@ -25,11 +25,19 @@ impl Scene<'_> {
         for _ in 0..3 {
             // "in chipmaker Nvidia", "for the broader S&P 500", "de l'indice vedette CAC 40".
             let further = after(self.marks, name).filter(|next| {
-                matches!(self.what(name), Some(What::Word | What::Possessive | What::Role(Role::Company | Role::Index | Role::Group | Role::Place)))
-                    && matches!(
-                        self.what(*next),
-                        Some(What::Security { .. } | What::Role(Role::Share | Role::Index) | What::Word | What::Possessive | What::Unknown { .. })
+                matches!(
+                    self.what(name),
+                    Some(What::Word | What::Possessive | What::Role(Role::Company | Role::Index | Role::Group | Role::Place))
+                ) && matches!(
+                    self.what(*next),
+                    Some(
+                        What::Security { .. }
+                            | What::Role(Role::Share | Role::Index)
+                            | What::Word
+                            | What::Possessive
+                            | What::Unknown { .. }
                     )
+                )
             });
             match further {
                 Some(next) => name = next,

@@ -176,7 +176,18 @@ impl Context {
                     // At the beginning of a sentence "Target" may be any word.
                     let doubtful = ambiguous
                         && place == 0
-                        && !matches!(marks.get(1).map(|next| next.what), Some(What::Move { .. } | What::Possessive | What::Role(_) | What::Day(_) | What::Horizon(..) | What::Open | What::Break { colon: true }));
+                        && !matches!(
+                            marks.get(1).map(|next| next.what),
+                            Some(
+                                What::Move { .. }
+                                    | What::Possessive
+                                    | What::Role(_)
+                                    | What::Day(_)
+                                    | What::Horizon(..)
+                                    | What::Open
+                                    | What::Break { colon: true }
+                            )
+                        );
                     if doubtful {
                         continue;
                     }

@@ -444,7 +444,17 @@ impl Reader<'_> {
                 What::Security { .. }
                 | What::Unknown { .. }
                 | What::Role(
-                    Role::Filler | Role::By | Role::Of | Role::Index | Role::Company | Role::Share | Role::To | Role::Preposition | Role::Place | Role::Group | Role::Market,
+                    Role::Filler
+                    | Role::By
+                    | Role::Of
+                    | Role::Index
+                    | Role::Company
+                    | Role::Share
+                    | Role::To
+                    | Role::Preposition
+                    | Role::Place
+                    | Role::Group
+                    | Role::Market,
                 ) => {}
                 What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Word | What::Quote | What::Possessive => {}
                 _ => break,

@@ -135,7 +135,8 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
         }
     }
     super::list::distribute(scene, drafts, &scene.context.periods);
-    let periods = || drafts.iter().filter(|draft| draft.said && !draft.unclear && draft.horizon != Horizon::Session).map(|draft| draft.horizon);
+    let periods =
+        || drafts.iter().filter(|draft| draft.said && !draft.unclear && draft.horizon != Horizon::Session).map(|draft| draft.horizon);
     // "up 24 % over the past year and 3 % below its high": "the same period" is the year.
     let lasting: Vec<Horizon> = periods().filter(|horizon| !matches!(horizon, Horizon::FromHigh(_) | Horizon::FromLow(_))).collect();
     if lasting.is_empty() { periods().collect() } else { lasting }

@@ -298,7 +298,11 @@ fn since_then(marks: &mut [Mark], context: &Context) {
         match mark.what {
             What::Day(named) => day = Some(named),
             What::Role(lexicon::Role::SinceThen) => {
-                let since = context.periods.last().copied().filter(|period| matches!(period, crate::claim::Horizon::Since(_) | crate::claim::Horizon::SinceEvent));
+                let since = context
+                    .periods
+                    .last()
+                    .copied()
+                    .filter(|period| matches!(period, crate::claim::Horizon::Since(_) | crate::claim::Horizon::SinceEvent));
                 mark.what = What::Horizon(since.or(day.map(crate::claim::Horizon::Since)), false);
             }
             _ => {}

@@ -22,6 +22,7 @@
 //! The text is read once, paragraph by paragraph; of what it has said only the latest is kept. A sentence of more than 400 tokens is cut, so
 //! that time is linear in any text.
 
+mod causative;
 mod company;
 mod complement;
 mod context;
@@ -40,6 +41,7 @@ mod name;
 mod number;
 mod period;
 mod phrase;
+mod quote;
 mod reference;
 mod role;
 mod scene;

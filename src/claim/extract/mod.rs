@@ -22,6 +22,7 @@
 //! that time is linear in any text.
 
 mod candidate;
+mod causative;
 mod company;
 mod complement;
 mod context;
@@ -40,6 +41,7 @@ mod name;
 mod number;
 mod period;
 mod phrase;
+mod quote;
 mod reference;
 mod role;
 mod scene;

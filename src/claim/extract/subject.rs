@@ -299,6 +299,8 @@ impl Scene<'_> {
                     if touching
                         && before(self.marks, place)
                             .is_some_and(|earlier| matches!(self.what(earlier), Some(What::Role(Role::And | Role::Because)))) => {}
+                // "la seconde en abandonnait 2,5 %".
+                What::Role(Role::Preposition) if place + 1 == at && form == Form::Verb => {}
                 What::Figure(_) | What::Move { .. } | What::Role(_) | What::Open => touching = false,
             }
         }

@@ -131,13 +131,10 @@ impl<'a> CellTable<'a> {
 /// Whether a column of the type is read: polars panics on those that it is built without.
 fn is_readable(dtype: &ArrowDataType) -> bool {
     use ArrowDataType as T;
-    match dtype {
-        T::Utf8 | T::LargeUtf8 | T::Utf8View | T::Boolean | T::Null => true,
-        T::Date32 | T::Date64 | T::Timestamp(_, _) => true,
-        T::Int32 | T::Int64 | T::UInt32 | T::UInt64 | T::Float32 | T::Float64 => true,
-        T::Decimal(_, _) | T::Decimal32(_, _) | T::Decimal64(_, _) | T::Decimal256(_, _) => true,
-        _ => false,
-    }
+    let is_text = matches!(dtype, T::Utf8 | T::LargeUtf8 | T::Utf8View | T::Boolean | T::Null);
+    let is_date = matches!(dtype, T::Date32 | T::Date64 | T::Timestamp(_, _));
+    let is_plain = matches!(dtype, T::Int32 | T::Int64 | T::UInt32 | T::UInt64 | T::Float32 | T::Float64);
+    is_text || is_date || is_plain || matches!(dtype, T::Decimal(_, _) | T::Decimal32(_, _) | T::Decimal64(_, _) | T::Decimal256(_, _))
 }
 
 fn parquet_cells(table: &ParquetTable, projection: &[usize], frame: &DataFrame) -> Result<Vec<Cells<'static>>, ParquetTableError> {

@@ -1,5 +1,5 @@
-//! Files in: price files (the only polars), downloads (the only reqwest), articles as published and as figures, study files, manifests, and the study
-//! that ships inside the program; and the one table out that needs polars, [`parquet_writer`].
+//! Files in: tables of prices, events and factors (the only polars), downloads (the only reqwest), articles as published and as figures,
+//! study files, manifests, and the study that ships inside the program. Tables out: [`table_file`] by column, [`parquet_writer`] by row.
 
 pub mod article_file;
 pub mod article_reader;
@@ -13,10 +13,12 @@ pub mod download;
 pub mod event_cell;
 pub mod event_file;
 pub mod event_layout;
+mod event_table;
 mod event_time;
 pub mod extractor;
 pub mod factor_cell;
 pub mod factor_file;
+mod factor_table;
 pub mod factor_text;
 mod json_lines;
 pub mod load;
@@ -39,5 +41,6 @@ pub mod sample_table;
 pub mod source_file;
 pub mod study_file;
 pub mod table_file;
+mod table_text;
 pub mod text_table;
 mod thrift;

@@ -1,4 +1,5 @@
-//! Price files → a [`PriceBook`]: [`read_prices`], and [`read_price_bytes`] for data that is in memory.
+//! Price files → a [`PriceBook`]: [`read_prices`], [`read_wanted_prices`] for some columns and symbols alone, and [`read_price_bytes`] for
+//! data that is in memory.
 //!
 //! A file is CSV (`.csv`, `.tsv`, `.txt`; separated by commas, semicolons or tabs) or Parquet (`.parquet`, `.pq`), and tidy
 //! (`date,symbol,close`, if wanted `adj_close`, `high`, `low`, `volume`, or `return` instead of a price), wide (`date` and a column a

@@ -215,8 +215,8 @@ impl<'a> TextTable<'a> {
     }
 
     /// Checks every record, and gives the cells of each column, trimmed; blank lines have none.
-    pub fn columns(&self) -> Result<(Records, Vec<Vec<Cow<'a, str>>>), TextTableError> {
-        let mut columns: Vec<Vec<Cow<'a, str>>> = vec![Vec::new(); self.header.len()];
+    pub fn columns(&self) -> Result<(Records, Vec<ColumnOfText<'a>>), TextTableError> {
+        let mut columns: Vec<ColumnOfText<'a>> = vec![Vec::new(); self.header.len()];
         let records = self.walk(|step| match step {
             Step::Cell { column, span } => {
                 if let Some(cells) = columns.get_mut(column) {
@@ -344,6 +344,9 @@ impl<'a> TextTable<'a> {
         }
     }
 }
+
+/// The cells of a column, trimmed.
+pub(super) type ColumnOfText<'a> = Vec<Cow<'a, str>>;
 
 /// What a walk through the records sees.
 enum Step {

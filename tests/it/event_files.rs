@@ -14,6 +14,7 @@ use aftermove::event::list::CharacteristicValues;
 use chrono::NaiveDate;
 use polars_core::prelude::{DataFrame, DataType, IntoColumn, NamedFrom, Series, TimeUnit};
 use polars_io::prelude::ParquetWriter;
+use proptest::prelude::*;
 
 const NEW_YORK: EventFileOptions = EventFileOptions { exchange: Some(Exchange::Nyse), timing: Timing::Unknown };
 
@@ -304,4 +305,35 @@ fn parquet_datetimes_keep_their_time_and_faults_name_the_row() {
     assert_eq!(error.location(), Some(&Location::Row { row: 2 }), "{error}");
     let error = read_event_bytes("e.parquet", b"PAR1", Format::Parquet, &NEW_YORK).unwrap_err();
     assert!(matches!(error, EventFileError::Table { fault: TableError::Parquet(_), .. }));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a file says, it is read, or refused with a message, a help and a place that is in it.
+    #[test]
+    fn a_damaged_file_is_read_or_refused(edits in prop::collection::vec((any::<prop::sample::Index>(), 0_u8..4, prop::sample::select(b",;\t\"\r\n.-0 9:Z\xff".to_vec())), 0..6)) {
+        let mut bytes = "event_id,symbol,date,time,timing,window,size\na,NET,2022-09-03,18:15-04:00,,-10..10,1.5\nb,\"N\"\"ET\",20220905,,amc,0,NA\n".as_bytes().to_vec();
+        for (at, kind, byte) in edits {
+            let at = at.index(bytes.len());
+            match kind {
+                0 => bytes[at] = byte,
+                1 => bytes.insert(at, byte),
+                2 if bytes.len() > 1 => drop(bytes.remove(at)),
+                _ => bytes.truncate(at.max(1)),
+            }
+        }
+        for format in [Format::Text, Format::Parquet] {
+            {
+            if let Err((message, help, location)) = read_event_bytes("e", &bytes, format, &NEW_YORK).map(|_| ()).map_err(|error| (error.to_string(), error.help(), error.location().cloned())) {
+                prop_assert!(!message.is_empty() && !help.is_empty());
+                if let Some((line, column)) = location.as_ref().and_then(Location::line_and_column) {
+                    let text = String::from_utf8_lossy(&bytes).into_owned();
+                    let found = text.split('\n').nth(line - 1).unwrap_or_default();
+                    prop_assert!(column <= found.chars().count() + 1, "{message}");
+                }
+            }
+            }
+        }
+    }
 }

@@ -12,6 +12,7 @@ use aftermove::factor::FactorError;
 use chrono::NaiveDate;
 use polars_core::prelude::{DataFrame, IntoColumn, NamedFrom, Series};
 use polars_io::prelude::ParquetWriter;
+use proptest::prelude::*;
 
 const THREE: &str = "\
 This file was made up for a test, in the layout of the three factors by day.
@@ -270,4 +271,36 @@ fn files_that_contradict_each_other_or_never_meet_are_refused() {
     assert!(matches!(files(&[THREE, &years_later]), Err(FactorFileError::NoCommonDate { .. })));
     assert_eq!(read_factors(&[], FactorUnit::Detect), Err(FactorFileError::NoFile));
     assert!(matches!(read_factors(&["there/is/none.csv".into()], FactorUnit::Detect), Err(FactorFileError::Source(_))));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a file says, it is read, or refused with a message, a help and a place that is in it.
+    #[test]
+    fn a_damaged_file_is_read_or_refused(edits in prop::collection::vec((any::<prop::sample::Index>(), 0_u8..4, prop::sample::select(b",;\t\"\r\n.-0 9:Z\xff".to_vec())), 0..6)) {
+        let mut bytes = THREE.as_bytes().to_vec();
+        for (at, kind, byte) in edits {
+            let at = at.index(bytes.len());
+            match kind {
+                0 => bytes[at] = byte,
+                1 => bytes.insert(at, byte),
+                2 if bytes.len() > 1 => drop(bytes.remove(at)),
+                _ => bytes.truncate(at.max(1)),
+            }
+        }
+        for format in [Format::Text, Format::Parquet] {
+            for unit in [FactorUnit::Detect, FactorUnit::Fraction] {
+
+            if let Err((message, help, location)) = read_factor_bytes("f", &bytes, format, unit).map(|_| ()).map_err(|error| (error.to_string(), error.help(), error.location().cloned())) {
+                prop_assert!(!message.is_empty() && !help.is_empty());
+                if let Some((line, column)) = location.as_ref().and_then(Location::line_and_column) {
+                    let text = String::from_utf8_lossy(&bytes).into_owned();
+                    let found = text.split('\n').nth(line - 1).unwrap_or_default();
+                    prop_assert!(column <= found.chars().count() + 1, "{message}");
+                }
+            }
+            }
+        }
+    }
 }

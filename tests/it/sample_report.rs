@@ -411,7 +411,8 @@ fn one_event_has_neither_band_nor_distribution() {
 
 #[test]
 fn three_thousand_events_show_the_extremes_and_say_so() {
-    let figures = draw_all("many", &Panel { events: 3000, securities: 60, planted: 0.002, ..PLAIN }.run());
+    let figures =
+        draw_all("many", &Panel { events: 3000, securities: 60, planted: 0.002, windows: &["0..1"], event_window: "-2..2", ..PLAIN }.run());
     assert!(
         figures["events"].note.contains("Of 3\u{202F}000 events, the 20 highest and the 20 lowest are drawn."),
         "{}",

@@ -101,8 +101,8 @@ fn test_cells(test: &TestOutcome) -> [String; 4] {
     let name = sample_test::words(test.name).to_owned();
     match &test.outcome {
         Outcome::Computed { statistic, p_value, null, .. } => {
-            // Counts and sums of ranks of the exact tests are whole.
-            let decimals = if test.name.ends_with("-exact") { 0 } else { 3 };
+            // Counts and sums of ranks are whole, but for ties.
+            let decimals = if null.starts_with("exact") && statistic.fract() == 0.0 { 0 } else { 3 };
             [name, number::fixed(*statistic, decimals), number::p_value_bare(*p_value), null.clone()]
         }
         Outcome::Inapplicable { reason } => [name, UNKNOWN.to_owned(), UNKNOWN.to_owned(), format!("does not apply: {reason}")],
@@ -247,7 +247,7 @@ pub fn events(result: &SampleResult) -> Option<Table> {
             number::count(total)
         )
     };
-    let mut table = Table::new(caption, &["Event", "Security"]).with_text_columns(if grouped { &[0, 1, 2, 3, 4] } else { &[0, 1, 2, 3] });
+    let mut table = Table::new(caption, &["Event", "Security"]).with_text_columns(if grouped { &[0, 1, 2] } else { &[0, 1] });
     if grouped {
         table.header.push("Group".to_owned());
     }

@@ -213,7 +213,7 @@ pub fn difference(difference: &GroupDifference) -> String {
     let tests: Vec<String> = difference.tests.iter().filter_map(|test| Some(test_phrase(test.name, test.p_value()?))).collect();
     let tests = if tests.is_empty() { "no test of the difference applies".to_owned() } else { tests.join("; ") };
     format!(
-        "{} less {} {}: {} ({tests}).",
+        "“{}” less “{}” {}: {} ({tests}).",
         difference.first,
         difference.second,
         when(difference.window),

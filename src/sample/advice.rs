@@ -114,7 +114,7 @@ pub(super) fn advise(all: &GroupResult, estimates: &Estimates) -> Vec<Advice> {
             advice.push(Advice {
                 circumstance: Circumstance::EventInducedVariance { ratio },
                 read: &["bmp", "kolari-pynnonen-bmp", "cross-sectional-t", "grank-t"],
-                distrust: &["patell", "kolari-pynnonen-patell", "crude-dependence"],
+                distrust: &["patell", "kolari-pynnonen-patell", "crude-dependence", "corrado-rank"],
                 source: "Boehmer, Musumeci & Poulsen 1991, Journal of Financial Economics 30, 253–272; Harrington & Shrider 2007, Journal of Financial and Quantitative Analysis 42, 229–256",
             });
         }
@@ -125,8 +125,8 @@ pub(super) fn advise(all: &GroupResult, estimates: &Estimates) -> Vec<Advice> {
         if let Some(p_value) = tail::chi_squared_survival(jarque_bera, 2.0).filter(|p_value| *p_value < 0.05) {
             advice.push(Advice {
                 circumstance: Circumstance::NotNormal { skewness, kurtosis, p_value },
-                read: &["corrado-rank", "grank-t", "generalised-sign", "wilcoxon", "skewness-adjusted-t"],
-                distrust: &["cross-sectional-t", "crude-dependence"],
+                read: &["corrado-rank", "grank-t", "generalised-sign", "wilcoxon", "skewness-adjusted-bootstrap"],
+                distrust: &["cross-sectional-t", "crude-dependence", "jackknife"],
                 source: "Corrado 1989, Journal of Financial Economics 23, 385–395; Kolari & Pynnönen 2011, Journal of Empirical Finance 18, 953–971",
             });
         }

@@ -5,6 +5,7 @@
 //! centred regressor. Models with several factors go through [`crate::stats::ols`].
 
 use crate::model::{ExpectedReturnModel, FitError};
+use crate::stats::moment::{sum_of, sum_of_pairs};
 use crate::stats::ols::{self, Regression};
 
 /// Residuals whose standard deviation is below this share of the security's own are rounding.
@@ -41,7 +42,7 @@ impl EventFit {
             return Err(FitError::TooFew { found: n, least });
         }
         let count = n as f64;
-        let mean = sum(own) / count;
+        let mean = sum_of(own, |value| value) / count;
         let total = sum_of(own, |value| (value - mean) * (value - mean));
         let single = regressors.first().copied().unwrap_or(&[]);
         let spread = |shape, alpha: f64, squares: f64| Self {
@@ -55,7 +56,7 @@ impl EventFit {
         let fit = match (model, regressors) {
             (ExpectedReturnModel::ConstantMean, _) => spread(Shape::Mean, mean, total),
             (ExpectedReturnModel::MarketAdjusted, _) => {
-                let middle = mean - sum(single) / count;
+                let middle = mean - sum_of(single, |value| value) / count;
                 let squares = sum_of_pairs(own, single, |own, market| {
                     let deviation = own - market - middle;
                     deviation * deviation
@@ -72,7 +73,7 @@ impl EventFit {
 
     fn line(own: &[f64], regressor: &[f64], mean: f64, total: f64) -> Result<Self, FitError> {
         let n = own.len();
-        let centre = sum(regressor) / n as f64;
+        let centre = sum_of(regressor, |value| value) / n as f64;
         let squares = sum_of(regressor, |value| (value - centre) * (value - centre));
         let raw = sum_of(regressor, |value| value * value);
         if squares <= 1e-20 * raw || !(squares.is_finite() && total.is_finite()) {
@@ -163,31 +164,4 @@ impl EventFit {
         let variance = self.sigma * self.sigma * (length + estimation);
         variance.is_finite().then_some(variance)
     }
-}
-
-/// Σ x in four lanes: shorter chains of rounding, and the compiler may vectorise it. The order is fixed.
-fn sum(values: &[f64]) -> f64 {
-    sum_of(values, |value| value)
-}
-
-fn sum_of(values: &[f64], term: impl Fn(f64) -> f64) -> f64 {
-    let (chunks, rest) = values.as_chunks::<4>();
-    let mut lanes = [0.0_f64; 4];
-    for chunk in chunks {
-        for (lane, value) in lanes.iter_mut().zip(chunk) {
-            *lane += term(*value);
-        }
-    }
-    lanes.iter().sum::<f64>() + rest.iter().map(|value| term(*value)).sum::<f64>()
-}
-
-fn sum_of_pairs(left: &[f64], right: &[f64], term: impl Fn(f64, f64) -> f64) -> f64 {
-    let ((lefts, left_rest), (rights, right_rest)) = (left.as_chunks::<4>(), right.as_chunks::<4>());
-    let mut lanes = [0.0_f64; 4];
-    for (left, right) in lefts.iter().zip(rights) {
-        for ((lane, left), right) in lanes.iter_mut().zip(left).zip(right) {
-            *lane += term(*left, *right);
-        }
-    }
-    lanes.iter().sum::<f64>() + left_rest.iter().zip(right_rest).map(|(left, right)| term(*left, *right)).sum::<f64>()
 }

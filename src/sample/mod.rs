@@ -20,6 +20,7 @@
 //! | `fit`, `estimate` | the model of each event, AR and CAR |
 //! | `rank` | sums of ranks and residuals by event day |
 //! | `correlation` | mean residual correlation, paired by calendar day |
+//! | `cell` | the events of a set over a day or window |
 //! | `test` | every test of every day and window |
 //! | `eventstudy2` | that tool's variants, beside |
 //! | `advice` | which of them to read here |
@@ -27,6 +28,7 @@
 //! | `result` | what was found |
 
 mod advice;
+mod cell;
 mod correlation;
 mod estimate;
 mod eventstudy2;
@@ -257,7 +259,7 @@ impl Sample {
         }
         let exclusions = self.list_exclusions(&slots);
         self.check_budget(&exclusions, estimates.len())?;
-        let sets = test::Sets::of(list, &estimates);
+        let sets = cell::Sets::of(list, &estimates);
         let groups = test::test_all(design, &markets, &estimates, &sets, &step);
         let differences = test::compare_groups(design, &estimates, &sets);
         let advice = groups.first().map(|all| advice::advise(all, &estimates)).unwrap_or_default();

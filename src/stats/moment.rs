@@ -82,7 +82,7 @@ fn sum_of_squared_deviations(values: &[f64], mean: f64) -> f64 {
 
 /// `Σ term(x)` in four independent lanes: shorter chains of rounding, and the compiler may vectorise it. The order is fixed, so
 /// the result is the same on every run.
-fn sum_of(values: &[f64], term: impl Fn(f64) -> f64) -> f64 {
+pub(crate) fn sum_of(values: &[f64], term: impl Fn(f64) -> f64) -> f64 {
     let (chunks, rest) = values.as_chunks::<4>();
     let mut lanes = [0.0_f64; 4];
     for chunk in chunks {
@@ -91,6 +91,18 @@ fn sum_of(values: &[f64], term: impl Fn(f64) -> f64) -> f64 {
         }
     }
     lanes.iter().sum::<f64>() + rest.iter().map(|value| term(*value)).sum::<f64>()
+}
+
+/// `Σ term(x, y)` over pairs, in four lanes as [`sum_of`]; as many pairs as the shorter slice has.
+pub(crate) fn sum_of_pairs(left: &[f64], right: &[f64], term: impl Fn(f64, f64) -> f64) -> f64 {
+    let ((lefts, left_rest), (rights, right_rest)) = (left.as_chunks::<4>(), right.as_chunks::<4>());
+    let mut lanes = [0.0_f64; 4];
+    for (left, right) in lefts.iter().zip(rights) {
+        for ((lane, left), right) in lanes.iter_mut().zip(left).zip(right) {
+            *lane += term(*left, *right);
+        }
+    }
+    lanes.iter().sum::<f64>() + left_rest.iter().zip(right_rest).map(|(left, right)| term(*left, *right)).sum::<f64>()
 }
 
 fn finite(value: f64) -> Option<f64> {

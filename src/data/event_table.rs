@@ -1,8 +1,9 @@
 //! The columns of an event file → an [`EventList`], each column read on its own.
 
 use std::borrow::Cow;
+use std::hash::BuildHasher;
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 
@@ -131,20 +132,15 @@ impl<'a> Columns<'a> {
         let Some((column, cells)) = self.cells(EventRole::Id) else {
             return Ok((1..=rows).map(|number| EventId::new(number.to_string())).collect());
         };
-        let mut seen: IndexSet<Cow<str>, FxBuildHasher> = IndexSet::with_capacity_and_hasher(rows, FxBuildHasher);
-        for row in 0..rows {
-            let id = cells.text(row);
-            if id.is_empty() {
-                return Err(RowFault { row, column, fault: EventCellFault::IdMissing });
-            }
-            // Every row above has put in one.
-            let (first, new) = seen.insert_full(id);
-            if !new {
-                let first = Location::Row { row: first + 1 };
-                return Err(RowFault { row, column, fault: EventCellFault::IdTwice { first } });
-            }
+        if let Some(row) = (0..rows).find(|row| cells.text(*row).is_empty()) {
+            // A key twice above it is what comes first.
+            let fault = first_twice(cells, row).map(|(row, first)| RowFault { row, column, fault: id_twice(first) });
+            return Err(fault.unwrap_or(RowFault { row, column, fault: EventCellFault::IdMissing }));
         }
-        Ok(seen.into_iter().map(EventId::new).collect())
+        if let Some((row, first)) = first_twice(cells, rows) {
+            return Err(RowFault { row, column, fault: id_twice(first) });
+        }
+        Ok((0..rows).map(|row| EventId::new(cells.text(row))).collect())
     }
 
     fn labels(&self) -> Result<Labels, RowFault> {
@@ -231,10 +227,9 @@ impl<'a> Columns<'a> {
                 Cells::Whole(numbers) => {
                     CharacteristicValues::Numbers(numbers.iter().map(|number| number.map(|number| number as f64)).collect())
                 }
-                cells @ Cells::Days(_) => texts(cells, self.table.rows),
-                Cells::Text(cells) => match numbers(cells, self.table.separator) {
+                cells => match numbers_of(cells, self.table.separator) {
                     Some(numbers) => CharacteristicValues::Numbers(numbers),
-                    None => texts(&Cells::Text(cells.clone()), self.table.rows),
+                    None => texts(cells, self.table.rows),
                 },
             };
             Some(Characteristic { name: self.name(*column), values })
@@ -242,6 +237,31 @@ impl<'a> Columns<'a> {
         let columns: Vec<Option<Characteristic>> = self.layout.further.par_iter().map(read).collect();
         columns.into_iter().flatten().collect()
     }
+}
+
+/// The first of the rows whose text stands in a row above, with that row. Hashes are sorted, which is easier on memory than a table of a
+/// million texts is; texts are compared where hashes are the same.
+fn first_twice(cells: &Cells, rows: usize) -> Option<(usize, usize)> {
+    let mut hashes: Vec<(u64, u32)> = (0..u32::try_from(rows).unwrap_or(u32::MAX))
+        .into_par_iter()
+        .with_min_len(4_096)
+        .map(|row| (FxBuildHasher.hash_one(cells.text(row as usize).as_ref()), row))
+        .collect();
+    hashes.par_sort_unstable();
+    let same = hashes.chunk_by(|one, other| one.0 == other.0).filter(|same| same.len() > 1);
+    let twice = same.filter_map(|same| {
+        // Few rows share a hash, and many only if they share a text: then the second of them ends the search.
+        let mut seen: IndexMap<Cow<str>, usize> = IndexMap::new();
+        same.iter().find_map(|(_, row)| {
+            let row = *row as usize;
+            seen.insert(cells.text(row), row).map(|first| (row, first))
+        })
+    });
+    twice.min()
+}
+
+fn id_twice(first: usize) -> EventCellFault {
+    EventCellFault::IdTwice { first: Location::Row { row: first + 1 } }
 }
 
 /// The number of a name, which is added when it is new.
@@ -258,9 +278,10 @@ fn texts(cells: &Cells, rows: usize) -> CharacteristicValues {
     CharacteristicValues::Texts((0..rows).map(text).collect())
 }
 
-/// The numbers of a column of text; None when a cell is none. A file separated by semicolons may have decimal commas, in all or none of
+/// The numbers of a column of text; None when a cell is none, or the column isn't text. A file separated by semicolons may have decimal commas, in all or none of
 /// the column's cells.
-fn numbers(cells: &[Cow<str>], separator: Option<u8>) -> Option<Vec<Option<f64>>> {
+fn numbers_of(cells: &Cells, separator: Option<u8>) -> Option<Vec<Option<f64>>> {
+    let Cells::Text(cells) = cells else { return None };
     let read = |mark: DecimalMark| -> Option<Vec<Option<f64>>> {
         let number = |cell: &Cow<str>| match is_missing(cell) {
             true => Some(None),

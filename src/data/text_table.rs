@@ -216,7 +216,9 @@ impl<'a> TextTable<'a> {
 
     /// Checks every record, and gives the cells of each column, trimmed; blank lines have none.
     pub fn columns(&self) -> Result<(Records, Vec<ColumnOfText<'a>>), TextTableError> {
-        let mut columns: Vec<ColumnOfText<'a>> = vec![Vec::new(); self.header.len()];
+        let body = self.text.as_bytes().get(self.body_start..).unwrap_or_default();
+        let lines = memchr_iter(b'\n', body).count() + 1;
+        let mut columns: Vec<ColumnOfText<'a>> = (0..self.header.len()).map(|_| Vec::with_capacity(lines)).collect();
         let records = self.walk(|step| match step {
             Step::Cell { column, span } => {
                 if let Some(cells) = columns.get_mut(column) {

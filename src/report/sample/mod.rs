@@ -63,6 +63,9 @@ fn tests(result: &SampleResult, figures: &[FigureReference]) -> Section {
         let parts = [words::circumstance(&advice.circumstance), words::consequence(advice), format!("Source: {}.", advice.source)];
         blocks.push(Block::Paragraph(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")));
     }
+    if result.advice.len() > 1 {
+        blocks.push(Block::Paragraph(words::together(&result.reading)));
+    }
     blocks.extend(figure(figures, "tests"));
     let Some(all) = words::all_events(result) else { return section("tests", "What the tests say", blocks) };
     blocks.push(Block::Paragraph(format!(

@@ -75,7 +75,7 @@ pub fn windows(group: &GroupResult) -> Table {
 
 /// p-values of the key tests, window by window.
 pub fn window_tests(group: &GroupResult, tests: &[&'static str]) -> Table {
-    let mut table = Table::new("p-values of the tests to read, by window", &["Days", "CAAR"]);
+    let mut table = Table::new("p-values of the tests to read and of usual ones, by window", &["Days", "CAAR"]);
     table.header.extend(tests.iter().map(|test| heading(test)));
     for window in &group.windows {
         let mut row = vec![days_cell(window.window), number::percent_signed(window.cumulative.mean, 2)];
@@ -326,7 +326,8 @@ pub fn definitions(result: &SampleResult) -> Table {
     }
     let mut table = Table::new("The tests", &["Test", "Statistic", "Source"]).with_text_columns(&[0, 1, 2]);
     for test in names.into_iter().filter_map(sample_test::find) {
-        table.rows.push(vec![test.words.to_owned(), test.definition.to_owned(), test.source.to_owned()]);
+        let name = if test.short == test.words { test.words.to_owned() } else { format!("{} ({})", test.words, test.short) };
+        table.rows.push(vec![name, test.definition.to_owned(), test.source.to_owned()]);
     }
     table
 }

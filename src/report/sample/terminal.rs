@@ -34,17 +34,9 @@ pub fn render(result: &SampleResult, terminal: Terminal) -> String {
 
 /// The circumstances, what to read, and what not.
 fn advice(result: &SampleResult) -> String {
-    let names =
-        |names: &[&'static str]| wording::join(&names.iter().map(|name| sample_test::words(name).to_owned()).collect::<Vec<_>>(), "and");
     let reading = &result.reading;
-    let mut sentences = vec![format!("{}.", words::circumstances_short(&result.advice))];
-    if !reading.read.is_empty() {
-        sentences.push(format!("Read: {}.", names(&reading.read)));
-    }
-    if !reading.distrusted.is_empty() {
-        sentences.push(format!("Be wary of: {}.", names(&reading.distrusted)));
-    }
-    sentences.join(" ")
+    let sentences = [format!("{}.", words::circumstances_short(&result.advice)), words::to_read(&reading.read, &reading.distrusted)];
+    sentences.join(" ").trim_end().to_owned()
 }
 
 /// A column that a narrow terminal may lack.

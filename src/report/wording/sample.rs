@@ -282,13 +282,32 @@ fn share(fraction: f64) -> String {
 
 /// What follows from a circumstance: "Read …; be wary of …".
 pub fn consequence(advice: &Advice) -> String {
+    to_read(advice.read, advice.distrust)
+}
+
+/// "Read: …. Be wary of: …."; empty without either.
+pub fn to_read(read: &[&str], distrust: &[&str]) -> String {
     let names = |names: &[&str]| join(&names.iter().map(|name| sample_test::words(name).to_owned()).collect::<Vec<_>>(), "and");
-    match (advice.read.is_empty(), advice.distrust.is_empty()) {
+    match (read.is_empty(), distrust.is_empty()) {
         (true, true) => String::new(),
-        (false, true) => format!("Read: {}.", names(advice.read)),
-        (true, false) => format!("Be wary of: {}.", names(advice.distrust)),
-        (false, false) => format!("Read: {}. Be wary of: {}.", names(advice.read), names(advice.distrust)),
+        (false, true) => format!("Read: {}.", names(read)),
+        (true, false) => format!("Be wary of: {}.", names(distrust)),
+        (false, false) => format!("Read: {}. Be wary of: {}.", names(read), names(distrust)),
     }
+}
+
+/// What follows from all circumstances together.
+pub fn together(reading: &HeadlineReading) -> String {
+    let doubted = reading.read.iter().any(|name| reading.distrusted.contains(name));
+    let doubt = if doubted {
+        " Each test that one of these circumstances asks for is unreliable under another: none is beyond doubt here."
+    } else {
+        ""
+    };
+    format!(
+        "All this together: a test named above is left out where another circumstance speaks against it. {}{doubt}",
+        to_read(&reading.read, &reading.distrusted)
+    )
 }
 
 /// The circumstances in a few words each, for a terminal.

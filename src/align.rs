@@ -92,6 +92,32 @@ pub enum Exclusion {
     /// No prices for the event's own benchmark.
     #[error("the event's benchmark: {unknown}{near}", unknown = .0, near = suggest(.0))]
     UnknownBenchmark(UnknownSymbol),
+    /// Its security is quoted at longer intervals than its benchmark.
+    #[error(
+        "{symbol} has a return on {percent} % of the sessions only: it is quoted at longer intervals than its benchmark. Give daily prices, \
+         or a benchmark of the same frequency"
+    )]
+    OtherFrequency {
+        /// The event's symbol.
+        symbol: String,
+        /// Share of the sessions with a return, percent.
+        percent: u32,
+    },
+    /// The regressors lack days that the security has.
+    #[error(
+        "the benchmark (or a factor) lacks returns: of the {window} estimation days both have one on {found}, fewer than the {least} required, \
+         the security alone on {own}"
+    )]
+    RegressorMissing {
+        /// Estimation days with all returns.
+        found: usize,
+        /// Those on which the security has one.
+        own: usize,
+        /// Days of the estimation window.
+        window: usize,
+        /// Least number.
+        least: usize,
+    },
     /// The event's own windows don't fit each other, or a window to cumulate over leaves its own event window.
     #[error("{0}")]
     Windows(WindowError),
@@ -125,6 +151,8 @@ impl Exclusion {
             Exclusion::NoSession(_) => "no session can react",
             Exclusion::WindowLeavesData { .. } => "window leaves the data",
             Exclusion::TooFewReturns { .. } => "too few estimation returns",
+            Exclusion::OtherFrequency { .. } => "another frequency than the benchmark",
+            Exclusion::RegressorMissing { .. } => "benchmark or factors lack returns",
             Exclusion::MissingReturns { .. } => "returns missing in the event window",
             Exclusion::NothingToCumulate { .. } => "nothing to cumulate",
             Exclusion::Windows(_) => "windows don't fit",

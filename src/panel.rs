@@ -91,6 +91,11 @@ impl ReturnColumn {
         Some((self.first, self.first + self.values.len().checked_sub(1)?))
     }
 
+    /// Share of the sessions from the first to the last return that have one; None without any.
+    pub fn share(&self) -> Option<f64> {
+        (!self.values.is_empty()).then(|| 1.0 - self.missing.len() as f64 / self.values.len() as f64)
+    }
+
     /// The column less another, where both have a return: an excess return.
     pub fn less(&self, other: &ReturnColumn) -> Self {
         let Some((first, last)) = self.span() else { return Self::default() };

@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use super::estimate::Estimates;
 use super::result::GroupResult;
-use crate::stats::{moment, tail};
+use crate::stats::{moment, residual, tail};
 
 /// Below this many events the normal and t approximations of the mean tests are rough.
 pub const FEW_EVENTS: usize = 30;
-/// Mean correlation from which tests that ignore it are pointed out: with 50 events it takes a 5 % test to about 8 %.
-const NOTABLE_CORRELATION: f64 = 0.005;
+/// Inflation (N−1) r̄ of a mean's variance from which tests that ignore correlation are pointed out: at 0.1 a 5 % test rejects 6.2 %.
+const NOTABLE_INFLATION: f64 = 0.1;
 /// Ratio of the SCARs' variance to what the models expect from which the event is said to have added variance.
 const NOTABLE_VARIANCE: f64 = 1.25;
 
@@ -91,7 +91,10 @@ pub(super) fn advise(all: &GroupResult, estimates: &Estimates) -> Vec<Advice> {
     }
     let pairs = n as f64 * (n as f64 - 1.0) / 2.0;
     let correlation = window.correlation;
-    if correlation.overlapping_pairs > 0 && (correlation.value.abs() * (n as f64 - 1.0) > 0.2 || correlation.value > NOTABLE_CORRELATION) {
+    // Without correlation the mean of so many sample correlations has about this standard deviation.
+    let observations = estimates.fits.iter().map(|fit| fit.observations).min().unwrap_or(1) as f64;
+    let noise = (correlation.overlapping_pairs as f64 / observations).sqrt() / pairs;
+    if correlation.value > 2.0 * noise && correlation.value * (n as f64 - 1.0) > NOTABLE_INFLATION {
         advice.push(Advice {
             circumstance: Circumstance::Clustering {
                 mean_correlation: correlation.value,
@@ -99,7 +102,21 @@ pub(super) fn advise(all: &GroupResult, estimates: &Estimates) -> Vec<Advice> {
                 dates: all.dates,
             },
             read: &["kolari-pynnonen-bmp", "grank-t", "calendar-time"],
-            distrust: &["patell", "bmp", "cross-sectional-t", "sign", "generalised-sign", "wilcoxon"],
+            distrust: &[
+                "patell",
+                "bmp",
+                "cross-sectional-t",
+                "skewness-adjusted-t",
+                "sign",
+                "sign-exact",
+                "generalised-sign",
+                "generalised-sign-exact",
+                "wilcoxon",
+                "jackknife",
+                "wild-bootstrap",
+                "skewness-adjusted-bootstrap",
+                "permutation",
+            ],
             source: "Kolari & Pynnönen 2010, Review of Financial Studies 23, 3996–4025",
         });
     }
@@ -120,9 +137,7 @@ pub(super) fn advise(all: &GroupResult, estimates: &Estimates) -> Vec<Advice> {
         }
     }
     if let Some((skewness, kurtosis)) = moment::skewness(&cars.value).zip(moment::kurtosis(&cars.value)) {
-        let excess = kurtosis - 3.0;
-        let jarque_bera = n as f64 / 6.0 * (skewness * skewness + excess * excess / 4.0);
-        if let Some(p_value) = tail::chi_squared_survival(jarque_bera, 2.0).filter(|p_value| *p_value < 0.05) {
+        if let Some(p_value) = residual::jarque_bera(&cars.value).map(|test| test.p_value).filter(|p_value| *p_value < 0.05) {
             advice.push(Advice {
                 circumstance: Circumstance::NotNormal { skewness, kurtosis, p_value },
                 read: &["corrado-rank", "grank-t", "generalised-sign", "wilcoxon", "skewness-adjusted-bootstrap"],

@@ -70,7 +70,7 @@ impl Cell {
     }
 }
 
-/// The events of a set that have the day.
+/// The events of a set that have the day; None when none has it, so that no test counts a day without events.
 pub(super) fn day_cell(estimates: &Estimates, day: usize, members: &[usize]) -> Option<Cell> {
     let column = estimates.abnormal.get(day)?;
     let mut cell = Cell::with_capacity(Window::new(column.day, column.day).ok()?, members.len());
@@ -79,7 +79,7 @@ pub(super) fn day_cell(estimates: &Estimates, day: usize, members: &[usize]) -> 
             cell.push(estimates, *position, *column.value.get(*position)?, *column.standard_error.get(*position)?);
         }
     }
-    Some(cell)
+    (!cell.cars.is_empty()).then_some(cell)
 }
 
 /// The events of a set over a window.
@@ -89,5 +89,5 @@ pub(super) fn window_cell(estimates: &Estimates, window: usize, members: &[usize
     for position in members {
         cell.push(estimates, *position, *column.value.get(*position)?, *column.standard_error.get(*position)?);
     }
-    Some(cell)
+    (!cell.cars.is_empty()).then_some(cell)
 }

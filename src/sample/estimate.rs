@@ -184,6 +184,12 @@ impl Estimates {
         let runs = Runs::gather(column, market, moved(placed.zero, estimation.first()), estimation.days(), buffers);
         let found = runs.own.len();
         if found < design.rule.least_estimation {
+            let from = moved(placed.zero, estimation.first());
+            let own = (from..from + estimation.days()).filter(|position| column.at(*position).is_some()).count();
+            let (window, least) = (estimation.days(), design.rule.least_estimation);
+            if own >= least {
+                return Err(Exclusion::RegressorMissing { found, own, window, least });
+            }
             return Err(Exclusion::TooFewReturns { found, window: estimation.days(), least: design.rule.least_estimation });
         }
         let fit = EventFit::new(design.model, runs.own, &runs.regressors).map_err(|failure| unfit(failure.to_string()))?;

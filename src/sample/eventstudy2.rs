@@ -23,6 +23,11 @@ use crate::inference::{Outcome, TestOutcome};
 use crate::stats::{moment, tail};
 use crate::window::Window;
 
+/// Tests that have a variant.
+const NAMES: [&str; 5] = ["patell", "kolari-pynnonen-patell", "bmp", "kolari-pynnonen-bmp", "grank-t"];
+/// Most events whose residuals are held at a time (500 MB).
+const MOST_EVENTS: usize = 100_000;
+
 /// What the variants need of one event.
 struct EventVariant {
     /// W.
@@ -39,13 +44,16 @@ struct EventVariant {
 
 /// The variants of one window over the events at `members`.
 pub(super) fn variants(markets: &Markets, estimates: &Estimates, members: &[usize], window: Window) -> Vec<TestOutcome> {
+    if members.len() > MOST_EVENTS {
+        let reason = format!("{} events: more than {MOST_EVENTS} aren't held at a time for these variants", members.len());
+        return NAMES.map(|name| TestOutcome::inapplicable(name, reason.clone())).to_vec();
+    }
     let mut buffers = Buffers::default();
     let events: Vec<EventVariant> =
         members.iter().filter_map(|member| EventVariant::of(markets, estimates, *member, window, &mut buffers)).collect();
     let n = events.len();
     let sums: Vec<f64> = events.iter().map(|event| event.sum).collect();
-    let names = ["patell", "kolari-pynnonen-patell", "bmp", "kolari-pynnonen-bmp", "grank-t"];
-    let nothing = |reason: &str| names.map(|name| TestOutcome::inapplicable(name, reason)).to_vec();
+    let nothing = |reason: &str| NAMES.map(|name| TestOutcome::inapplicable(name, reason)).to_vec();
     let Some((mean, deviation)) = moment::mean(&sums).zip(moment::standard_deviation(&sums)).filter(|(_, deviation)| *deviation > 0.0)
     else {
         return nothing("fewer than two events, or all the same");

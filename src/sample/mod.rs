@@ -217,10 +217,8 @@ impl Sample {
             return Err(SampleError::EventTwice { id: twice.to_owned() });
         }
         for event in list.events.iter().filter(|event| matches!(event.moment, Moment::Instant(_))) {
-            let exchange = match event.benchmark {
-                Some(benchmark) => crate::calendar::Exchange::of_benchmark(list.symbol(benchmark)),
-                None => design.rule.exchange,
-            };
+            let own = event.benchmark.map(|benchmark| list.symbol(benchmark)).filter(|symbol| *symbol != design.benchmark);
+            let exchange = own.map_or(design.rule.exchange, crate::calendar::Exchange::of_benchmark);
             if exchange.is_none() {
                 return Err(SampleError::TimeWithoutExchange { id: event.id.to_string() });
             }

@@ -8,8 +8,12 @@ use super::{Overlap, OverlapPolicy, SampleDesign};
 use crate::align::{AlignmentRule, Exclusion, check_room, day_zero};
 use crate::calendar::{NoSession, Timing};
 use crate::event::list::{EventList, ListedEvent, SymbolNumber};
+use crate::panel::ReturnColumn;
 use crate::series::PriceBook;
-use crate::window::{WindowError, Windows};
+use crate::window::{Window, WindowError, Windows};
+
+/// A security with returns on a smaller share of its sessions is quoted weekly or monthly, not daily: its returns span several sessions.
+const LEAST_SHARE: f64 = 1.0 / 3.0;
 
 /// An event on its sessions.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +28,10 @@ pub(super) struct Placed {
     pub zero: usize,
     /// Place of day 0 in the calendar of all markets.
     pub calendar: u32,
+    /// Places in the calendar of all markets of the first and last day of its event window.
+    pub event_span: (u32, u32),
+    /// The same of its estimation window.
+    pub estimation_span: (u32, u32),
     /// Calendar days from the news to day 0.
     pub shift_days: i64,
     pub windows: Windows,
@@ -66,8 +74,23 @@ fn place(
     let zero = grid.sessions.position(session).ok_or(Exclusion::NoSession(NoSession::Hole { session }))?;
     check_room("estimation", windows.estimation(), session, zero, &grid.sessions)?;
     check_room("event", windows.event(), session, zero, &grid.sessions)?;
-    let calendar = grid.calendar.get(zero).copied().unwrap_or(0);
-    Ok(Placed { event: number, symbol: event.symbol, market: position, zero, calendar, shift_days, windows })
+    let spacing = grid.security(event.symbol).and_then(ReturnColumn::share);
+    if let Some(share) = spacing.filter(|share| *share < LEAST_SHARE) {
+        return Err(Exclusion::OtherFrequency { symbol: symbol.to_owned(), percent: (100.0 * share).round() as u32 });
+    }
+    let place = |day: i32| grid.calendar.get(moved(zero, day)).copied().ok_or(Exclusion::NoSession(NoSession::Hole { session }));
+    let span = |window: Window| Ok::<_, Exclusion>((place(window.first())?, place(window.last())?));
+    Ok(Placed {
+        event: number,
+        symbol: event.symbol,
+        market: position,
+        zero,
+        calendar: place(0)?,
+        event_span: span(windows.event())?,
+        estimation_span: span(windows.estimation())?,
+        shift_days,
+        windows,
+    })
 }
 
 /// Position `zero` moved by a window's day; the windows were checked to stay inside the data.
@@ -75,25 +98,24 @@ pub(super) fn moved(zero: usize, day: i32) -> usize {
     zero.saturating_add_signed(day as isize)
 }
 
-/// Events of one security that touch each other, found in O(n log n), and what the policies leave out of `placed`.
+/// Events of one security that touch each other, found in O(n log n), and what the policies leave out of `placed`. Events that can't be
+/// placed touch none; one whose model can't be fitted later still does.
 pub(super) fn separate(design: &SampleDesign, list: &EventList, placed: &mut [Result<Placed, Exclusion>]) -> Vec<Overlap> {
     let mut order: Vec<Placed> = placed.iter().filter_map(|entry| entry.as_ref().ok().copied()).collect();
-    let firm = |entry: &Placed| entry.symbol;
-    order.sort_by_key(|entry| (firm(entry), entry.calendar, entry.event));
-    let mut found = Vec::new();
-    for run in order.chunk_by(|left, right| firm(left) == firm(right)) {
+    order.sort_by_key(|entry| (entry.symbol, entry.calendar, entry.event));
+    let (mut found, mut left_out) = (Vec::new(), Vec::new());
+    for run in order.chunk_by(|left, right| left.symbol == right.symbol) {
         touch(run, &mut found);
+        if design.overlapping == OverlapPolicy::LeaveOutLater {
+            thin_out(run, &mut left_out);
+        }
     }
     found.sort_by_key(|overlap| (overlap.event, overlap.other));
-    let id = |number: usize| list.events.get(number).map(|event| event.id.clone());
-    for overlap in &found {
-        let leaves_out = match (overlap.contaminates, design.overlapping, design.contaminated) {
-            (true, _, leave_out) => leave_out,
-            (false, OverlapPolicy::Keep, _) => false,
-            (false, OverlapPolicy::LeaveOutLater, _) => overlap.is_later,
-            (false, OverlapPolicy::LeaveOutAll, _) => true,
-        };
-        if let (true, Some(slot), Some(other)) = (leaves_out, placed.get_mut(overlap.event), id(overlap.other))
+    let all = design.overlapping == OverlapPolicy::LeaveOutAll;
+    left_out.extend(found.iter().filter(|overlap| if overlap.contaminates { design.contaminated } else { all }).copied());
+    for overlap in left_out {
+        let other = list.events.get(overlap.other).map(|event| event.id.clone());
+        if let (Some(slot), Some(other)) = (placed.get_mut(overlap.event), other)
             && slot.is_ok()
         {
             *slot = Err(if overlap.contaminates { Exclusion::Contaminated { other } } else { Exclusion::Overlapping { other } });
@@ -102,28 +124,40 @@ pub(super) fn separate(design: &SampleDesign, list: &EventList, placed: &mut [Re
     found
 }
 
-/// The touching events of one security, in order of day 0. Of each event the nearest other in each way is kept: a list of all pairs
-/// would grow with their square.
+/// The touching events of one security, in order of day 0. Of each event one other in each way is kept: a list of all pairs would grow
+/// with their square.
 fn touch(run: &[Placed], found: &mut Vec<Overlap>) {
-    let day = |entry: &Placed, day: i32| i64::from(entry.calendar) + i64::from(day);
-    for (position, entry) in run.iter().enumerate() {
-        let event = entry.windows.event();
-        let overlaps = |other: &&Placed| {
-            day(other, other.windows.event().last()) >= day(entry, event.first())
-                && day(other, other.windows.event().first()) <= day(entry, event.last())
-        };
-        let earlier = run.get(..position).unwrap_or(&[]);
-        let before = earlier.last().filter(overlaps);
-        let after = run.get(position + 1).filter(overlaps);
+    // Of the events after each, the one whose window begins first; of those before, the one whose window ends last.
+    let mut earliest_after: Vec<Option<Placed>> = vec![None; run.len()];
+    let mut earliest: Option<Placed> = None;
+    for (slot, entry) in earliest_after.iter_mut().zip(run).rev() {
+        *slot = earliest;
+        earliest = Some(earliest.filter(|held| held.event_span.0 <= entry.event_span.0).unwrap_or(*entry));
+    }
+    let mut latest_before: Option<Placed> = None;
+    for ((position, entry), after) in run.iter().enumerate().zip(earliest_after) {
+        let before = latest_before.filter(|other| other.event_span.1 >= entry.event_span.0);
+        let after = after.filter(|other| other.event_span.0 <= entry.event_span.1);
         if let Some(other) = before.or(after) {
             found.push(Overlap { event: entry.event, other: other.event, contaminates: false, is_later: before.is_some() });
         }
-        let estimation = entry.windows.estimation();
-        let (from, to) = (day(entry, estimation.first()), day(entry, estimation.last()));
-        let next = earlier.partition_point(|other| i64::from(other.calendar) <= to);
-        let inside = next.checked_sub(1).and_then(|last| earlier.get(last)).filter(|other| i64::from(other.calendar) >= from);
+        let earlier = run.get(..position).unwrap_or(&[]);
+        let next = earlier.partition_point(|other| other.calendar <= entry.estimation_span.1);
+        let inside = next.checked_sub(1).and_then(|last| earlier.get(last)).filter(|other| other.calendar >= entry.estimation_span.0);
         if let Some(other) = inside {
             found.push(Overlap { event: entry.event, other: other.event, contaminates: true, is_later: true });
+        }
+        latest_before = Some(latest_before.filter(|held| held.event_span.1 >= entry.event_span.1).unwrap_or(*entry));
+    }
+}
+
+/// Leaves out each event whose window overlaps that of an earlier one that stays: of a chain in which each touches the next, every other.
+fn thin_out(run: &[Placed], left_out: &mut Vec<Overlap>) {
+    let mut kept: Option<Placed> = None;
+    for entry in run {
+        match kept.filter(|held| held.event_span.1 >= entry.event_span.0) {
+            Some(held) => left_out.push(Overlap { event: entry.event, other: held.event, contaminates: false, is_later: true }),
+            None => kept = Some(*entry),
         }
     }
 }

@@ -12,6 +12,7 @@ use super::place::moved;
 use super::rank::{self, RankSums, Scales};
 use super::result::{AdjustedTest, CumulativeDay, DayResult, Distribution, GroupDifference, GroupResult, WindowResult};
 use crate::inference::corrado::RankDay;
+use crate::abnormal::CONFIDENCE;
 use crate::inference::permutation::PlaceboPool;
 use crate::inference::{
     TestOutcome, adjustment, bootstrap, calendar_time, cluster, corrado, cross_section, dependence, difference, generalised_rank,
@@ -21,8 +22,6 @@ use crate::stats::{moment, tail};
 use crate::study::UNUSUAL_LEVEL;
 use crate::window::Window;
 
-/// Confidence of the intervals: 95 %, two-sided.
-const CONFIDENCE: f64 = 0.95;
 /// Most values of placebo windows that are held for the permutation test (400 MB).
 const MOST_PLACEBO: usize = 50_000_000;
 /// Most groups of which each two are compared.
@@ -75,12 +74,12 @@ impl Context<'_> {
         let of_day = correlations.first().copied().unwrap_or_default();
         let mean_residuals = self.ranks.mean_residuals();
         let share = self.positive_share();
-        let days: Vec<Option<(Cell, Vec<TestOutcome>)>> = (0..estimates.abnormal.len())
+        let days: Vec<Option<((Window, Distribution), Vec<TestOutcome>)>> = (0..estimates.abnormal.len())
             .into_par_iter()
             .map(|day| {
                 let cell = day_cell(estimates, day, self.members)?;
                 let tests = self.tests(&cell, of_day, &self.ranks.generalised(day)?, &mean_residuals, share);
-                Some((cell, tests))
+                Some(((cell.window, describe(&cell.cars)?), tests))
             })
             .collect();
         let cars: Vec<Option<(Cell, Vec<TestOutcome>)>> = (0..estimates.cars.len())
@@ -105,7 +104,7 @@ impl Context<'_> {
             dates: count_distinct(&mut dates),
             days: days
                 .into_par_iter()
-                .filter_map(|(cell, tests)| Some(DayResult { day: cell.window.first(), abnormal: describe(&cell.cars)?, tests }))
+                .map(|((window, abnormal), tests)| DayResult { day: window.first(), abnormal, tests })
                 .collect(),
             windows: cars
                 .into_par_iter()
@@ -168,7 +167,12 @@ impl Context<'_> {
             standardised::kolari_pynnonen_bmp(&cell.scars, correlation.value),
             corrado::rank(&self.ranks.corrado(), rank::corrado_places(cell.window, estimation, first_day)),
         ];
-        tests.extend(generalised_rank::generalised_rank(*event_day, estimation_days));
+        if event_day.count > 0 {
+            tests.extend(generalised_rank::generalised_rank(*event_day, estimation_days));
+        } else {
+            let reason = format!("the SCARs of {} have no standard deviation to be scaled by", cell.scars.len());
+            tests.extend(["grank-t", "grank-z"].map(|name| TestOutcome::inapplicable(name, reason.clone())));
+        }
         tests.extend(sign::sign(&cell.cars));
         tests.extend(sign::generalised_sign(&cell.cars, positive_share));
         tests.push(wilcoxon::signed_rank(&cell.cars));
@@ -245,11 +249,13 @@ impl Context<'_> {
         Some(residuals.windows(length).map(|run| run.iter().sum()).collect())
     }
 
-    /// CAAR from the first day on, over the events with a return on every day so far.
+    /// CAAR from the first day of the study's event window on, over the events with a return on every day so far: one that brings a narrower
+    /// window of its own has no part in it, a wider one no days more.
     fn cumulate(&self) -> Vec<CumulativeDay> {
         let mut running: Vec<Option<f64>> = vec![Some(0.0); self.members.len()];
         let mut days = Vec::with_capacity(self.estimates.abnormal.len());
-        for column in &self.estimates.abnormal {
+        let window = self.design.rule.windows.event();
+        for column in self.estimates.abnormal.iter().filter(|column| window.contains(column.day)) {
             for (total, member) in running.iter_mut().zip(self.members) {
                 let value = column.value.get(*member).filter(|_| column.present.get(*member) == Some(&true));
                 *total = total.zip(value).map(|(total, value)| total + value);
@@ -307,7 +313,7 @@ fn count_distinct(values: &mut Vec<u32>) -> usize {
 }
 
 /// Holm's and Benjamini and Hochberg's p-values over the cells, test by test.
-fn adjust(cells: Vec<(Cell, Vec<TestOutcome>)>) -> Vec<(Cell, Vec<AdjustedTest>)> {
+fn adjust<T>(cells: Vec<(T, Vec<TestOutcome>)>) -> Vec<(T, Vec<AdjustedTest>)> {
     let width = cells.iter().map(|(_, tests)| tests.len()).max().unwrap_or(0);
     let columns: Vec<(Vec<Option<f64>>, Vec<Option<f64>>)> = (0..width)
         .map(|test| {

@@ -268,8 +268,8 @@ impl SimulationDesign {
         Ok(())
     }
 
-    /// The study that every replication runs.
-    fn sample(&self) -> SampleDesign {
+    /// The study that a replication runs; its resampled tests draw by a seed of their own, so that rates don't hang on one set of draws.
+    fn sample(&self, replication: u64) -> SampleDesign {
         SampleDesign {
             name: "simulation".to_owned(),
             title: String::new(),
@@ -290,7 +290,7 @@ impl SimulationDesign {
             contaminated: false,
             most_excluded: None,
             draws: self.draws,
-            seed: self.seed,
+            seed: self.seed.wrapping_add(replication),
             other_conventions: false,
             price_source: None,
         }

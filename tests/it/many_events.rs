@@ -377,10 +377,9 @@ fn each_event_that_cannot_be_used_is_listed_with_its_reason() {
             ("late", "window leaves the data"),
             ("flat", "model can't be fitted"),
             ("young", "too few estimation returns"),
-            ("delisted", "too few estimation returns"),
+            ("delisted", "returns missing in the event window"),
             ("far", "no session can react"),
         ]
-        .map(|(id, kind)| if id == "delisted" { (id, "returns missing in the event window") } else { (id, kind) })
     );
     assert!(result.exclusions.iter().all(|held| held.reason.len() > 10));
     assert_eq!(result.reasons[0].kind, "window leaves the data");
@@ -431,6 +430,50 @@ fn touching_events_of_one_firm_are_reported_and_left_out_on_request() {
 }
 
 #[test]
+fn of_a_chain_of_overlapping_events_every_other_stays() {
+    let book = panel(1);
+    let chain = ["2022-06-01", "2022-06-09", "2022-06-17", "2022-06-28"].map(|date| event(date, "S0", date));
+    let design = SampleDesign { overlapping: OverlapPolicy::LeaveOutLater, ..sample_design("-120..-11", "-5..5", &["0..1"]) };
+    let used: Vec<String> = run(design, &chain, &book).events.event_id.iter().map(ToString::to_string).collect();
+    assert_eq!(used, ["2022-06-01", "2022-06-17"]);
+}
+
+#[test]
+fn a_long_window_overlaps_events_beyond_the_next() {
+    let mut list = EventList::from_events(&["2022-04-01", "2022-05-02", "2022-06-01"].map(|date| event(date, "S0", date)));
+    list.events[0].window = Some(window("-10..60"));
+    let result = run_list(sample_design("-120..-11", "-5..5", &["0..1"]), list, &panel(1)).unwrap();
+    assert_eq!(result.overlaps.overlapping, 3);
+}
+
+#[test]
+fn weekly_prices_beside_a_daily_benchmark_are_told() {
+    let mut book = panel(1);
+    let weekly: Vec<NaiveDate> = sessions("2021-01-04", "2022-12-30").into_iter().step_by(5).collect();
+    book.insert("WEEKLY".to_owned(), closes(&weekly, &wander(weekly.len(), 5))).unwrap();
+    let list = [event("daily", "S0", "2022-06-01"), event("weekly", "WEEKLY", "2022-06-01")];
+    let result = run(sample_design("-200..-11", "0..0", &["0..0"]), &list, &book);
+    assert_eq!(result.exclusions[0].kind, "another frequency than the benchmark");
+    assert!(result.exclusions[0].reason.contains("20 %"), "{}", result.exclusions[0].reason);
+}
+
+#[test]
+fn a_day_without_events_counts_in_no_adjustment() {
+    // One event alone has the days beyond the study's window: the other days' p-values are adjusted for what is there.
+    let mut list = EventList::from_events(&events(20, 5, 9));
+    list.groups.push("wide".to_owned());
+    list.events[0].group = Some(2);
+    list.events[0].window = Some(window("-9..5"));
+    let result = run_list(sample_design("-120..-11", "-5..5", &["0..1"]), list, &panel(5)).unwrap();
+    let even = result.groups.iter().find(|held| held.group.as_deref() == Some("even")).unwrap();
+    assert_eq!(even.days.first().unwrap().day, -5);
+    let wide = result.groups.iter().find(|held| held.group.as_deref() == Some("wide")).unwrap();
+    for held in wide.windows[0].tests.iter().filter(|held| held.test.name.starts_with("grank")) {
+        assert!(matches!(&held.test.outcome, Outcome::Inapplicable { reason } if reason.contains("standard deviation")), "{:?}", held.test);
+    }
+}
+
+#[test]
 fn an_event_may_bring_its_own_windows_and_benchmark() {
     let book = panel(4);
     let mut list =
@@ -442,6 +485,9 @@ fn an_event_may_bring_its_own_windows_and_benchmark() {
     let result = run_list(sample_design("-120..-11", "-5..5", &["0..1"]), list, &book).unwrap();
     assert_eq!(result.events.observations, [110, 50, 110]);
     assert_eq!(result.study.days, (-10..=5).collect::<Vec<_>>());
+    // The path is over the study's own window: the event with a shorter one of its own leaves it where it ends.
+    let path: Vec<(i32, usize)> = result.groups[0].cumulative.iter().map(|held| (held.day, held.n)).collect();
+    assert_eq!((path.first(), path.last(), path.len()), (Some(&(-5, 3)), Some(&(5, 2)), 11));
     let there = |day: i32| result.events.days.iter().find(|held| held.day == day).unwrap().present.clone();
     assert_eq!((there(-8), there(0), there(4)), (vec![false, true, false], vec![true; 3], vec![true, false, true]));
     let mut single = crate::sample::design(rule("-120..-11", "-5..5"), vec![event("c", "S2", "2022-06-01")]);

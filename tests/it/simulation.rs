@@ -60,6 +60,8 @@ fn assert_rate(result: &PlantedResult, test: &str, expected: f64, open: f64) {
     let (found, samples) = rate(result, test);
     let error = (expected * (1.0 - expected) / samples as f64).sqrt();
     assert!((found - expected).abs() <= 4.0 * error + open, "{test}: {found} of {samples}, expected {expected} ± {error} × 4 + {open}");
+    // Wide as the bounds may be for few samples, a test that never rejects is no test.
+    assert!(found > expected / 4.0, "{test}: {found} of {samples} is next to never, expected {expected}");
 }
 
 /// P(a binomial(n, ½) count is at least so far from n/2).

@@ -43,7 +43,7 @@ pub(super) fn figure(result: &SampleResult) -> Option<Figure> {
     };
     let value = number::percent_signed(last.value, 1);
     let (from, to) = (wording::event_day_words(first.day), wording::event_day_words(last.day));
-    let title = match all.n {
+    let title = match last.n {
         1 => format!("From day {from} to day {to}, the abnormal returns of one event add up to {value}"),
         n => format!("From day {from} to day {to}, the abnormal returns of {} add up to {value} on average", events(n)),
     };

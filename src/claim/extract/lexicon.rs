@@ -210,10 +210,14 @@ pub(super) enum WordClass {
     Transitive,
     /// "managed": a rise only when nothing else follows the figure.
     Weak,
+    /// What a number in words begins with; told from the numerals.
+    Numeral,
+    /// What a day or a period may begin with: a month, a weekday, "yesterday", "first" of "first quarter"; told from those lists.
+    Dated,
 }
 
 impl WordClass {
-    fn bit(self) -> u32 {
+    const fn bit(self) -> u32 {
         1 << self as u32
     }
 }
@@ -243,7 +247,7 @@ pub struct Lexicon {
     /// Words that stand for a printed sign: true for plus.
     signs: Vec<(u32, bool)>,
     /// By word: the classes that it is of, a bit each.
-    classes: Vec<Option<u32>>,
+    classes: Vec<u32>,
     has_auxiliaries: bool,
     common: Vec<String>,
     vocabulary: Vocabulary,
@@ -338,8 +342,7 @@ impl Lexicon {
             let class = word_class(key)?;
             for word in words {
                 let word = lexicon.intern(word);
-                let before = lexicon.classes.get(word as usize).copied().flatten().unwrap_or(0);
-                set(&mut lexicon.classes, word, before | class.bit());
+                lexicon.classify(word, class);
             }
         }
         for (number, names) in (1..).zip(&entries.months) {
@@ -371,11 +374,35 @@ impl Lexicon {
                 }
             }
         }
+        lexicon.classify_openings();
         lexicon.phrases.pack();
         lexicon.high_tails.pack();
         lexicon.numerals.pack();
         lexicon.parts_of_year.pack();
         Ok(lexicon)
+    }
+
+    /// Notes which words a number or a date may begin with, so that most words are asked once.
+    fn classify_openings(&mut self) {
+        for word in 1..=self.vocabulary.len() {
+            if self.numerals.begin(word).is_some() {
+                self.classify(word, WordClass::Numeral);
+            }
+            let named = self.month(word).is_some() || self.weekday(word).is_some() || self.is_yesterday(word);
+            if named || self.parts_of_year.begin(word).is_some() {
+                self.classify(word, WordClass::Dated);
+            }
+        }
+    }
+
+    fn classify(&mut self, word: u32, class: WordClass) {
+        let place = word as usize;
+        if self.classes.len() <= place {
+            self.classes.resize(place + 1, 0);
+        }
+        if let Some(classes) = self.classes.get_mut(place) {
+            *classes |= class.bit();
+        }
     }
 
     /// That a phrase stands in two sections, and in which.
@@ -441,7 +468,14 @@ impl Lexicon {
 
     /// Whether a word is of a class.
     pub(super) fn is(&self, word: u32, class: WordClass) -> bool {
-        self.classes.get(word as usize).copied().flatten().is_some_and(|classes| classes & class.bit() != 0)
+        self.classes.get(word as usize).is_some_and(|classes| classes & class.bit() != 0)
+    }
+
+    /// Whether a word is an article, or stands in an article's place.
+    pub(super) fn is_article(&self, word: u32) -> bool {
+        const ARTICLES: u32 =
+            WordClass::Definite.bit() | WordClass::Indefinite.bit() | WordClass::Possessive.bit() | WordClass::Demonstrative.bit();
+        self.classes.get(word as usize).is_some_and(|classes| classes & ARTICLES != 0)
     }
 
     pub(super) fn is_yesterday(&self, word: u32) -> bool {

@@ -129,13 +129,12 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
 }
 
 fn is_article(view: &View<'_>, at: usize) -> bool {
-    const ARTICLES: [WordClass; 4] = [WordClass::Definite, WordClass::Indefinite, WordClass::Possessive, WordClass::Demonstrative];
-    ARTICLES.into_iter().any(|class| view.is(at, class))
+    view.lexicon.is_article(view.word(at))
 }
 
 /// "over three years and 388 % over five": a count without its unit, where nothing that it could count follows.
 fn count_again(view: &View<'_>, at: usize, earlier: &dyn Fn() -> Option<Horizon>) -> Option<(What, usize)> {
-    if view.kind(at + 1) != Some(Kind::Number) && numeral_at(view, at + 1).is_none() {
+    if !view.may_count(at + 1) || view.kind(at + 1) != Some(Kind::Number) && numeral_at(view, at + 1).is_none() {
         return None;
     }
     let (Role::Horizon(HorizonForm::CountAgain), to, captured) = phrase_at(view, at)? else { return None };
@@ -160,7 +159,9 @@ fn next_mark(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: usi
     if let Some(found) = security_at(view, names, declared, at, last) {
         return found;
     }
-    if let Some((figure, to)) = figure_at(view, at) {
+    // A word begins a figure only as a number, or as the sign of the number after it.
+    let may_be_figure = token.kind != Kind::Word || view.may_count(at) || view.kind(at + 1) == Some(Kind::Number);
+    if let Some((figure, to)) = may_be_figure.then(|| figure_at(view, at)).flatten() {
         return (What::Figure(figure), to);
     }
     match token.kind {
@@ -182,6 +183,10 @@ fn next_mark(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: usi
 
 /// A name, a ticker mark, or a name that the text declared.
 fn security_at(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: usize, last: Option<&Mark>) -> Option<(What, usize)> {
+    // Small letters are no name; before a colon they may be "ticker".
+    if view.token(at).is_some_and(|token| token.plain) && (at + 1..at + 4).all(|place| view.kind(place) != Some(Kind::Colon)) {
+        return None;
+    }
     let after_name = last.is_some_and(|last| matches!(last.what, What::Security { .. } | What::Unknown { .. }));
     if let Some(mark) = ticker_mark(view.text, view.tokens, at) {
         let letters = view.text.get(mark.start_byte..mark.end_byte)?;
@@ -283,7 +288,8 @@ fn declared_key(start: usize, letters: &str, stem: &str) -> SecurityKey {
 
 fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>) -> (What, usize) {
     let text = view.text_of(at);
-    if matches!(text, "'s" | "\u{2019}s" | "'S" | "\u{2019}S" | "'" | "\u{2019}") {
+    let plain = view.token(at).is_some_and(|token| token.plain);
+    if !plain && matches!(text, "'s" | "\u{2019}s" | "'S" | "\u{2019}S" | "'" | "\u{2019}") {
         return (What::Possessive, at + 1);
     }
     // "sank 3 % on Wednesday morning".
@@ -303,10 +309,10 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     {
         return unknown_name(view, names, at);
     }
-    let counted = counted_at(view, at).filter(|(_, to, _)| phrase.is_none_or(|(_, end, _)| end < *to));
-    let phrase = counted.or(phrase);
-    let period = period_at(view, at).filter(|(period, _)| period.is_day());
-    if let Some((period, to)) = period.filter(|(_, to)| phrase.is_none_or(|(_, end, _)| end < *to)) {
+    let counted = || counted_at(view, at).filter(|(_, to, _)| phrase.is_none_or(|(_, end, _)| end < *to));
+    let phrase = view.may_count(at).then(counted).flatten().or(phrase);
+    let period = period_at(view, at);
+    if let Some((period, to)) = period.filter(|(period, to)| period.is_day() && phrase.is_none_or(|(_, end, _)| end < *to)) {
         return (What::Day(period), to);
     }
     // "rallied over a quarter": a size, not a period.
@@ -362,7 +368,7 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     if let Some((_, to)) = numeral_at(view, at) {
         return (What::Number, to);
     }
-    if let Some((period, to)) = period_at(view, at) {
+    if let Some((period, to)) = period {
         return (What::Period(period), to);
     }
     if view.begins_with_capital(at) {

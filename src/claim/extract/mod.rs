@@ -315,15 +315,16 @@ fn since_then(marks: &mut [Mark], context: &Context) {
 /// The number of a word in the lexicon.
 fn number_of(lexicon: &Lexicon, text: &str, token: &Token, small: &mut String) -> u32 {
     let word = text.get(token.start..token.end).unwrap_or("");
-    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+    if token.plain {
         return lexicon.word(word);
     }
     small.clear();
     for character in word.chars() {
-        if token::is_apostrophe(character) {
-            small.push('\'');
-        } else {
-            small.extend(character.to_lowercase());
+        match character {
+            _ if character.is_ascii() => small.push(character.to_ascii_lowercase()),
+            _ if token::is_apostrophe(character) => small.push('\''),
+            'ß'..='ÿ' => small.push(character),
+            _ => small.extend(character.to_lowercase()),
         }
     }
     lexicon.word(small)

@@ -23,12 +23,24 @@ pub(super) struct Phrases<T> {
     /// What a phrase that ends at a node stands for: the place among the values, from 1; 0 for none.
     ends: Vec<u32>,
     values: Vec<T>,
-    /// Once packed: where each node's edges begin, the last one's end at the end; and the edges' keys and nodes.
-    begins: Vec<u32>,
+    /// Once packed: the nodes, and the keys of their edges with the nodes that these lead to.
+    packed: Vec<Node>,
     keys: Vec<u32>,
     nodes: Vec<u32>,
     /// Children of the root by word, 0 for none: most words begin no phrase.
     first: Vec<u32>,
+}
+
+/// A node of the packed tree.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    /// Its edges among all.
+    begin: u32,
+    end: u32,
+    /// What a phrase that ends here stands for: the place among the values, from 1; 0 for none.
+    value: u32,
+    /// Whether one of its edges is an open place.
+    places: bool,
 }
 
 impl<T> Default for Phrases<T> {
@@ -37,7 +49,7 @@ impl<T> Default for Phrases<T> {
             building: vec![Vec::new()],
             ends: vec![0],
             values: Vec::new(),
-            begins: Vec::new(),
+            packed: Vec::new(),
             keys: Vec::new(),
             nodes: Vec::new(),
             first: Vec::new(),
@@ -99,20 +111,16 @@ impl<T: Copy> Phrases<T> {
 
     /// Lays the edges side by side; phrases are found from then on.
     pub fn pack(&mut self) {
-        for edges in std::mem::take(&mut self.building) {
-            self.begins.push(u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
+        let count = |edges: &Vec<u32>| u32::try_from(edges.len()).unwrap_or(u32::MAX);
+        for (edges, value) in std::mem::take(&mut self.building).into_iter().zip(&self.ends) {
+            let begin = count(&self.keys);
+            // Words come first among the edges.
+            let places = edges.last().is_some_and(|(key, _)| *key >= FIRST_PLACE);
             for (key, node) in edges {
                 self.keys.push(key);
                 self.nodes.push(node);
             }
-        }
-        self.begins.push(u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
-    }
-
-    fn edges(&self, node: usize) -> std::ops::Range<usize> {
-        match (self.begins.get(node), self.begins.get(node + 1)) {
-            (Some(from), Some(to)) => *from as usize..*to as usize,
-            _ => 0..0,
+            self.packed.push(Node { begin, end: count(&self.keys), value: *value, places });
         }
     }
 
@@ -127,24 +135,29 @@ impl<T: Copy> Phrases<T> {
 
     /// The node after an edge.
     pub fn step(&self, node: usize, key: Key) -> Option<usize> {
-        let edges = self.edges(node);
-        let keys = self.keys.get(edges.clone())?;
-        keys.binary_search(&code(key)).ok().and_then(|place| self.nodes.get(edges.start + place)).map(|node| *node as usize)
+        let node = self.packed.get(node)?;
+        let keys = self.keys.get(node.begin as usize..node.end as usize)?;
+        keys.binary_search(&code(key)).ok().and_then(|place| self.nodes.get(node.begin as usize + place)).map(|next| *next as usize)
     }
 
-    /// Whether an open place follows a node: words come first among the edges.
+    /// Whether an open place follows a node.
     pub fn has_places(&self, node: usize) -> bool {
-        self.keys.get(self.edges(node)).and_then(<[u32]>::last).is_some_and(|key| *key >= FIRST_PLACE)
+        self.packed.get(node).is_some_and(|node| node.places)
     }
 
     /// Whether anything goes on from a node.
     pub fn goes_on(&self, node: usize) -> bool {
-        !self.edges(node).is_empty()
+        self.packed.get(node).is_some_and(|node| node.begin < node.end)
+    }
+
+    /// Whether a phrase ends at a node.
+    pub fn ends(&self, node: usize) -> bool {
+        self.packed.get(node).is_some_and(|node| node.value != 0)
     }
 
     /// What a phrase that ends at a node stands for.
     pub fn end(&self, node: usize) -> Option<T> {
-        self.value(*self.ends.get(node)?)
+        self.value(self.packed.get(node)?.value)
     }
 }
 

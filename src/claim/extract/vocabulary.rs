@@ -31,6 +31,11 @@ impl Vocabulary {
         0
     }
 
+    /// How many words there are: the number of the last.
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.ends.len()).unwrap_or(u32::MAX)
+    }
+
     /// The number of a word, a new one where it isn't there yet.
     pub fn intern(&mut self, word: &str) -> u32 {
         match self.get(word) {

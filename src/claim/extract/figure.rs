@@ -143,6 +143,9 @@ fn unit_at(view: &View<'_>, at: usize) -> Option<(Unit, usize)> {
 
 /// A time of day at a token, with the token after it: "15h40", "11h", "10.15 a.m.", "1030 GMT".
 pub(super) fn time_at(view: &View<'_>, at: usize) -> Option<usize> {
+    if !view.text_of(at).starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
     let text = view.text_of(at).to_ascii_lowercase();
     let digits = text.len() - text.trim_start_matches(|character: char| character.is_ascii_digit()).len();
     let rest = text.get(digits..)?;

@@ -23,10 +23,9 @@ pub(super) struct Phrases<T> {
     /// What a phrase that ends at a node stands for: the place among the values, from 1; 0 for none.
     ends: Vec<u32>,
     values: Vec<T>,
-    /// Once packed: the nodes, and the keys of their edges with the nodes that these lead to.
+    /// Once packed: the nodes, and the edges, found by the hash of node and key; as many as a power of two, at most half of them taken.
     packed: Vec<Node>,
-    keys: Vec<u32>,
-    nodes: Vec<u32>,
+    edges: Vec<Edge>,
     /// Children of the root by word, 0 for none: most words begin no phrase.
     first: Vec<u32>,
 }
@@ -34,26 +33,36 @@ pub(super) struct Phrases<T> {
 /// A node of the packed tree.
 #[derive(Debug, Clone, Copy)]
 struct Node {
-    /// Its edges among all.
-    begin: u32,
-    end: u32,
+    /// The keys of its edges, each the bit of its last six: most words lead nowhere.
+    keys: u64,
     /// What a phrase that ends here stands for: the place among the values, from 1; 0 for none.
     value: u32,
     /// Whether one of its edges is an open place.
     places: bool,
 }
 
+/// An edge of the packed tree; one that leads to node 0, the root, is a free slot.
+#[derive(Debug, Clone, Copy, Default)]
+struct Edge {
+    node: u32,
+    key: u32,
+    next: u32,
+}
+
+/// The bit that stands for a key among a node's.
+fn bit(key: u32) -> u64 {
+    1 << (key & 63)
+}
+
+/// Where to look for an edge first.
+fn hash(node: u32, key: u32) -> usize {
+    // Multiplicative hashing: Knuth, The Art of Computer Programming 3 (1998), section 6.4; the golden ratio in 64 bits.
+    ((u64::from(node) << 32 | u64::from(key)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
+}
+
 impl<T> Default for Phrases<T> {
     fn default() -> Self {
-        Self {
-            building: vec![Vec::new()],
-            ends: vec![0],
-            values: Vec::new(),
-            packed: Vec::new(),
-            keys: Vec::new(),
-            nodes: Vec::new(),
-            first: Vec::new(),
-        }
+        Self { building: vec![Vec::new()], ends: vec![0], values: Vec::new(), packed: Vec::new(), edges: Vec::new(), first: Vec::new() }
     }
 }
 
@@ -111,17 +120,26 @@ impl<T: Copy> Phrases<T> {
 
     /// Lays the edges side by side; phrases are found from then on.
     pub fn pack(&mut self) {
-        let count = |edges: &Vec<u32>| u32::try_from(edges.len()).unwrap_or(u32::MAX);
-        for (edges, value) in std::mem::take(&mut self.building).into_iter().zip(&self.ends) {
-            let begin = count(&self.keys);
-            // Words come first among the edges.
-            let places = edges.last().is_some_and(|(key, _)| *key >= FIRST_PLACE);
-            for (key, node) in edges {
-                self.keys.push(key);
-                self.nodes.push(node);
+        let building = std::mem::take(&mut self.building);
+        let count: usize = building.iter().map(Vec::len).sum();
+        self.edges = vec![Edge::default(); (2 * count).next_power_of_two()];
+        for ((edges, value), node) in building.iter().zip(&self.ends).zip(0..) {
+            let keys = edges.iter().fold(0, |keys, (key, _)| keys | bit(*key));
+            let places = edges.iter().any(|(key, _)| *key >= FIRST_PLACE);
+            self.packed.push(Node { keys, value: *value, places });
+            for (key, next) in edges {
+                let free = self.slots(node, *key).find(|slot| self.edges.get(*slot).is_some_and(|edge| edge.next == 0));
+                if let Some(slot) = free.and_then(|slot| self.edges.get_mut(slot)) {
+                    *slot = Edge { node, key: *key, next: *next };
+                }
             }
-            self.packed.push(Node { begin, end: count(&self.keys), value: *value, places });
         }
+    }
+
+    /// The slots to look at for an edge, in order.
+    fn slots(&self, node: u32, key: u32) -> impl Iterator<Item = usize> + use<T> {
+        let (first, mask) = (hash(node, key), self.edges.len().wrapping_sub(1));
+        (0..self.edges.len()).map(move |step| first.wrapping_add(step) & mask)
     }
 
     fn value(&self, end: u32) -> Option<T> {
@@ -135,9 +153,17 @@ impl<T: Copy> Phrases<T> {
 
     /// The node after an edge.
     pub fn step(&self, node: usize, key: Key) -> Option<usize> {
-        let node = self.packed.get(node)?;
-        let keys = self.keys.get(node.begin as usize..node.end as usize)?;
-        keys.binary_search(&code(key)).ok().and_then(|place| self.nodes.get(node.begin as usize + place)).map(|next| *next as usize)
+        let key = code(key);
+        self.packed.get(node).filter(|node| node.keys & bit(key) != 0)?;
+        let node = u32::try_from(node).ok()?;
+        for slot in self.slots(node, key) {
+            match self.edges.get(slot) {
+                Some(Edge { next: 0, .. }) | None => return None,
+                Some(edge) if edge.node == node && edge.key == key => return Some(edge.next as usize),
+                Some(_) => {}
+            }
+        }
+        None
     }
 
     /// Whether an open place follows a node.
@@ -147,7 +173,7 @@ impl<T: Copy> Phrases<T> {
 
     /// Whether anything goes on from a node.
     pub fn goes_on(&self, node: usize) -> bool {
-        self.packed.get(node).is_some_and(|node| node.begin < node.end)
+        self.packed.get(node).is_some_and(|node| node.keys != 0)
     }
 
     /// Whether a phrase ends at a node.

@@ -45,6 +45,7 @@ mod quote;
 mod reference;
 mod role;
 mod scene;
+mod security;
 mod sentence;
 mod subject;
 mod ticker;

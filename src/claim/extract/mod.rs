@@ -36,6 +36,7 @@ mod lexicon;
 mod lexicon_file;
 mod list;
 mod mark;
+mod meaning;
 mod mover;
 mod name;
 mod number;

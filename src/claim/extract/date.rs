@@ -12,7 +12,7 @@ use crate::claim::NamedPeriod;
 pub(super) fn period_at(view: &View<'_>, at: usize) -> Option<(NamedPeriod, usize)> {
     let token = view.token(at)?;
     // Most words name no day and no month.
-    if token.kind == Kind::Word && view.word(at) == 0 && !view.text_of(at).starts_with(|first: char| first.is_ascii_digit()) {
+    if token.kind == Kind::Word && !view.is(at, WordClass::Dated) && !view.text_of(at).starts_with(|first: char| first.is_ascii_digit()) {
         return None;
     }
     match token.kind {

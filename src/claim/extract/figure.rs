@@ -115,8 +115,11 @@ fn digits_at(view: &View<'_>, at: usize) -> Option<(i64, u8, usize)> {
 
 /// The longest numeral at a token, in thousandths, with the token after it.
 pub(super) fn numeral_at(view: &View<'_>, at: usize) -> Option<(i64, usize)> {
+    if !view.is(at, WordClass::Numeral) {
+        return None;
+    }
     let numerals = &view.lexicon.numerals;
-    let mut node = numerals.begin(view.word(at)).filter(|_| view.word(at) != 0)?;
+    let mut node = numerals.begin(view.word(at))?;
     let mut next = at + 1;
     let mut found = numerals.end(node).map(|value| (value, next));
     while let Some(after) = numerals.step(node, Key::Word(view.word(next))).filter(|_| view.word(next) != 0) {
@@ -140,6 +143,9 @@ fn unit_at(view: &View<'_>, at: usize) -> Option<(Unit, usize)> {
 
 /// A time of day at a token, with the token after it: "15h40", "11h", "10.15 a.m.", "1030 GMT".
 pub(super) fn time_at(view: &View<'_>, at: usize) -> Option<usize> {
+    if !view.text_of(at).starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
     let text = view.text_of(at).to_ascii_lowercase();
     let digits = text.len() - text.trim_start_matches(|character: char| character.is_ascii_digit()).len();
     let rest = text.get(digits..)?;

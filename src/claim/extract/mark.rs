@@ -6,6 +6,7 @@ use super::figure::{Figure, figure_at, numeral_at};
 use super::lexicon::{Form, HorizonForm, Role, Unit, WordClass};
 use super::name::{NameTable, SecurityKey};
 use super::role::{Captured, count_like, counted_at, mark_of, phrase_at, tail_at};
+use super::security::security_at;
 use super::sentence::View;
 use super::ticker::ticker_mark;
 use super::token::Kind;
@@ -129,13 +130,12 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
 }
 
 fn is_article(view: &View<'_>, at: usize) -> bool {
-    const ARTICLES: [WordClass; 4] = [WordClass::Definite, WordClass::Indefinite, WordClass::Possessive, WordClass::Demonstrative];
-    ARTICLES.into_iter().any(|class| view.is(at, class))
+    view.lexicon.is_article(view.word(at))
 }
 
 /// "over three years and 388 % over five": a count without its unit, where nothing that it could count follows.
 fn count_again(view: &View<'_>, at: usize, earlier: &dyn Fn() -> Option<Horizon>) -> Option<(What, usize)> {
-    if view.kind(at + 1) != Some(Kind::Number) && numeral_at(view, at + 1).is_none() {
+    if !view.may_count(at + 1) || view.kind(at + 1) != Some(Kind::Number) && numeral_at(view, at + 1).is_none() {
         return None;
     }
     let (Role::Horizon(HorizonForm::CountAgain), to, captured) = phrase_at(view, at)? else { return None };
@@ -160,7 +160,9 @@ fn next_mark(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: usi
     if let Some(found) = security_at(view, names, declared, at, last) {
         return found;
     }
-    if let Some((figure, to)) = figure_at(view, at) {
+    // A word begins a figure only as a number, or as the sign of the number after it.
+    let may_be_figure = token.kind != Kind::Word || view.may_count(at) || view.kind(at + 1) == Some(Kind::Number);
+    if let Some((figure, to)) = may_be_figure.then(|| figure_at(view, at)).flatten() {
         return (What::Figure(figure), to);
     }
     match token.kind {
@@ -180,110 +182,10 @@ fn next_mark(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: usi
     }
 }
 
-/// A name, a ticker mark, or a name that the text declared.
-fn security_at(view: &View<'_>, names: &NameTable, declared: Declared<'_>, at: usize, last: Option<&Mark>) -> Option<(What, usize)> {
-    let after_name = last.is_some_and(|last| matches!(last.what, What::Security { .. } | What::Unknown { .. }));
-    if let Some(mark) = ticker_mark(view.text, view.tokens, at) {
-        let letters = view.text.get(mark.start_byte..mark.end_byte)?;
-        let stem = letters.split(['.', '-']).next().unwrap_or(letters);
-        // "Brelinox (BRLX)", but not "European Central Bank (ECB)".
-        let own = last.filter(|last| matches!(last.what, What::Unknown { .. })).is_some_and(|last| is_own_ticker(view, last, letters));
-        // "(CEO)" is no ticker: without an exchange it must be known, or carry an exchange's suffix after a name.
-        let known = names.ticker(letters).or_else(|| suffixed(letters, stem, names));
-        let suffix = stem.len() < letters.len();
-        let key = known.or_else(|| {
-            (mark.declared || own || (mark.bracketed && suffix && after_name)).then(|| declared_key(mark.start_byte, letters, stem))
-        });
-        if let Some(key) = key.filter(|_| mark.declared || after_name || suffix || (mark.bracketed && stem.len() >= 3)) {
-            return Some((What::Security { key, ambiguous: false }, mark.end));
-        }
-    }
-    let text = view.text_of(at);
-    let first = text.chars().next()?;
-    if let Some((to, key)) = first.is_uppercase().then(|| declared(view, at)).flatten() {
-        return Some((What::Security { key, ambiguous: false }, to));
-    }
-    // "eBay", "3M", "Hermès".
-    if !(first.is_uppercase() || text.bytes().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())) {
-        return None;
-    }
-    if let Some(found) = names.find(view.text, view.tokens, at) {
-        // "Euronext Growth" is a market, no share of Euronext.
-        if matches!(phrase_at(view, at), Some((Role::Place, end, _)) if end > found.end) {
-            return None;
-        }
-        let to = after_legal_form(view.text, view.tokens, found.end);
-        // "Apple-backed" is no mention of the share; "Nasdaq-listed" none of the index.
-        let modifies = view.token(to).is_some_and(|next| next.joined) && !view.begins_with_capital(to);
-        // "the United States": a longer phrase is no name.
-        if let Some((role, end, captured)) = phrase_at(view, at).filter(|(_, end, _)| *end > found.end) {
-            return Some((mark_of(role, captured), end));
-        }
-        // "the Zurich bank": a town.
-        let town = found.ambiguous && matches!(phrase_at(view, to), Some((Role::Company, _, _))) && !view.begins_with_capital(to);
-        if town && names.kind(found.security) != super::name::SecurityKind::Index {
-            return Some((What::Role(Role::Place), to));
-        }
-        let of_a_word = view.token(at).is_some_and(|token| token.joined) && view.kind(at) == Some(Kind::Number);
-        return Some((
-            if modifies || of_a_word { What::Word } else { What::Security { key: found.security, ambiguous: found.ambiguous } },
-            to,
-        ));
-    }
-    // Bare letters: a known ticker right before its quote, after its name, or of three letters and more.
-    let (to, letters, start) = super::ticker::bare_ticker(view.text, view.tokens, at)?;
-    let next = if view.kind(to) == Some(Kind::Comma) { to + 1 } else { to };
-    let quoted = matches!(view.kind(next), Some(Kind::Plus | Kind::Minus)) && view.kind(next + 1) == Some(Kind::Number);
-    let stem = letters.split(['.', '-']).next().unwrap_or(letters);
-    let known = names.ticker(letters).or_else(|| suffixed(letters, stem, names));
-    match known {
-        Some(key) if quoted || (after_name && letters.len() >= 2) || letters.len() >= 3 => {
-            Some((What::Security { key, ambiguous: !quoted && !after_name }, to))
-        }
-        // "Brelinox BRX, −2.88 %": the text itself says that these letters are quoted.
-        None if quoted && after_name && letters.len() >= 2 => {
-            Some((What::Security { key: declared_key(start, letters, stem), ambiguous: false }, to))
-        }
-        _ => None,
-    }
-}
-
-/// Whether letters in brackets after a name are a ticker rather than its initials.
-fn is_own_ticker(view: &View<'_>, name: &Mark, letters: &str) -> bool {
-    let end = super::scene::plain_end(view, name);
-    let plain = (name.from..name.to).take_while(|at| view.token(*at).is_some_and(|token| token.end <= end));
-    let words: Vec<&str> = plain.map(|at| view.text_of(at)).collect();
-    let initials: String = words.iter().filter_map(|word| word.chars().next()).filter(|first| first.is_uppercase()).collect();
-    (3..=5).contains(&letters.len()) && words.len() <= 3 && initials != letters && letters.bytes().all(|byte| byte.is_ascii_uppercase())
-}
-
-/// "AAPL.O", "AIR.PA": a suffix of an exchange after known letters.
-fn suffixed(letters: &str, stem: &str, names: &NameTable) -> Option<SecurityKey> {
-    let suffix = letters.get(stem.len() + 1..)?;
-    const UNITED_STATES: [&str; 8] = ["O", "N", "OQ", "K", "A", "P", "US", "PK"];
-    if UNITED_STATES.contains(&suffix) {
-        return names.ticker(stem);
-    }
-    // Reuters' own letters for some exchanges.
-    let yahoo = match suffix {
-        "S" => "SW",
-        "PAR" | "FP" => "PA",
-        "LN" => "L",
-        "GR" | "GY" | "F" => "DE",
-        _ => suffix,
-    };
-    names.ticker(&format!("{stem}.{yahoo}"))
-}
-
-/// The symbol that a mark declares: without the suffix of an American exchange.
-fn declared_key(start: usize, letters: &str, stem: &str) -> SecurityKey {
-    let plain = matches!(letters.get(stem.len()..), Some(".O" | ".N" | ".OQ" | ".K"));
-    SecurityKey::Declared { start, end: start + if plain { stem.len() } else { letters.len() } }
-}
-
 fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>) -> (What, usize) {
     let text = view.text_of(at);
-    if matches!(text, "'s" | "\u{2019}s" | "'S" | "\u{2019}S" | "'" | "\u{2019}") {
+    let plain = view.token(at).is_some_and(|token| token.plain);
+    if !plain && matches!(text, "'s" | "\u{2019}s" | "'S" | "\u{2019}S" | "'" | "\u{2019}") {
         return (What::Possessive, at + 1);
     }
     // "sank 3 % on Wednesday morning".
@@ -303,10 +205,10 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     {
         return unknown_name(view, names, at);
     }
-    let counted = counted_at(view, at).filter(|(_, to, _)| phrase.is_none_or(|(_, end, _)| end < *to));
-    let phrase = counted.or(phrase);
-    let period = period_at(view, at).filter(|(period, _)| period.is_day());
-    if let Some((period, to)) = period.filter(|(_, to)| phrase.is_none_or(|(_, end, _)| end < *to)) {
+    let counted = || counted_at(view, at).filter(|(_, to, _)| phrase.is_none_or(|(_, end, _)| end < *to));
+    let phrase = view.may_count(at).then(counted).flatten().or(phrase);
+    let period = period_at(view, at);
+    if let Some((period, to)) = period.filter(|(period, to)| period.is_day() && phrase.is_none_or(|(_, end, _)| end < *to)) {
         return (What::Day(period), to);
     }
     // "rallied over a quarter": a size, not a period.
@@ -362,17 +264,24 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     if let Some((_, to)) = numeral_at(view, at) {
         return (What::Number, to);
     }
-    if let Some((period, to)) = period_at(view, at) {
+    if let Some((period, to)) = period {
         return (What::Period(period), to);
     }
     if view.begins_with_capital(at) {
         return unknown_name(view, names, at);
     }
-    if view.lexicon.modal_endings.iter().any(|ending| text.len() > ending.len() && text.ends_with(ending.as_str())) {
+    if ends_with_any(text, &view.lexicon.modal_endings, 1) {
         return (What::Role(Role::Modal), at + 1);
     }
-    let adverb = view.lexicon.adverb_endings.iter().any(|ending| text.len() > ending.len() + 2 && text.ends_with(ending.as_str()));
+    let adverb = ends_with_any(text, &view.lexicon.adverb_endings, 3);
     (if adverb { What::Role(Role::Filler) } else { What::Word }, at + 1)
+}
+
+/// Whether a word has one of the endings, and at least so many bytes before it.
+fn ends_with_any(word: &str, endings: &[String], before: usize) -> bool {
+    // The last letter rules out most.
+    let last = word.as_bytes().last();
+    endings.iter().any(|ending| ending.as_bytes().last() == last && word.len() >= ending.len() + before && word.ends_with(ending.as_str()))
 }
 
 /// Capitalised words that no table and no lexicon holds.

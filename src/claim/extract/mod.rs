@@ -36,6 +36,7 @@ mod lexicon;
 mod lexicon_file;
 mod list;
 mod mark;
+mod meaning;
 mod mover;
 mod name;
 mod number;
@@ -45,6 +46,7 @@ mod quote;
 mod reference;
 mod role;
 mod scene;
+mod security;
 mod sentence;
 mod subject;
 mod ticker;
@@ -315,15 +317,16 @@ fn since_then(marks: &mut [Mark], context: &Context) {
 /// The number of a word in the lexicon.
 fn number_of(lexicon: &Lexicon, text: &str, token: &Token, small: &mut String) -> u32 {
     let word = text.get(token.start..token.end).unwrap_or("");
-    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+    if token.plain {
         return lexicon.word(word);
     }
     small.clear();
     for character in word.chars() {
-        if token::is_apostrophe(character) {
-            small.push('\'');
-        } else {
-            small.extend(character.to_lowercase());
+        match character {
+            _ if character.is_ascii() => small.push(character.to_ascii_lowercase()),
+            _ if token::is_apostrophe(character) => small.push('\''),
+            'ß'..='ÿ' => small.push(character),
+            _ => small.extend(character.to_lowercase()),
         }
     }
     lexicon.word(small)

@@ -23,25 +23,46 @@ pub(super) struct Phrases<T> {
     /// What a phrase that ends at a node stands for: the place among the values, from 1; 0 for none.
     ends: Vec<u32>,
     values: Vec<T>,
-    /// Once packed: where each node's edges begin, the last one's end at the end; and the edges' keys and nodes.
-    begins: Vec<u32>,
-    keys: Vec<u32>,
-    nodes: Vec<u32>,
+    /// Once packed: the nodes, and the edges, found by the hash of node and key; as many as a power of two, at most half of them taken.
+    packed: Vec<Node>,
+    edges: Vec<Edge>,
     /// Children of the root by word, 0 for none: most words begin no phrase.
     first: Vec<u32>,
 }
 
+/// A node of the packed tree.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    /// The keys of its edges, each the bit of its last six: most words lead nowhere.
+    keys: u64,
+    /// What a phrase that ends here stands for: the place among the values, from 1; 0 for none.
+    value: u32,
+    /// Whether one of its edges is an open place.
+    places: bool,
+}
+
+/// An edge of the packed tree; one that leads to node 0, the root, is a free slot.
+#[derive(Debug, Clone, Copy, Default)]
+struct Edge {
+    node: u32,
+    key: u32,
+    next: u32,
+}
+
+/// The bit that stands for a key among a node's.
+fn bit(key: u32) -> u64 {
+    1 << (key & 63)
+}
+
+/// Where to look for an edge first.
+fn hash(node: u32, key: u32) -> usize {
+    // Multiplicative hashing: Knuth, The Art of Computer Programming 3 (1998), section 6.4; the golden ratio in 64 bits.
+    ((u64::from(node) << 32 | u64::from(key)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
+}
+
 impl<T> Default for Phrases<T> {
     fn default() -> Self {
-        Self {
-            building: vec![Vec::new()],
-            ends: vec![0],
-            values: Vec::new(),
-            begins: Vec::new(),
-            keys: Vec::new(),
-            nodes: Vec::new(),
-            first: Vec::new(),
-        }
+        Self { building: vec![Vec::new()], ends: vec![0], values: Vec::new(), packed: Vec::new(), edges: Vec::new(), first: Vec::new() }
     }
 }
 
@@ -99,21 +120,26 @@ impl<T: Copy> Phrases<T> {
 
     /// Lays the edges side by side; phrases are found from then on.
     pub fn pack(&mut self) {
-        for edges in std::mem::take(&mut self.building) {
-            self.begins.push(u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
-            for (key, node) in edges {
-                self.keys.push(key);
-                self.nodes.push(node);
+        let building = std::mem::take(&mut self.building);
+        let count: usize = building.iter().map(Vec::len).sum();
+        self.edges = vec![Edge::default(); (2 * count).next_power_of_two()];
+        for ((edges, value), node) in building.iter().zip(&self.ends).zip(0..) {
+            let keys = edges.iter().fold(0, |keys, (key, _)| keys | bit(*key));
+            let places = edges.iter().any(|(key, _)| *key >= FIRST_PLACE);
+            self.packed.push(Node { keys, value: *value, places });
+            for (key, next) in edges {
+                let free = self.slots(node, *key).find(|slot| self.edges.get(*slot).is_some_and(|edge| edge.next == 0));
+                if let Some(slot) = free.and_then(|slot| self.edges.get_mut(slot)) {
+                    *slot = Edge { node, key: *key, next: *next };
+                }
             }
         }
-        self.begins.push(u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
     }
 
-    fn edges(&self, node: usize) -> std::ops::Range<usize> {
-        match (self.begins.get(node), self.begins.get(node + 1)) {
-            (Some(from), Some(to)) => *from as usize..*to as usize,
-            _ => 0..0,
-        }
+    /// The slots to look at for an edge, in order.
+    fn slots(&self, node: u32, key: u32) -> impl Iterator<Item = usize> + use<T> {
+        let (first, mask) = (hash(node, key), self.edges.len().wrapping_sub(1));
+        (0..self.edges.len()).map(move |step| first.wrapping_add(step) & mask)
     }
 
     fn value(&self, end: u32) -> Option<T> {
@@ -127,24 +153,37 @@ impl<T: Copy> Phrases<T> {
 
     /// The node after an edge.
     pub fn step(&self, node: usize, key: Key) -> Option<usize> {
-        let edges = self.edges(node);
-        let keys = self.keys.get(edges.clone())?;
-        keys.binary_search(&code(key)).ok().and_then(|place| self.nodes.get(edges.start + place)).map(|node| *node as usize)
+        let key = code(key);
+        self.packed.get(node).filter(|node| node.keys & bit(key) != 0)?;
+        let node = u32::try_from(node).ok()?;
+        for slot in self.slots(node, key) {
+            match self.edges.get(slot) {
+                Some(Edge { next: 0, .. }) | None => return None,
+                Some(edge) if edge.node == node && edge.key == key => return Some(edge.next as usize),
+                Some(_) => {}
+            }
+        }
+        None
     }
 
-    /// Whether an open place follows a node: words come first among the edges.
+    /// Whether an open place follows a node.
     pub fn has_places(&self, node: usize) -> bool {
-        self.keys.get(self.edges(node)).and_then(<[u32]>::last).is_some_and(|key| *key >= FIRST_PLACE)
+        self.packed.get(node).is_some_and(|node| node.places)
     }
 
     /// Whether anything goes on from a node.
     pub fn goes_on(&self, node: usize) -> bool {
-        !self.edges(node).is_empty()
+        self.packed.get(node).is_some_and(|node| node.keys != 0)
+    }
+
+    /// Whether a phrase ends at a node.
+    pub fn ends(&self, node: usize) -> bool {
+        self.packed.get(node).is_some_and(|node| node.value != 0)
     }
 
     /// What a phrase that ends at a node stands for.
     pub fn end(&self, node: usize) -> Option<T> {
-        self.value(*self.ends.get(node)?)
+        self.value(self.packed.get(node)?.value)
     }
 }
 

@@ -23,10 +23,11 @@ pub(super) struct Captured {
 pub(super) fn phrase_at(view: &View<'_>, at: usize) -> Option<(Role, usize, Captured)> {
     let word = view.word(at);
     let phrases = &view.lexicon.phrases;
-    if let Some(node) = (word != 0).then(|| phrases.begin(word)).flatten() {
-        return longest(view, phrases, node, at + 1, Captured::default());
+    let node = (word != 0).then(|| phrases.begin(word)).flatten()?;
+    if !phrases.goes_on(node) {
+        return Some((phrases.end(node)?, at + 1, Captured::default()));
     }
-    None
+    longest(view, phrases, node, at + 1, Captured::default())
 }
 
 /// What may follow a high or a low and belongs to it, "of last November", "of the year": the token after it, and the period named.
@@ -45,24 +46,37 @@ pub(super) fn counted_at(view: &View<'_>, at: usize) -> Option<(Role, usize, Cap
     longest(view, &view.lexicon.phrases, node, after, Captured { number: Some(count), ..Captured::default() })
 }
 
+/// The longest phrase that goes on from a node: its role, the token after it, and what filled its places.
 fn longest(view: &View<'_>, phrases: &Phrases<Role>, node: usize, at: usize, captured: Captured) -> Option<(Role, usize, Captured)> {
     let (mut node, mut at) = (node, at);
-    let mut best = None;
+    let mut last = None;
     // Words alone lead one way; only places part it.
-    loop {
-        best = phrases.end(node).map(|role| (role, at, captured)).or(best);
-        if !phrases.goes_on(node) || at >= view.tokens.len() {
-            return best;
-        }
-        if phrases.has_places(node) {
-            break;
+    while !phrases.has_places(node) {
+        if phrases.ends(node) {
+            last = Some((node, at));
         }
         let word = view.word(at);
         match (word != 0).then(|| phrases.step(node, Key::Word(word))).flatten() {
             Some(next) => (node, at) = (next, at + 1),
-            None => return best,
+            None => return last.and_then(|(node, at)| Some((phrases.end(node)?, at, captured))),
         }
     }
+    if phrases.ends(node) {
+        last = Some((node, at));
+    }
+    let best = last.and_then(|(node, at)| Some((phrases.end(node)?, at, captured)));
+    if at >= view.tokens.len() { best } else { fill_place(view, phrases, node, at, captured, best) }
+}
+
+/// The longest phrase that goes on from a node with open places, or `best` where none is longer.
+fn fill_place(
+    view: &View<'_>,
+    phrases: &Phrases<Role>,
+    node: usize,
+    at: usize,
+    captured: Captured,
+    mut best: Option<(Role, usize, Captured)>,
+) -> Option<(Role, usize, Captured)> {
     let mut consider = |found: Option<(Role, usize, Captured)>| {
         if let Some(found) = found.filter(|found| best.is_none_or(|best: (Role, usize, Captured)| best.1 < found.1)) {
             best = Some(found);
@@ -73,9 +87,6 @@ fn longest(view: &View<'_>, phrases: &Phrases<Role>, node: usize, at: usize, cap
         && let Some(next) = phrases.step(node, Key::Word(word))
     {
         consider(longest(view, phrases, next, at + 1, captured));
-    }
-    if !phrases.has_places(node) {
-        return best;
     }
     if let Some((next, unit)) = phrases.step(node, Key::Unit).zip(view.lexicon.time_unit(word)) {
         consider(longest(view, phrases, next, at + 1, Captured { unit: Some(unit), ..captured }));

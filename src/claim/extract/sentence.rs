@@ -31,7 +31,7 @@ impl<'a> View<'a> {
     }
 
     pub fn begins_with_capital(&self, at: usize) -> bool {
-        self.text_of(at).chars().next().is_some_and(char::is_uppercase)
+        self.tokens.get(at).is_some_and(|token| !token.plain) && self.text_of(at).chars().next().is_some_and(char::is_uppercase)
     }
 
     /// Whether a space stands between the token and the one before.
@@ -56,6 +56,11 @@ impl<'a> View<'a> {
     /// Whether the word at a token is of a class.
     pub fn is(&self, at: usize, class: WordClass) -> bool {
         self.lexicon.is(self.word(at), class)
+    }
+
+    /// Whether a number in digits or words may begin at a token.
+    pub fn may_count(&self, at: usize) -> bool {
+        self.kind(at) == Some(Kind::Number) || self.is(at, WordClass::Numeral)
     }
 
     /// Whether a unit of figures begins at a token.

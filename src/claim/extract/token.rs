@@ -49,6 +49,8 @@ pub(super) struct Token {
     pub joined: bool,
     /// Whether a line begins with it.
     pub begins_line: bool,
+    /// Whether it is a word of small letters alone: neither capital nor digit nor apostrophe. Most words are, and few questions arise about them.
+    pub plain: bool,
 }
 
 /// Spaces that separate, the no-break, narrow and thin ones among them.
@@ -63,6 +65,12 @@ pub(super) fn is_apostrophe(character: char) -> bool {
 /// Hyphens and dashes; the first four also join words and stand for a minus.
 fn is_dash(character: char) -> bool {
     matches!(character, '-' | '\u{2010}' | '\u{2011}' | '\u{2212}' | '\u{2013}' | '\u{2014}' | '\u{2015}' | '\u{fe63}' | '\u{ff0d}')
+}
+
+/// Whether a word is of the small letters of English and French alone.
+fn is_plain(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_lowercase())
+        || word.chars().all(|letter| letter.is_ascii_lowercase() || matches!(letter, 'ß'..='ö' | 'ø'..='ÿ' | 'œ'))
 }
 
 /// Short words before an apostrophe that are words of their own.
@@ -105,7 +113,8 @@ impl Reader<'_> {
     }
 
     fn push(&mut self, tokens: &mut Vec<Token>, kind: Kind, end: usize) {
-        tokens.push(Token { kind, start: self.at, end, joined: self.joined, begins_line: self.begins_line });
+        let plain = kind == Kind::Word && self.text.get(self.at..end).is_some_and(is_plain);
+        tokens.push(Token { kind, start: self.at, end, joined: self.joined, begins_line: self.begins_line, plain });
         self.at = end;
         self.joined = false;
         self.begins_line = false;

@@ -108,8 +108,8 @@ pub(super) struct StudyArguments {
     /// Days of the event window that may lack a return; with 0 such an event is excluded
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub allow_missing: usize,
-    /// Stop when more than this share of the events is excluded: 20%
-    #[arg(long, value_name = "PERCENT", value_parser = read_share)]
+    /// Stop when more than this share of the events is excluded: 20%, or 0.2
+    #[arg(long, value_name = "SHARE", value_parser = read_share)]
     pub max_excluded: Option<f64>,
     /// Events of one security whose event windows overlap
     #[arg(long, value_enum, default_value_t = Overlaps::Keep)]
@@ -137,7 +137,10 @@ pub(super) struct StudyArguments {
 const MANY_EVENTS: &str =
     "Columns of the event list: symbol and date; if wanted event_id, time, timing (before-open, during, after-close), group, benchmark,
 estimation and window (such as -250..-11), title. Every further column is kept as a characteristic. An event that can't be used is listed
-with its reason, and the rest goes on.";
+with its reason, and the rest goes on.
+
+Unless said otherwise: --model market, --estimation -250..-11, --window -10..10, and --car 0..1, -1..1 and the event window. The benchmark gives the
+sessions under every model. The first --car is the headline.";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Unit {
@@ -392,12 +395,10 @@ fn read_exchange(text: &str) -> Result<ExchangeChoice, String> {
 }
 
 fn read_share(text: &str) -> Result<f64, String> {
-    let number = text.trim().trim_end_matches('%').trim();
-    let share = number.parse::<f64>().ok().map(|percent| percent / 100.0).filter(|share| (0.0..=1.0).contains(share));
-    share.ok_or_else(|| "write a share of the events from 0% to 100%, such as 20%".to_owned())
+    let share = if text.trim() == "1" { 1.0 } else { read_fraction(text)? };
+    Some(share).filter(|share| (0.0..=1.0).contains(share)).ok_or_else(|| "write a share of the events from 0% to 100%".to_owned())
 }
 
-/// A share in percent, `1%`, or as a fraction, `0.01`.
 fn read_fraction(text: &str) -> Result<f64, String> {
     let plain = text.trim().replace('\u{2212}', "-");
     let number = |part: &str| part.trim().parse::<f64>().ok().filter(|number| number.is_finite());

@@ -88,7 +88,9 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
         files.push(write_json(&folder, &result)?);
     }
     // Every file takes its name when all are whole.
-    output::write_all(&folder, &pages)?;
+    if !pages.is_empty() {
+        output::write_all(&folder, &pages)?;
+    }
     for file in files {
         file.keep()?;
     }
@@ -201,6 +203,7 @@ fn design(
         most_excluded: arguments.max_excluded,
         draws: arguments.draws,
         seed: options.seed.unwrap_or(1),
+        event_tests: !arguments.no_report || arguments.tables.is_some() || options.format == Format::Json,
         other_conventions: arguments.conventions == Some(OtherConventions::EventStudy2),
         price_source: None,
     })

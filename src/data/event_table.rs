@@ -227,6 +227,8 @@ impl<'a> Columns<'a> {
                 Cells::Whole(numbers) => {
                     CharacteristicValues::Numbers(numbers.iter().map(|number| number.map(|number| number as f64)).collect())
                 }
+                // A code such as 001690 is no number, whatever the other cells are: it would lose its zeros.
+                cells if has_leading_zero(cells, self.table.rows) => texts(cells, self.table.rows),
                 cells => match numbers_of(cells, self.table.separator) {
                     Some(numbers) => CharacteristicValues::Numbers(numbers),
                     None => texts(cells, self.table.rows),
@@ -237,6 +239,15 @@ impl<'a> Columns<'a> {
         let columns: Vec<Option<Characteristic>> = self.layout.further.par_iter().map(read).collect();
         columns.into_iter().flatten().collect()
     }
+}
+
+/// Whether a cell begins with a zero that a number doesn't need.
+fn has_leading_zero(cells: &Cells, rows: usize) -> bool {
+    (0..rows).any(|row| {
+        let text = cells.text(row);
+        let mut letters = text.trim().trim_start_matches(['-', '+']).chars();
+        letters.next() == Some('0') && letters.next().is_some_and(|next| next.is_ascii_digit())
+    })
 }
 
 /// The first of the rows whose text stands in a row above, with that row. Hashes are sorted, which is easier on memory than a table of a

@@ -97,13 +97,19 @@ fn write_events(result: &SampleResult, list: &EventList, out: impl Write + Send,
     ];
     columns.extend(slopes.iter().map(|name| (name.as_str(), T::Number)));
     columns.extend([("sigma", T::Number), ("r_squared", T::Number)]);
-    let carried: Vec<_> = list.characteristics.iter().filter(|held| !columns.iter().any(|(name, _)| *name == held.name)).collect();
-    for characteristic in &carried {
-        let kind = match characteristic.values {
+    // A name that the table has itself is told apart, not dropped.
+    let renamed: Vec<String> = list
+        .characteristics
+        .iter()
+        .map(|held| if columns.iter().any(|(name, _)| *name == held.name) { format!("{}_of_list", held.name) } else { held.name.clone() })
+        .collect();
+    for (characteristic, name) in list.characteristics.iter().zip(&renamed) {
+        let kind = match &characteristic.values {
+            CharacteristicValues::Numbers(values) if are_whole(values) => T::Integer,
             CharacteristicValues::Numbers(_) => T::Number,
             CharacteristicValues::Texts(_) => T::Text,
         };
-        columns.push((characteristic.name.as_str(), kind));
+        columns.push((name.as_str(), kind));
     }
     let mut table = TableFile::create(out, format, &columns)?;
     let mut from = 0;
@@ -123,8 +129,12 @@ fn write_events(result: &SampleResult, list: &EventList, out: impl Write + Send,
         cells.push(TableColumn::Number(pick(&rows, &events.sigma)));
         cells.push(TableColumn::Number(rows.iter().map(|row| events.r_squared.get(*row).copied().flatten()).collect()));
         let numbers: Vec<usize> = rows.iter().filter_map(|row| events.number.get(*row)).copied().collect();
-        for characteristic in &carried {
+        for characteristic in &list.characteristics {
             cells.push(match &characteristic.values {
+                CharacteristicValues::Numbers(values) if are_whole(values) => {
+                    let whole = |number: &usize| values.get(*number).copied().flatten().map(|value| value as i64);
+                    TableColumn::Integer(numbers.iter().map(whole).collect())
+                }
                 CharacteristicValues::Numbers(values) => {
                     TableColumn::Number(numbers.iter().map(|number| values.get(*number).copied().flatten()).collect())
                 }
@@ -137,6 +147,11 @@ fn write_events(result: &SampleResult, list: &EventList, out: impl Write + Send,
         from += rows.len();
     }
     table.finish()
+}
+
+/// Whether a column of the event file holds whole numbers alone, as identifiers and counts are.
+fn are_whole(values: &[Option<f64>]) -> bool {
+    values.iter().flatten().all(|value| value.fract() == 0.0 && value.abs() < 9e15)
 }
 
 /// Names of the columns of slopes: `beta` for one regressor, `beta_SMB` and so on for factors.
@@ -199,6 +214,9 @@ fn write_cars(events: &EventColumns, out: impl Write + Send, format: TableFormat
         ("t", T::Number),
         ("p_value", T::Number),
         ("bhar", T::Number),
+        ("placebo_p_value", T::Number),
+        ("sample_quantile_p_value", T::Number),
+        ("rank_p_value", T::Number),
     ];
     let mut table = TableFile::create(out, format, &columns)?;
     let mut from = 0;
@@ -218,6 +236,10 @@ fn write_cars(events: &EventColumns, out: impl Write + Send, format: TableFormat
         cells.push(TableColumn::Integer(places.iter().map(|place| Some(i64::from(window(place)?.window.last()))).collect()));
         cells.push(TableColumn::Integer(places.iter().map(|place| Some(i64::from(*window(place)?.days.get(place.0)?))).collect()));
         cells.extend([values, errors, t, p_values, number(|held| &held.bhar)].map(TableColumn::Number));
+        cells.extend([0, 1, 2].map(|test: usize| {
+            let p_value = |place: &(usize, usize)| events.tests.get(place.0)?.get(place.1)?.get(test)?.p_value();
+            TableColumn::Number(places.iter().map(p_value).collect())
+        }));
         table.write(&cells)?;
         from = upto;
     }
@@ -249,6 +271,13 @@ fn set_rows(result: &SampleResult) -> Vec<SetRow<'_>> {
 }
 
 impl SetRow<'_> {
+    fn variants(&self) -> &[TestOutcome] {
+        match self.measure {
+            "AAR" => &[],
+            _ => self.group.windows.get(self.place).map_or(&[], |held| held.other_conventions.as_slice()),
+        }
+    }
+
     fn tests(&self) -> &[AdjustedTest] {
         let tests = match self.measure {
             "AAR" => self.group.days.get(self.place).map(|held| held.tests.as_slice()),
@@ -319,9 +348,16 @@ fn write_tests(result: &SampleResult, out: impl Write + Send, format: TableForma
         ("null", T::Text),
         ("n", T::Integer),
         ("inapplicable", T::Text),
+        ("conventions", T::Text),
     ];
     let sets = set_rows(result);
-    let rows: Vec<(&SetRow, &AdjustedTest)> = sets.iter().flat_map(|row| row.tests().iter().map(move |test| (row, test))).collect();
+    // Variants have no adjusted p-values.
+    let variant = |test: &TestOutcome| AdjustedTest { test: test.clone(), p_holm: None, p_benjamini_hochberg: None };
+    let variants: Vec<(&SetRow, AdjustedTest)> =
+        sets.iter().flat_map(|row| row.variants().iter().map(move |test| (row, variant(test)))).collect();
+    let own = sets.iter().flat_map(|row| row.tests().iter().map(move |test| (row, test)));
+    let rows: Vec<(&SetRow, &AdjustedTest)> = own.chain(variants.iter().map(|(row, test)| (*row, test))).collect();
+    let conventions = rows.len() - variants.len();
     let mut table = TableFile::create(out, format, &columns)?;
     table.write(&[
         TableColumn::Text(rows.iter().map(|(row, _)| row.group.group.as_deref()).collect()),
@@ -336,6 +372,7 @@ fn write_tests(result: &SampleResult, out: impl Write + Send, format: TableForma
         TableColumn::Text(rows.iter().map(|(_, held)| null(&held.test)).collect()),
         TableColumn::Integer(rows.iter().map(|(_, held)| count(&held.test)).collect()),
         TableColumn::Text(rows.iter().map(|(_, held)| reason(&held.test)).collect()),
+        TableColumn::Text((0..rows.len()).map(|place| (place >= conventions).then_some("eventstudy2")).collect()),
     ])?;
     table.finish()
 }

@@ -55,21 +55,25 @@ impl PlaceboDistribution {
 
     /// The test, p = (hits + 1) / (draws + 1).
     pub fn test(&self, complete: bool) -> TestOutcome {
-        let draws = self.values.len();
-        let outcome = if !complete {
-            Outcome::Inapplicable {
-                reason: "the event's window lacks a return, so its CAR can't be compared with those of whole windows".to_owned(),
-            }
-        } else if draws < FEWEST_DRAWS {
-            Outcome::Inapplicable { reason: format!("the history has {draws} other windows of this length, fewer than {FEWEST_DRAWS}") }
-        } else {
-            Outcome::Computed {
-                statistic: self.actual,
-                p_value: (self.hits as f64 + 1.0) / (draws as f64 + 1.0),
-                null: format!("{draws} placebo windows of the same length"),
-                n: draws,
-            }
-        };
-        TestOutcome { name: "placebo", outcome }
+        test_counts(self.actual, self.hits, self.values.len(), complete)
     }
+}
+
+/// The test of a CAR of which `hits` of `draws` placebo CARs are at least as large in size; `complete` when its window has all its returns.
+pub fn test_counts(actual: f64, hits: usize, draws: usize, complete: bool) -> TestOutcome {
+    let outcome = if !complete {
+        Outcome::Inapplicable {
+            reason: "the event's window lacks a return, so its CAR can't be compared with those of whole windows".to_owned(),
+        }
+    } else if draws < FEWEST_DRAWS {
+        Outcome::Inapplicable { reason: format!("the history has {draws} other windows of this length, fewer than {FEWEST_DRAWS}") }
+    } else {
+        Outcome::Computed {
+            statistic: actual,
+            p_value: (hits as f64 + 1.0) / (draws as f64 + 1.0),
+            null: format!("{draws} placebo windows of the same length"),
+            n: draws,
+        }
+    };
+    TestOutcome { name: "placebo", outcome }
 }

@@ -18,9 +18,13 @@ const FEWEST_RESIDUALS: usize = 19;
 
 /// The sample-quantile and the rank test of a one-day CAR.
 pub fn test(model: &FittedModel, cumulated: &CumulativeAbnormalReturn) -> [TestOutcome; 2] {
-    let residuals = model.residuals();
+    test_among(model.residuals(), cumulated.value, cumulated.window.days())
+}
+
+/// The same of an abnormal return (a fraction) over `days` days among the estimation residuals.
+pub fn test_among(residuals: &[f64], value: f64, days: usize) -> [TestOutcome; 2] {
     let n = residuals.len();
-    let inapplicable = if cumulated.window.days() != 1 {
+    let inapplicable = if days != 1 {
         Some("defined for a single day".to_owned())
     } else if n < FEWEST_RESIDUALS {
         Some(format!("{n} estimation residuals, fewer than {FEWEST_RESIDUALS}"))
@@ -30,7 +34,6 @@ pub fn test(model: &FittedModel, cumulated: &CumulativeAbnormalReturn) -> [TestO
     if let Some(reason) = inapplicable {
         return inapplicable_both(&reason);
     }
-    let value = cumulated.value;
     let sizes: Vec<f64> = residuals.iter().map(|residual| residual.abs()).collect();
     let (Some(among), Some(among_sizes)) = (rank_of(value, residuals), rank_of(value.abs(), &sizes)) else {
         return inapplicable_both("the abnormal return has no place among the residuals");

@@ -84,8 +84,8 @@ pub(super) fn advise(all: &GroupResult, estimates: &Estimates) -> Vec<Advice> {
     if n == 1 {
         return vec![Advice {
             circumstance: Circumstance::OneEvent,
-            read: &["corrado-rank"],
-            distrust: &[],
+            read: &[],
+            distrust: &["corrado-rank"],
             source: "Gelbach, Helland & Klick 2013, American Law and Economics Review 15, 495–541",
         }];
     }

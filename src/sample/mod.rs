@@ -23,6 +23,7 @@
 //! | `cell` | the events of a set over a day or window |
 //! | `test` | every test of every day and window |
 //! | `eventstudy2` | that tool's variants, beside |
+//! | `single` | the tests of each event by itself |
 //! | `advice` | which of them to read here |
 //! | `verdict` | what those say of the headline window |
 //! | `result` | what was found |
@@ -37,6 +38,7 @@ mod market;
 mod place;
 mod rank;
 pub mod result;
+mod single;
 mod test;
 mod verdict;
 
@@ -46,6 +48,7 @@ use thiserror::Error;
 pub use advice::{Advice, Circumstance};
 pub use correlation::MeanCorrelation;
 pub use result::SampleResult;
+pub use single::MOST_TESTED;
 pub use verdict::{HeadlineReading, SampleVerdict};
 
 use crate::align::{AlignmentRule, Exclusion};
@@ -99,6 +102,8 @@ pub struct SampleDesign {
     pub draws: usize,
     /// Their seed.
     pub seed: u64,
+    /// Whether each event is tested by itself too (placebo, sample quantile, rank); not done for more than [`MOST_TESTED`] events.
+    pub event_tests: bool,
     /// Whether the variants of Stata's `eventstudy2` are computed beside.
     pub other_conventions: bool,
     /// Where the prices come from, in words; None when not said.
@@ -185,6 +190,8 @@ pub struct Overlap {
     pub contaminates: bool,
     /// This one is the later of the two.
     pub is_later: bool,
+    /// Both have the same day 0: the same news listed twice, more often than not.
+    pub is_repeated: bool,
 }
 
 /// A study of many events whose design holds together.
@@ -261,10 +268,11 @@ impl Sample {
         let groups = test::test_all(design, &markets, &estimates, &sets, &step);
         let differences = test::compare_groups(design, &estimates, &sets);
         let advice = groups.first().map(|all| advice::advise(all, &estimates)).unwrap_or_default();
+        let event_tests = single::test_events(design, &markets, &estimates);
         Ok(SampleResult {
             schema: "aftermove/result/1",
             study: self.summary(estimates.abnormal.iter().map(|column| column.day).collect()),
-            events: EventColumns::of(list, &markets, estimates),
+            events: EventColumns::of(list, &markets, estimates, event_tests),
             listed: list.events.len(),
             reasons: count_reasons(&exclusions),
             exclusions,

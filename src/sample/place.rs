@@ -136,16 +136,24 @@ fn touch(run: &[Placed], found: &mut Vec<Overlap>) {
     }
     let mut latest_before: Option<Placed> = None;
     for ((position, entry), after) in run.iter().enumerate().zip(earliest_after) {
-        let before = latest_before.filter(|other| other.event_span.1 >= entry.event_span.0);
+        let same = |other: &&Placed| other.calendar == entry.calendar;
+        let twin = position.checked_sub(1).and_then(|place| run.get(place)).filter(same).copied();
+        let before = twin.or(latest_before).filter(|other| other.event_span.1 >= entry.event_span.0);
         let after = after.filter(|other| other.event_span.0 <= entry.event_span.1);
         if let Some(other) = before.or(after) {
-            found.push(Overlap { event: entry.event, other: other.event, contaminates: false, is_later: before.is_some() });
+            found.push(Overlap {
+                event: entry.event,
+                other: other.event,
+                contaminates: false,
+                is_later: before.is_some(),
+                is_repeated: other.calendar == entry.calendar,
+            });
         }
         let earlier = run.get(..position).unwrap_or(&[]);
         let next = earlier.partition_point(|other| other.calendar <= entry.estimation_span.1);
         let inside = next.checked_sub(1).and_then(|last| earlier.get(last)).filter(|other| other.calendar >= entry.estimation_span.0);
         if let Some(other) = inside {
-            found.push(Overlap { event: entry.event, other: other.event, contaminates: true, is_later: true });
+            found.push(Overlap { event: entry.event, other: other.event, contaminates: true, is_later: true, is_repeated: false });
         }
         latest_before = Some(latest_before.filter(|held| held.event_span.1 >= entry.event_span.1).unwrap_or(*entry));
     }
@@ -156,7 +164,13 @@ fn thin_out(run: &[Placed], left_out: &mut Vec<Overlap>) {
     let mut kept: Option<Placed> = None;
     for entry in run {
         match kept.filter(|held| held.event_span.1 >= entry.event_span.0) {
-            Some(held) => left_out.push(Overlap { event: entry.event, other: held.event, contaminates: false, is_later: true }),
+            Some(held) => left_out.push(Overlap {
+                event: entry.event,
+                other: held.event,
+                contaminates: false,
+                is_later: true,
+                is_repeated: held.calendar == entry.calendar,
+            }),
             None => kept = Some(*entry),
         }
     }

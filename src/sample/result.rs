@@ -126,6 +126,8 @@ pub struct ReasonCount {
 pub struct OverlapSummary {
     /// Events whose event window shares a session with that of another event of the same security.
     pub overlapping: usize,
+    /// Events listed after another one of the same security with the same day 0.
+    pub repeated: usize,
     /// Events into whose estimation window day 0 of another event of the same security falls.
     pub contaminated: usize,
     /// The first of each, at most [`OverlapSummary::SHOWN`] a way: event, other, whether it is the estimation window.
@@ -144,6 +146,7 @@ impl OverlapSummary {
         };
         Self {
             overlapping: way(false).count(),
+            repeated: overlaps.iter().filter(|overlap| overlap.is_repeated && overlap.is_later).count(),
             contaminated: way(true).count(),
             examples: [false, true].iter().flat_map(|contaminates| way(*contaminates).take(Self::SHOWN).filter_map(named)).collect(),
         }
@@ -187,6 +190,9 @@ pub struct EventColumns {
     pub days: Vec<EventDayColumn>,
     /// Windows of cumulation.
     pub windows: Vec<EventWindowColumn>,
+    /// Tests of each event by itself beside its t (placebo, sample quantile, rank), window by window; empty when they weren't asked for, or
+    /// for too many events.
+    pub tests: Vec<Vec<Vec<TestOutcome>>>,
 }
 
 /// One day over all used events.
@@ -256,8 +262,8 @@ impl EventColumns {
         self.groups.get((*self.group.get(event)?)? as usize).map(String::as_str)
     }
 
-    pub(super) fn of(list: &EventList, markets: &Markets, estimates: Estimates) -> Self {
-        let mut columns = Self { symbols: list.symbols.clone(), groups: list.groups.clone(), ..Self::default() };
+    pub(super) fn of(list: &EventList, markets: &Markets, estimates: Estimates, tests: Vec<Vec<Vec<TestOutcome>>>) -> Self {
+        let mut columns = Self { symbols: list.symbols.clone(), groups: list.groups.clone(), tests, ..Self::default() };
         for (placed, fit) in estimates.placed.iter().zip(&estimates.fits) {
             let Some(event) = list.events.get(placed.event) else { continue };
             columns.number.push(placed.event);

@@ -11,8 +11,8 @@ use super::market::Markets;
 use super::place::moved;
 use super::rank::{self, RankSums, Scales};
 use super::result::{AdjustedTest, CumulativeDay, DayResult, Distribution, GroupDifference, GroupResult, WindowResult};
-use crate::inference::corrado::RankDay;
 use crate::abnormal::CONFIDENCE;
+use crate::inference::corrado::RankDay;
 use crate::inference::permutation::PlaceboPool;
 use crate::inference::{
     TestOutcome, adjustment, bootstrap, calendar_time, cluster, corrado, cross_section, dependence, difference, generalised_rank,
@@ -102,10 +102,7 @@ impl Context<'_> {
             n: self.members.len(),
             securities: count_distinct(&mut firms),
             dates: count_distinct(&mut dates),
-            days: days
-                .into_par_iter()
-                .map(|((window, abnormal), tests)| DayResult { day: window.first(), abnormal, tests })
-                .collect(),
+            days: days.into_par_iter().map(|((window, abnormal), tests)| DayResult { day: window.first(), abnormal, tests }).collect(),
             windows: cars
                 .into_par_iter()
                 .enumerate()

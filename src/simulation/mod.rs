@@ -291,6 +291,7 @@ impl SimulationDesign {
             most_excluded: None,
             draws: self.draws,
             seed: self.seed.wrapping_add(replication),
+            event_tests: false,
             other_conventions: false,
             price_source: None,
         }
@@ -359,8 +360,9 @@ impl Simulation {
         let done = AtomicUsize::new(0);
         let samples: Vec<Result<Vec<Found>, SimulationError>> = variate::generators(design.seed, design.replications)
             .into_par_iter()
-            .map(|variates| {
-                let found = self.replicate(&ready, variates);
+            .enumerate()
+            .map(|(replication, variates)| {
+                let found = self.replicate(&ready, replication as u64, variates);
                 step(done.fetch_add(1, Ordering::Relaxed) + 1);
                 found
             })
@@ -377,19 +379,19 @@ impl Simulation {
         })
     }
 
-    fn replicate(&self, ready: &Ready<'_>, mut variates: Variates) -> Result<Vec<Found>, SimulationError> {
+    fn replicate(&self, ready: &Ready<'_>, replication: u64, mut variates: Variates) -> Result<Vec<Found>, SimulationError> {
         let design = &self.design;
         let world = match ready {
             Ready::Generated { generator, dates } => generator.draw(design, dates, &mut variates),
             Ready::Prices(panel) => panel.draw(design, &mut variates),
         };
-        design.planted.iter().map(|planted| self.test(&world, *planted)).collect()
+        design.planted.iter().map(|planted| self.test(&world, replication, *planted)).collect()
     }
 
     /// Runs the study on one sample.
-    fn test(&self, world: &World<'_>, planted: f64) -> Result<Found, SimulationError> {
+    fn test(&self, world: &World<'_>, replication: u64, planted: f64) -> Result<Found, SimulationError> {
         let book = world.book(&self.design, planted)?;
-        let sample = Sample::new(self.design.sample(), world.list())?;
+        let sample = Sample::new(self.design.sample(replication), world.list())?;
         let result = match sample.run(&book, Provenance::default(), |_| ()) {
             Ok(result) => result,
             Err(SampleError::NoneLeft { .. }) => return Ok(None),

@@ -30,6 +30,7 @@ pub fn sample_design(estimation: &str, event: &str, cars: &[&str]) -> SampleDesi
         most_excluded: None,
         draws: 0,
         seed: 1,
+        event_tests: true,
         other_conventions: false,
         price_source: None,
     }
@@ -106,6 +107,11 @@ fn each_event_of_a_sample_has_the_numbers_of_its_own_study() {
                 assert_near("its error", column.standard_error[position], car.cumulated.standard_error, 0.0, ROUNDING);
                 assert_near("BHAR", column.bhar[position], car.cumulated.bhar, ROUNDING, 0.0);
                 assert_near("p", many.events.p_value(column, position).unwrap(), car.cumulated.p_value, ROUNDING, 0.0);
+            }
+            for (own, car) in many.events.tests[position].iter().zip(&alone.car) {
+                let p_values = |tests: &[TestOutcome]| tests.iter().map(|test| (test.name, test.p_value())).collect::<Vec<_>>();
+                assert_eq!(p_values(own), p_values(&car.tests[1..]), "placebo, sample quantile and rank");
+                assert!(own[0].p_value().is_some());
             }
         }
     }

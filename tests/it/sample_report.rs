@@ -142,6 +142,7 @@ impl Panel<'_> {
             most_excluded: None,
             draws: self.draws,
             seed: 1,
+            event_tests: true,
             other_conventions: false,
             price_source: None,
         };

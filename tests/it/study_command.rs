@@ -214,3 +214,37 @@ fn the_variants_of_another_program_stand_beside() {
     let (own, theirs) = (named(&window["tests"], "bmp"), named(&window["other_conventions"], "bmp"));
     assert!((own - theirs).abs() > 1e-6, "{own} and {theirs}");
 }
+
+#[test]
+fn further_columns_come_back_as_they_were_written() {
+    let folder = desk();
+    let path = folder.path();
+    let events: String = fs::read_to_string(path.join("events.csv"))
+        .unwrap()
+        .lines()
+        .enumerate()
+        .map(|(row, line)| if row == 0 { format!("{line},gvkey,permno,n\n") } else { format!("{line},{:06},{},7\n", row, 10_000 + row) })
+        .collect();
+    fs::write(path.join("events.csv"), events).unwrap();
+    let output = study(path, &["--tables", "csv"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let held = rows(path, "events");
+    let last = |row: usize| held[row][held[row].len() - 3..].to_vec();
+    assert_eq!(last(0), ["gvkey", "permno", "n_of_list"]);
+    assert_eq!(last(3), ["000003", "10003", "7"]);
+}
+
+#[test]
+fn the_same_news_listed_twice_is_told() {
+    let folder = desk();
+    let path = folder.path();
+    let mut events = fs::read_to_string(path.join("events.csv")).unwrap();
+    let again = events.lines().nth(2).unwrap().replacen("e1,", "again,", 1);
+    writeln!(events, "{again}").unwrap();
+    fs::write(path.join("events.csv"), events).unwrap();
+    let summary = text(&study(path, &[]).stdout);
+    assert!(
+        summary.split_whitespace().collect::<Vec<_>>().join(" ").contains("repeats the security and day 0 of one before it"),
+        "{summary}"
+    );
+}

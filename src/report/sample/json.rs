@@ -148,7 +148,10 @@ impl Serialize for Used<'_> {
             "ar_se",
             &Listed(columns.days.iter().map(|column| column.standard_error.get(event).filter(|_| present(column)))),
         )?;
-        map.serialize_entry("car", &Listed(columns.windows.iter().map(|window| Car { columns, window, event })))?;
+        map.serialize_entry(
+            "car",
+            &Listed(columns.windows.iter().enumerate().map(|(place, window)| Car { columns, window, place, event })),
+        )?;
         map.end()
     }
 }
@@ -175,12 +178,14 @@ impl Serialize for Model<'_> {
 struct Car<'a> {
     columns: &'a EventColumns,
     window: &'a EventWindowColumn,
+    /// Place of the window among the study's.
+    place: usize,
     event: usize,
 }
 
 impl Serialize for Car<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Car { columns, window, event } = *self;
+        let Car { columns, window, place, event } = *self;
         let (t, p_value) = (columns.t(window, event), columns.p_value(window, event));
         let degrees = columns.degrees_of_freedom.get(event).copied().unwrap_or_default();
         let test = t.zip(p_value).map(|(statistic, p_value)| TestOutcome {
@@ -200,7 +205,8 @@ impl Serialize for Car<'_> {
         map.serialize_entry("t", &t)?;
         map.serialize_entry("p_value", &p_value)?;
         map.serialize_entry("bhar", &window.bhar.get(event))?;
-        map.serialize_entry("tests", &Listed(test.iter()))?;
+        let further = columns.tests.get(event).and_then(|windows| windows.get(place)).map_or(&[][..], Vec::as_slice);
+        map.serialize_entry("tests", &Listed(test.iter().chain(further)))?;
         map.end()
     }
 }

@@ -21,6 +21,11 @@ pub fn answer(result: &SampleResult) -> String {
     let value = number::percent_signed(mean.mean, 2);
     let size = match (mean.n, interval(mean)) {
         (1, _) => format!("The one event’s abnormal return {} was {value}", when(window.window)),
+        (n, Some(interval)) if is_clustered(result) => format!(
+            "Over {} events, the abnormal return {} averaged {value} (95 % interval {interval} if the events were independent, which they aren’t)",
+            number::count(n),
+            when(window.window)
+        ),
         (n, Some(interval)) => format!(
             "Over {} events, the abnormal return {} averaged {value} (95 % interval {interval})",
             number::count(n),
@@ -29,6 +34,11 @@ pub fn answer(result: &SampleResult) -> String {
         (n, None) => format!("Over {} events, the abnormal return {} averaged {value}", number::count(n), when(window.window)),
     };
     format!("{size}; {}.", verdict(&result.reading))
+}
+
+/// Whether the events were found to be correlated: then what takes them as independent is said to.
+fn is_clustered(result: &SampleResult) -> bool {
+    result.advice.iter().any(|piece| matches!(piece.circumstance, Circumstance::Clustering { .. }))
 }
 
 /// What the tests to read say together, in a clause.
@@ -43,7 +53,7 @@ pub fn verdict(reading: &HeadlineReading) -> String {
         (SampleVerdict::TestsDisagree, _) => {
             format!("the tests that suit this sample disagree: {} of {} tell it from zero", count_word(below), count_word(read))
         }
-        (SampleVerdict::Untested, _) => "no test that suits this sample applies, so whether it differs from zero can’t be said".to_owned(),
+        (SampleVerdict::Untested, _) => "no test over events suits this sample: read each event’s own tests".to_owned(),
     }
 }
 
@@ -348,7 +358,14 @@ pub fn overlaps(overlaps: &OverlapSummary) -> Option<String> {
             "have day 0 of another event of the same security in their estimation windows",
         ));
     }
-    (!parts.is_empty()).then(|| format!("{}.", capitalise(&join(&parts, "and"))))
+    if overlaps.repeated > 0 {
+        parts.push(shares(
+            overlaps.repeated,
+            "repeats the security and day 0 of one before it",
+            "repeat the security and day 0 of one before them",
+        ));
+    }
+    (!parts.is_empty()).then(|| format!("Of those listed, {}.", join(&parts, "and")))
 }
 
 // ── method ──

@@ -98,7 +98,7 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     if !options.quiet {
         print(&result, &folder, arguments, options)?;
     }
-    Ok(!(options.strict && !result.exclusions.is_empty()))
+    Ok(!options.strict || result.exclusions.is_empty())
 }
 
 fn write_json(folder: &Path, result: &SampleResult) -> Result<GrowingFile, Failure> {

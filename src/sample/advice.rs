@@ -136,15 +136,15 @@ pub(super) fn advise(all: &GroupResult, estimates: &Estimates) -> Vec<Advice> {
             });
         }
     }
-    if let Some((skewness, kurtosis)) = moment::skewness(&cars.value).zip(moment::kurtosis(&cars.value)) {
-        if let Some(p_value) = residual::jarque_bera(&cars.value).map(|test| test.p_value).filter(|p_value| *p_value < 0.05) {
-            advice.push(Advice {
+    if let Some((skewness, kurtosis)) = moment::skewness(&cars.value).zip(moment::kurtosis(&cars.value))
+        && let Some(p_value) = residual::jarque_bera(&cars.value).map(|test| test.p_value).filter(|p_value| *p_value < 0.05)
+    {
+        advice.push(Advice {
                 circumstance: Circumstance::NotNormal { skewness, kurtosis, p_value },
                 read: &["corrado-rank", "grank-t", "generalised-sign", "wilcoxon", "skewness-adjusted-bootstrap"],
                 distrust: &["cross-sectional-t", "crude-dependence", "jackknife"],
                 source: "Corrado 1989, Journal of Financial Economics 23, 385–395; Kolari & Pynnönen 2011, Journal of Empirical Finance 18, 953–971",
             });
-        }
     }
     if n < FEW_EVENTS {
         advice.push(Advice {

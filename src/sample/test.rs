@@ -74,7 +74,7 @@ impl Context<'_> {
         let of_day = correlations.first().copied().unwrap_or_default();
         let mean_residuals = self.ranks.mean_residuals();
         let share = self.positive_share();
-        let days: Vec<Option<((Window, Distribution), Vec<TestOutcome>)>> = (0..estimates.abnormal.len())
+        let days: Vec<Option<Tested<(Window, Distribution)>>> = (0..estimates.abnormal.len())
             .into_par_iter()
             .map(|day| {
                 let cell = day_cell(estimates, day, self.members)?;
@@ -82,7 +82,7 @@ impl Context<'_> {
                 Some(((cell.window, describe(&cell.cars)?), tests))
             })
             .collect();
-        let cars: Vec<Option<(Cell, Vec<TestOutcome>)>> = (0..estimates.cars.len())
+        let cars: Vec<Option<Tested<Cell>>> = (0..estimates.cars.len())
             .into_par_iter()
             .map(|window| {
                 let cell = window_cell(estimates, window, self.members)?;
@@ -309,15 +309,15 @@ fn count_distinct(values: &mut Vec<u32>) -> usize {
     values.len()
 }
 
+/// A day or window with its tests.
+type Tested<T> = (T, Vec<TestOutcome>);
+
 /// Holm's and Benjamini and Hochberg's p-values over the cells, test by test.
-fn adjust<T>(cells: Vec<(T, Vec<TestOutcome>)>) -> Vec<(T, Vec<AdjustedTest>)> {
+fn adjust<T>(cells: Vec<Tested<T>>) -> Vec<(T, Vec<AdjustedTest>)> {
     let width = cells.iter().map(|(_, tests)| tests.len()).max().unwrap_or(0);
-    let columns: Vec<(Vec<Option<f64>>, Vec<Option<f64>>)> = (0..width)
-        .map(|test| {
-            let plain: Vec<Option<f64>> = cells.iter().map(|(_, tests)| tests.get(test).and_then(TestOutcome::p_value)).collect();
-            (adjustment::holm(&plain), adjustment::benjamini_hochberg(&plain))
-        })
-        .collect();
+    let plain =
+        |test: usize| -> Vec<Option<f64>> { cells.iter().map(|(_, tests)| tests.get(test).and_then(TestOutcome::p_value)).collect() };
+    let columns: Vec<_> = (0..width).map(|test| (adjustment::holm(&plain(test)), adjustment::benjamini_hochberg(&plain(test)))).collect();
     let adjusted = |cell: usize, (number, test): (usize, TestOutcome)| {
         let column = columns.get(number);
         AdjustedTest {

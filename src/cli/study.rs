@@ -20,6 +20,7 @@ use crate::data::sample_table::{self, Level};
 use crate::data::table_file::TableFormat;
 use crate::model::ExpectedReturnModel;
 use crate::report;
+use crate::report::sample::json::MOST_EVENTS;
 use crate::report::sample::{json, terminal};
 use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleResult};
 use crate::series::ReturnKind;
@@ -76,7 +77,10 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     let mut files = Vec::new();
     if let Some(choice) = arguments.tables {
         progress.step("Writing tables");
-        files.extend(write_tables(&folder, choice, &result, &sample)?);
+        files.extend(write_tables(&folder, choice, &Level::ALL, &result, &sample)?);
+    } else if !arguments.no_report && result.listed > MOST_EVENTS && !result.exclusions.is_empty() {
+        // The result file holds no single events then; why each was left out is written down all the same.
+        files.extend(write_tables(&folder, TableChoice::Csv, &[Level::Exclusions], &result, &sample)?);
     }
     let mut pages = Vec::new();
     if !arguments.no_report {
@@ -246,18 +250,24 @@ fn provenance(events: &EventFile, factors: Option<&LoadedFactors>, prices: &Load
     Provenance { aftermove: env!("CARGO_PKG_VERSION").to_owned(), inputs }
 }
 
-/// Writes every level under a passing name.
-fn write_tables(folder: &Path, choice: TableChoice, result: &SampleResult, sample: &Sample) -> Result<Vec<GrowingFile>, Failure> {
+/// Writes the levels under passing names.
+fn write_tables(
+    folder: &Path,
+    choice: TableChoice,
+    levels: &[Level],
+    result: &SampleResult,
+    sample: &Sample,
+) -> Result<Vec<GrowingFile>, Failure> {
     let format = match choice {
         TableChoice::Parquet => TableFormat::Parquet,
         TableChoice::Csv => TableFormat::Csv,
     };
     let mut files = Vec::new();
-    for level in Level::ALL {
+    for level in levels {
         let path = folder.join(format!("{}.{}", level.name(), format.extension()));
         let file = GrowingFile::create(&path, "--out")?;
         let out = BufWriter::with_capacity(1 << 20, file.handle()?);
-        sample_table::write(level, result, sample.list(), out, format)
+        sample_table::write(*level, result, sample.list(), out, format)
             .map_err(|failure| Failure::plain(format!("can't write {}: {failure}", path.display()), "choose another folder with --out"))?;
         files.push(file);
     }

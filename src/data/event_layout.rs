@@ -1,4 +1,4 @@
-//! What the columns of an event file mean, read off its header: an [`EventLayout`].
+//! What the columns of an event file mean, read off its header: an `EventLayout`.
 //!
 //! Names are compared without case, with spaces and hyphens as `_`. Each has synonyms that other programs write; the name itself goes
 //! before its synonyms (which are characteristics then), and two synonyms without it are refused, since either could be meant. Where the

@@ -30,7 +30,7 @@ pub fn write(result: &SampleResult, mut writer: impl io::Write) -> io::Result<()
 /// The same as text.
 ///
 /// # Errors
-/// As [`write`]; a text takes all that is written to it.
+/// As [`fn@write`]; a text takes all that is written to it.
 pub fn render(result: &SampleResult) -> io::Result<String> {
     let mut bytes = Vec::new();
     write(result, &mut bytes)?;

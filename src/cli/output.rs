@@ -25,6 +25,7 @@ pub(super) fn write_all(folder: &Path, files: &[OutputFile]) -> Result<(), Failu
     for file in files {
         let path = folder.join(&file.name);
         let mut passing = NamedTempFile::new_in(folder).map_err(|reason| Failure::unwritable(folder, &reason, "--out"))?;
+        remove_when_interrupted(passing.path().to_owned());
         passing.write_all(&file.bytes).and_then(|()| passing.flush()).map_err(|reason| Failure::unwritable(&path, &reason, "--out"))?;
         make_readable(&passing).map_err(|reason| Failure::unwritable(&path, &reason, "--out"))?;
         written.push((passing, path));

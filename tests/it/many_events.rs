@@ -538,6 +538,56 @@ fn advice_names_the_circumstances_that_the_sample_has() {
     );
 }
 
+/// The circumstances of 40 firms on one date; `common` is the share of a path that they have together, `jump` what each adds on day 0.
+fn circumstances(common: bool, jump: impl Fn(usize) -> f64) -> SampleResult {
+    let dates = sessions("2021-01-04", "2022-12-30");
+    let zero = dates.iter().position(|date| *date == day("2022-06-01")).unwrap();
+    let shared = wander(dates.len(), 777);
+    let mut book = PriceBook::default();
+    book.insert("MARKET".to_owned(), closes(&dates, &wander(dates.len(), 99))).unwrap();
+    for number in 0..40 {
+        let own = wander(dates.len(), number as u64 + 1);
+        let level = |place: usize| {
+            let after = if place >= zero { 1.0 + jump(number) } else { 1.0 };
+            own[place] * if common { shared[place] / 100.0 } else { 1.0 } * after
+        };
+        book.insert(format!("S{number}"), closes(&dates, &(0..dates.len()).map(level).collect::<Vec<_>>())).unwrap();
+    }
+    let list: Vec<Event> = (0..40).map(|number| event(&format!("e{number}"), &format!("S{number}"), "2022-06-01")).collect();
+    run(sample_design("-120..-11", "-5..5", &["0..0"]), &list, &book)
+}
+
+#[test]
+fn a_shared_shock_is_told_as_clustering_and_only_tests_that_allow_for_it_are_read() {
+    let result = circumstances(true, |_| 0.0);
+    let clustering = result.advice.iter().find(|held| matches!(held.circumstance, Circumstance::Clustering { .. })).unwrap();
+    let Circumstance::Clustering { mean_correlation, overlapping_share, dates } = clustering.circumstance else { unreachable!() };
+    // Two paths of the same spread, one of them shared: residuals are correlated about one half.
+    assert!((0.35..0.65).contains(&mean_correlation), "{mean_correlation}");
+    assert_eq!((overlapping_share, dates), (1.0, 1));
+    for test in ["bmp", "cross-sectional-t", "sign-exact", "wilcoxon", "jackknife"] {
+        assert!(!result.reading.read.contains(&test) && result.reading.distrusted.contains(&test), "{test}");
+    }
+    assert!(["wild-bootstrap", "permutation"].iter().all(|test| clustering.distrust.contains(test)));
+    assert!(result.reading.read.contains(&"kolari-pynnonen-bmp") && result.reading.read.contains(&"grank-t"), "{:?}", result.reading.read);
+    let apart = circumstances(false, |_| 0.0);
+    assert!(!apart.advice.iter().any(|held| matches!(held.circumstance, Circumstance::Clustering { .. })), "{:?}", apart.advice);
+}
+
+#[test]
+fn moves_that_differ_from_firm_to_firm_are_told_as_added_variance() {
+    let result = circumstances(false, |number| if number % 2 == 0 { 0.08 } else { -0.08 });
+    let ratio = result.advice.iter().find_map(|held| match held.circumstance {
+        Circumstance::EventInducedVariance { ratio } => Some(ratio),
+        _ => None,
+    });
+    // Jumps of 8 % beside residuals of about 1.2 % a day.
+    assert!(ratio.is_some_and(|ratio| ratio > 20.0), "{ratio:?}");
+    assert!(result.reading.distrusted.contains(&"patell") && result.reading.distrusted.contains(&"corrado-rank"));
+    let skewed = circumstances(false, |number| if number == 7 { 0.5 } else { 0.0 });
+    assert!(skewed.advice.iter().any(|held| matches!(held.circumstance, Circumstance::NotNormal { .. })), "{:?}", skewed.advice);
+}
+
 #[test]
 fn a_time_of_day_without_an_exchange_is_an_error() {
     let mut design = sample_design("-120..-11", "-5..5", &["0..1"]);

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use super::estimate::{Buffers, Estimates, Runs};
 use super::market::Markets;
 use super::place::moved;
+use crate::stats::moment::sum_of;
 use crate::window::Window;
 
 /// Mean correlation for one window.
@@ -189,7 +190,7 @@ fn sum_standardised(markets: &Markets, estimates: &Estimates, cohort: &Cohort, r
         .members
         .par_chunks(BATCH)
         .map_init(Batch::default, |batch, members| {
-            batch.begin(days, ranges.len(), members.len());
+            batch.begin(days, ranges, members.len());
             for member in members {
                 batch.take(markets, estimates, cohort, *member, ranges);
             }
@@ -232,11 +233,27 @@ struct Batch {
     filled: usize,
     buffers: Buffers,
     run: Vec<f64>,
+    /// Days on which a range begins or ends, rising, and the places of each range's two among them: only there are sums wanted.
+    cuts: Vec<usize>,
+    between: Vec<(usize, usize)>,
+    /// Sum of the residuals and of their squares up to each cut.
     running: Vec<(f64, f64)>,
 }
 
 impl Batch {
-    fn begin(&mut self, days: usize, ranges: usize, events: usize) {
+    fn begin(&mut self, days: usize, common: &[Days], events: usize) {
+        let ends = |days: &Days| match days {
+            Days::Run(from, to) => (*from, *to),
+            Days::Picked(_) => (0, 0),
+        };
+        self.cuts.clear();
+        self.cuts.extend(common.iter().map(ends).flat_map(|(from, to)| [from, to]));
+        self.cuts.sort_unstable();
+        self.cuts.dedup();
+        let place = |day: usize| self.cuts.partition_point(|cut| *cut < day);
+        self.between.clear();
+        self.between.extend(common.iter().map(ends).map(|(from, to)| (place(from), place(to))));
+        let ranges = common.len();
         (self.days, self.ranges, self.events, self.own, self.filled) = (days, ranges, events, 0.0, 0);
         let cleared = [
             (&mut self.residuals, days * events),
@@ -269,12 +286,13 @@ impl Batch {
 
     fn take_whole(&mut self, ranges: &[Days]) {
         self.running.clear();
-        self.running.push((0.0, 0.0));
-        let (mut sum, mut squares) = (0.0, 0.0);
-        for residual in &self.run {
-            sum += residual;
-            squares += residual * residual;
+        let (mut sum, mut squares, mut start) = (0.0, 0.0, 0);
+        for cut in &self.cuts {
+            let piece = self.run.get(start..*cut).unwrap_or(&[]);
+            sum += sum_of(piece, |residual| residual);
+            squares += sum_of(piece, |residual| residual * residual);
             self.running.push((sum, squares));
+            start = *cut;
         }
         let event = self.filled;
         self.filled += 1;
@@ -282,9 +300,9 @@ impl Batch {
             column.copy_from_slice(&self.run);
         }
         let Some(weights) = self.weights.get_mut(event * self.ranges..(event + 1) * self.ranges) else { return };
-        for ((cell, centre), days) in weights.iter_mut().zip(&mut self.centres).zip(ranges) {
-            let Days::Run(from, to) = days else { continue };
-            let (Some(before), Some(until)) = (self.running.get(*from), self.running.get(*to)) else { continue };
+        for ((cell, centre), days) in weights.iter_mut().zip(&mut self.centres).zip(ranges.iter().zip(&self.between)) {
+            let (Days::Run(from, to), (begin, end)) = days else { continue };
+            let (Some(before), Some(until)) = (self.running.get(*begin), self.running.get(*end)) else { continue };
             let length = (to - from) as f64;
             let mean = (until.0 - before.0) / length;
             let squares = until.1 - before.1;

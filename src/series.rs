@@ -334,11 +334,12 @@ impl PriceSeries {
             dates.push(*first);
             values.push(kind.between(1.0, 1.0 + opening));
         }
-        for (closes, date) in self.closes.windows(2).zip(self.dates.iter().skip(1)) {
-            if let [before, after] = closes {
-                dates.push(*date);
-                values.push(kind.between(*before, *after));
-            }
+        dates.extend(self.dates.iter().skip(1));
+        let pairs = self.closes.iter().zip(self.closes.iter().skip(1));
+        // Told apart outside the loop, so that divisions are done several at a time.
+        match kind {
+            ReturnKind::Simple => values.extend(pairs.map(|(before, after)| ReturnKind::Simple.between(*before, *after))),
+            ReturnKind::Log => values.extend(pairs.map(|(before, after)| ReturnKind::Log.between(*before, *after))),
         }
         ReturnSeries { dates, values }
     }

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use super::estimate::{Buffers, Estimates, Runs};
 use super::market::Markets;
 use super::place::moved;
+use crate::stats::moment::sum_of;
 use crate::window::Window;
 
 /// Mean correlation for one window.
@@ -33,10 +34,10 @@ const BATCH: usize = 256;
 /// Cohorts whose sums are held at a time, beside those that they reach back to.
 const COHORTS: usize = 64;
 
-/// Events with one day 0, market and estimation window.
+/// Events with one day 0, sessions and estimation window, whatever their benchmarks.
 struct Cohort {
     calendar: u32,
-    market: usize,
+    grid: usize,
     zero: usize,
     estimation: Window,
     members: Vec<usize>,
@@ -64,7 +65,7 @@ pub(super) fn mean_correlations(markets: &Markets, estimates: &Estimates, member
     if members.len() < 2 {
         return found;
     }
-    let cohorts = cohorts(estimates, members);
+    let cohorts = cohorts(markets, estimates, members);
     let reach = windows.iter().map(|window| window.days()).max().unwrap_or(1);
     // A partner's windows begin at most `reach` of its own sessions away; other calendars may have more days between.
     let farthest = u32::try_from(if markets.grids.len() > 1 { reach * 2 } else { reach }).unwrap_or(u32::MAX);
@@ -82,13 +83,15 @@ pub(super) fn mean_correlations(markets: &Markets, estimates: &Estimates, member
             })
             .collect();
         held.extend(fresh);
+        let first = held.front().map_or(0, |(position, _, _)| *position);
         for (later, sums, partners) in held.iter().filter(|(position, _, _)| batch.contains(position)) {
             let Some(cohort) = cohorts.get(*later) else { continue };
             for (partner, range) in partners.iter().filter(|(partner, _)| partner <= later) {
-                let Some((_, other, others)) = held.iter().find(|(position, _, _)| position == partner) else { continue };
+                // Cohorts are held in order without a gap.
+                let Some((_, other, others)) = partner.checked_sub(first).and_then(|place| held.get(place)) else { continue };
                 let Some(earlier) = cohorts.get(*partner) else { continue };
-                let back = others.iter().find(|(position, _)| position == later).map(|(_, range)| *range);
-                let total = match (sums.values.get(*range), back.and_then(|back| other.values.get(back))) {
+                let back = others.binary_search_by_key(later, |(position, _)| *position).ok().and_then(|place| others.get(place));
+                let total = match (sums.values.get(*range), back.and_then(|(_, range)| other.values.get(*range))) {
                     (Some(own), Some(their)) => own.iter().zip(their).map(|(one, other)| one * other).sum::<f64>(),
                     _ => continue,
                 };
@@ -117,17 +120,18 @@ pub(super) fn mean_correlations(markets: &Markets, estimates: &Estimates, member
     found
 }
 
-fn cohorts(estimates: &Estimates, members: &[usize]) -> Vec<Cohort> {
+fn cohorts(markets: &Markets, estimates: &Estimates, members: &[usize]) -> Vec<Cohort> {
     let mut order: Vec<usize> = members.to_vec();
     let key = |member: &usize| {
-        estimates.placed.get(*member).map(|placed| (placed.calendar, placed.market, placed.zero, placed.windows.estimation()))
+        let placed = estimates.placed.get(*member)?;
+        Some((placed.calendar, markets.at(placed.market)?.0.grid, placed.zero, placed.windows.estimation()))
     };
     order.sort_by_key(|member| (key(member), *member));
     order
         .chunk_by(|left, right| key(left) == key(right))
         .filter_map(|run| {
-            let (calendar, market, zero, estimation) = key(run.first()?)?;
-            Some(Cohort { calendar, market, zero, estimation, members: run.to_vec() })
+            let (calendar, grid, zero, estimation) = key(run.first()?)?;
+            Some(Cohort { calendar, grid, zero, estimation, members: run.to_vec() })
         })
         .collect()
 }
@@ -147,18 +151,19 @@ fn partners_of(markets: &Markets, cohorts: &[Cohort], position: usize, farthest:
         });
         partners.push((other, range));
     }
+    partners.sort_unstable();
     (ranges, partners)
 }
 
 /// Days of `own`'s estimation window that `other`'s has as well; None under 3.
 fn common_days(markets: &Markets, own: &Cohort, other: &Cohort) -> Option<Days> {
-    let ((own_market, own_grid), (other_market, other_grid)) = (markets.at(own.market)?, markets.at(other.market)?);
     let (from, to) = (moved(own.zero, own.estimation.first()), moved(own.zero, own.estimation.last()) + 1);
     let (other_from, other_to) = (moved(other.zero, other.estimation.first()), moved(other.zero, other.estimation.last()) + 1);
-    if own_market.grid == other_market.grid {
+    if own.grid == other.grid {
         let (first, last) = (from.max(other_from), to.min(other_to));
         return (last >= first + 3).then(|| Days::Run(first - from, last - from));
     }
+    let (own_grid, other_grid) = (markets.grids.get(own.grid)?, markets.grids.get(other.grid)?);
     let theirs = other_grid.calendar.get(other_from..other_to)?;
     let days = own_grid.calendar.get(from..to)?.iter().enumerate();
     let picked: Vec<usize> = days.filter(|(_, place)| theirs.binary_search(place).is_ok()).map(|(day, _)| day).collect();
@@ -167,10 +172,10 @@ fn common_days(markets: &Markets, own: &Cohort, other: &Cohort) -> Option<Days> 
 
 /// Sessions that the window has around both day 0s.
 fn shared_sessions(markets: &Markets, one: &Cohort, other: &Cohort, window: Window) -> usize {
-    let Some(((one_market, one_grid), (other_market, other_grid))) = markets.at(one.market).zip(markets.at(other.market)) else { return 0 };
-    if one_market.grid == other_market.grid {
+    if one.grid == other.grid {
         return window.days().saturating_sub(one.zero.abs_diff(other.zero));
     }
+    let Some((one_grid, other_grid)) = markets.grids.get(one.grid).zip(markets.grids.get(other.grid)) else { return 0 };
     let places = |cohort: &Cohort, calendar: &'_ [u32]| -> Vec<u32> {
         let range = moved(cohort.zero, window.first())..moved(cohort.zero, window.last()) + 1;
         calendar.get(range).map(<[u32]>::to_vec).unwrap_or_default()
@@ -185,7 +190,7 @@ fn sum_standardised(markets: &Markets, estimates: &Estimates, cohort: &Cohort, r
         .members
         .par_chunks(BATCH)
         .map_init(Batch::default, |batch, members| {
-            batch.begin(days, ranges.len(), members.len());
+            batch.begin(days, ranges, members.len());
             for member in members {
                 batch.take(markets, estimates, cohort, *member, ranges);
             }
@@ -217,7 +222,7 @@ struct Batch {
     ranges: usize,
     /// Days × events.
     residuals: Vec<f64>,
-    /// Events × ranges.
+    /// Ranges × events: what an event writes lies together.
     weights: Vec<f64>,
     /// Σ mean × weight of the whole events in each range.
     centres: Vec<f64>,
@@ -228,11 +233,27 @@ struct Batch {
     filled: usize,
     buffers: Buffers,
     run: Vec<f64>,
+    /// Days on which a range begins or ends, rising, and the places of each range's two among them: only there are sums wanted.
+    cuts: Vec<usize>,
+    between: Vec<(usize, usize)>,
+    /// Sum of the residuals and of their squares up to each cut.
     running: Vec<(f64, f64)>,
 }
 
 impl Batch {
-    fn begin(&mut self, days: usize, ranges: usize, events: usize) {
+    fn begin(&mut self, days: usize, common: &[Days], events: usize) {
+        let ends = |days: &Days| match days {
+            Days::Run(from, to) => (*from, *to),
+            Days::Picked(_) => (0, 0),
+        };
+        self.cuts.clear();
+        self.cuts.extend(common.iter().map(ends).flat_map(|(from, to)| [from, to]));
+        self.cuts.sort_unstable();
+        self.cuts.dedup();
+        let place = |day: usize| self.cuts.partition_point(|cut| *cut < day);
+        self.between.clear();
+        self.between.extend(common.iter().map(ends).map(|(from, to)| (place(from), place(to))));
+        let ranges = common.len();
         (self.days, self.ranges, self.events, self.own, self.filled) = (days, ranges, events, 0.0, 0);
         let cleared = [
             (&mut self.residuals, days * events),
@@ -247,11 +268,8 @@ impl Batch {
     }
 
     fn take(&mut self, markets: &Markets, estimates: &Estimates, cohort: &Cohort, member: usize, ranges: &[Days]) {
-        let Some(((placed, fit), (market, grid))) =
-            estimates.placed.get(member).zip(estimates.fits.get(member)).zip(markets.at(cohort.market))
-        else {
-            return;
-        };
+        let Some((placed, fit)) = estimates.placed.get(member).zip(estimates.fits.get(member)) else { return };
+        let Some((market, grid)) = markets.at(placed.market) else { return };
         let Some(column) = grid.security(placed.symbol) else { return };
         let from = moved(cohort.zero, cohort.estimation.first());
         let runs = Runs::gather(column, market, from, cohort.estimation.days(), &mut self.buffers);
@@ -268,31 +286,29 @@ impl Batch {
 
     fn take_whole(&mut self, ranges: &[Days]) {
         self.running.clear();
-        self.running.push((0.0, 0.0));
-        let (mut sum, mut squares) = (0.0, 0.0);
-        for residual in &self.run {
-            sum += residual;
-            squares += residual * residual;
+        let (mut sum, mut squares, mut start) = (0.0, 0.0, 0);
+        for cut in &self.cuts {
+            let piece = self.run.get(start..*cut).unwrap_or(&[]);
+            sum += sum_of(piece, |residual| residual);
+            squares += sum_of(piece, |residual| residual * residual);
             self.running.push((sum, squares));
+            start = *cut;
         }
         let event = self.filled;
         self.filled += 1;
         if let Some(column) = self.residuals.get_mut(event * self.days..(event + 1) * self.days) {
             column.copy_from_slice(&self.run);
         }
-        for (range, days) in ranges.iter().enumerate() {
-            let Days::Run(from, to) = days else { continue };
-            let (Some(before), Some(until)) = (self.running.get(*from), self.running.get(*to)) else { continue };
+        let Some(weights) = self.weights.get_mut(event * self.ranges..(event + 1) * self.ranges) else { return };
+        for ((cell, centre), days) in weights.iter_mut().zip(&mut self.centres).zip(ranges.iter().zip(&self.between)) {
+            let (Days::Run(from, to), (begin, end)) = days else { continue };
+            let (Some(before), Some(until)) = (self.running.get(*begin), self.running.get(*end)) else { continue };
             let length = (to - from) as f64;
             let mean = (until.0 - before.0) / length;
             let squares = until.1 - before.1;
             if let Some(weight) = weight_of(squares - length * mean * mean, squares) {
-                if let Some(cell) = self.weights.get_mut(range * self.events + event) {
-                    *cell = weight;
-                }
-                if let Some(centre) = self.centres.get_mut(range) {
-                    *centre += mean * weight;
-                }
+                *cell = weight;
+                *centre += mean * weight;
                 if to - from == self.run.len() {
                     self.own += 1.0;
                 }
@@ -328,7 +344,7 @@ impl Batch {
 
     fn finish(&mut self, ranges: &[Days]) -> (Vec<f64>, f64) {
         let residuals = DMatrixView::from_slice(&self.residuals, self.days, self.events);
-        let weights = DMatrixView::from_slice(&self.weights, self.events, self.ranges);
+        let weights = DMatrixView::from_slice_with_strides(&self.weights, self.events, self.ranges, self.ranges, 1);
         DMatrixViewMut::from_slice(&mut self.sums, self.days, self.ranges).gemm(1.0, &residuals, &weights, 1.0);
         for ((column, centre), days) in self.sums.chunks_exact_mut(self.days.max(1)).zip(&self.centres).zip(ranges) {
             if let Days::Run(from, to) = days {

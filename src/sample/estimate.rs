@@ -109,7 +109,7 @@ pub(super) fn estimate_all(design: &SampleDesign, markets: &Markets, placed: &[P
         .map(|block| {
             let mut estimates = Estimates::empty(design, span, block.len());
             let mut excluded = Vec::new();
-            let mut scratch = (Buffers::default(), Vec::new());
+            let mut scratch = Scratch::default();
             for entry in block {
                 if let Err(reason) = estimates.measure(design, markets, entry, &mut scratch) {
                     excluded.push((entry.event, reason));
@@ -118,7 +118,7 @@ pub(super) fn estimate_all(design: &SampleDesign, markets: &Markets, placed: &[P
             (estimates, excluded)
         })
         .collect();
-    let mut all = Estimates::empty(design, span, 0);
+    let mut all = Estimates::empty(design, span, placed.len());
     let mut excluded = Vec::new();
     for (mut block, mut reasons) in blocks {
         all.placed.append(&mut block.placed);
@@ -170,13 +170,8 @@ impl Estimates {
         self.placed.len()
     }
 
-    fn measure(
-        &mut self,
-        design: &SampleDesign,
-        markets: &Markets,
-        placed: &Placed,
-        (buffers, residuals): &mut (Buffers, Vec<f64>),
-    ) -> Result<(), Exclusion> {
+    fn measure(&mut self, design: &SampleDesign, markets: &Markets, placed: &Placed, scratch: &mut Scratch) -> Result<(), Exclusion> {
+        let Scratch { buffers, residuals, entries, cars, sums } = scratch;
         let unfit = |reason: String| Exclusion::NoModel { reason };
         let (market, grid) = markets.at(placed.market).ok_or_else(|| unfit("its benchmark has no sessions".to_owned()))?;
         let column = grid.security(placed.symbol).ok_or_else(|| unfit("it has no return on the benchmark's sessions".to_owned()))?;
@@ -195,20 +190,20 @@ impl Estimates {
         let fit = EventFit::new(design.model, runs.own, &runs.regressors).map_err(|failure| unfit(failure.to_string()))?;
         fit.abnormal(runs.own, &runs.regressors, residuals);
         let positive = residuals.iter().filter(|residual| **residual > 0.0).count() as f64 / residuals.len() as f64;
-        let entries = EventDays::measure(placed, column, market, grid, &fit)?;
+        entries.measure(placed, column, market, grid, &fit);
         entries.check_missing(design, placed, grid)?;
-        let cars = design
-            .car_windows
-            .iter()
-            .map(|window| entries.cumulate(*window, &fit, design.rule.returns).ok_or(Exclusion::NothingToCumulate { window: *window }))
-            .collect::<Result<Vec<Car>, Exclusion>>()?;
+        cars.clear();
+        for window in &design.car_windows {
+            let car = entries.cumulate(*window, &fit, design.rule.returns, sums);
+            cars.push(car.ok_or(Exclusion::NothingToCumulate { window: *window })?);
+        }
         for column in &mut self.abnormal {
             let entry = entries.on(column.day);
             column.present.push(entry.is_some());
             column.value.push(entry.map_or(0.0, |entry| entry.abnormal));
             column.standard_error.push(entry.map_or(0.0, |entry| entry.standard_error));
         }
-        for (column, car) in self.cars.iter_mut().zip(cars) {
+        for (column, car) in self.cars.iter_mut().zip(cars.iter()) {
             column.value.push(car.value);
             column.standard_error.push(car.standard_error);
             column.bhar.push(car.bhar);
@@ -230,9 +225,20 @@ struct EventDayEntry {
     expected: f64,
 }
 
+/// What one thread keeps from one event to the next, so that an event takes no memory of its own.
+#[derive(Default)]
+struct Scratch {
+    buffers: Buffers,
+    residuals: Vec<f64>,
+    entries: EventDays,
+    cars: Vec<Car>,
+    sums: Vec<f64>,
+}
+
 /// The event window of one event, day by day.
+#[derive(Default)]
 struct EventDays {
-    window: Window,
+    first: EventDay,
     entries: Vec<Option<EventDayEntry>>,
     /// The regressors' values, a row a day.
     regressors: Vec<f64>,
@@ -247,16 +253,17 @@ struct Car {
 }
 
 impl EventDays {
-    fn measure(placed: &Placed, column: &ReturnColumn, market: &Market, grid: &Grid, fit: &EventFit) -> Result<Self, Exclusion> {
+    fn measure(&mut self, placed: &Placed, column: &ReturnColumn, market: &Market, grid: &Grid, fit: &EventFit) {
         let window = placed.windows.event();
-        let width = market.regressors.len();
-        let mut days =
-            Self { window, entries: Vec::with_capacity(window.days()), regressors: Vec::with_capacity(window.days() * width), width };
+        self.first = window.first();
+        self.width = market.regressors.len();
+        self.entries.clear();
+        self.regressors.clear();
         let from = moved(placed.zero, window.first());
         for position in from..from + window.days() {
-            let start = days.regressors.len();
-            days.regressors.extend(market.regressors.iter().map(|regressor| regressor.at(position).unwrap_or_default()));
-            let row = days.regressors.get(start..).unwrap_or(&[]);
+            let start = self.regressors.len();
+            self.regressors.extend(market.regressors.iter().map(|regressor| regressor.at(position).unwrap_or_default()));
+            let row = self.regressors.get(start..).unwrap_or(&[]);
             let there = market.regressors.iter().all(|regressor| regressor.at(position).is_some());
             let entry = column.at(position).filter(|_| there).and_then(|own| {
                 let expected = fit.expected(row.iter().copied());
@@ -268,13 +275,12 @@ impl EventDays {
                     expected: expected + risk_free,
                 })
             });
-            days.entries.push(entry);
+            self.entries.push(entry);
         }
-        Ok(days)
     }
 
     fn on(&self, day: EventDay) -> Option<&EventDayEntry> {
-        self.entries.get(usize::try_from(day - self.window.first()).ok()?)?.as_ref()
+        self.entries.get(usize::try_from(day - self.first).ok()?)?.as_ref()
     }
 
     fn check_missing(&self, design: &SampleDesign, placed: &Placed, grid: &Grid) -> Result<(), Exclusion> {
@@ -282,20 +288,21 @@ impl EventDays {
         if missing <= design.rule.allowed_missing {
             return Ok(());
         }
-        let lacking = self.window.iter().zip(&self.entries).filter(|(_, entry)| entry.is_none());
+        let lacking = (self.first..).zip(&self.entries).filter(|(_, entry)| entry.is_none());
         let dated = lacking.filter_map(|(day, _)| Some((day, grid.sessions.at(moved(placed.zero, day))?)));
         Err(Exclusion::MissingReturns { days: dated.collect() })
     }
 
-    fn cumulate(&self, window: Window, fit: &EventFit, returns: ReturnKind) -> Option<Car> {
-        let mut sums = vec![0.0; self.width];
+    fn cumulate(&self, window: Window, fit: &EventFit, returns: ReturnKind, sums: &mut Vec<f64>) -> Option<Car> {
+        sums.clear();
+        sums.resize(self.width, 0.0);
         let (mut value, mut held, mut expected, mut days) = (0.0, 1.0, 1.0, 0_u32);
         let growth = |one: f64| match returns {
             ReturnKind::Simple => 1.0 + one,
             ReturnKind::Log => one.exp(),
         };
         let rows = self.regressors.chunks_exact(self.width.max(1));
-        for ((day, entry), row) in self.window.iter().zip(&self.entries).zip(rows) {
+        for ((day, entry), row) in (self.first..).zip(&self.entries).zip(rows) {
             let Some(entry) = entry.as_ref().filter(|_| window.contains(day)) else { continue };
             value += entry.abnormal;
             held *= growth(entry.actual);
@@ -308,7 +315,7 @@ impl EventDays {
         if days == 0 {
             return None;
         }
-        let standard_error = fit.forecast_variance(days as usize, &sums)?.sqrt();
+        let standard_error = fit.forecast_variance(days as usize, sums)?.sqrt();
         let bhar = held - expected;
         (f64::is_finite(value) && f64::is_finite(bhar)).then_some(Car { value, standard_error, bhar, days })
     }

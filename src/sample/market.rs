@@ -136,7 +136,10 @@ impl Markets {
                 .map(|(symbol, wanted)| {
                     let series = book.get_exact(symbol).filter(|_| *wanted)?;
                     let column = ReturnColumn::of_prices(series, dates, design.rule.returns);
-                    Some(risk_free.map_or(column.clone(), |risk_free| column.less(risk_free)))
+                    Some(match risk_free {
+                        Some(risk_free) => column.less(risk_free),
+                        None => column,
+                    })
                 })
                 .collect();
         }

@@ -5,6 +5,9 @@
 //! 1992). For GRANK an event's SCAR, over the standard deviation of all SCARs, joins its `T − 1` estimation residuals over `s` as one more
 //! day: those above it move up by one, so that no second sort is needed. Ties share midranks.
 
+mod count;
+mod order;
+
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -15,6 +18,8 @@ use super::market::Markets;
 use super::place::{Placed, moved};
 use crate::inference::corrado::RankDay;
 use crate::window::{EventDay, Window};
+use count::{CELLS, DayCounts};
+use order::Keys;
 
 /// Scales of the SCARs: the standard deviation of each cell, None where there is none; a cell is a day (first) or a window.
 pub(super) type Scales = Vec<Option<f64>>;
@@ -37,10 +42,9 @@ impl DaySums {
         let unbroken = places.last().is_some_and(|last| *last as usize + 1 == first + places.len());
         let range = first..first + places.len();
         if let (true, Some(sums), Some(counts)) = (unbroken, self.sums.get_mut(range.clone()), self.counts.get_mut(range)) {
-            for ((sum, count), value) in sums.iter_mut().zip(counts).zip(values) {
-                *sum += value;
-                *count += 1;
-            }
+            // One after the other: of different widths, they aren't added several at a time together.
+            sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+            counts.iter_mut().for_each(|count| *count += 1);
             return;
         }
         for (place, value) in places.iter().zip(values) {
@@ -76,6 +80,8 @@ pub(super) struct RankSums {
     base: DaySums,
     /// One a cell.
     cells: Vec<CellSums>,
+    /// Steps not yet in the cells: counts of the events that have every estimation day.
+    counts: DayCounts,
 }
 
 /// GRANK's sums of one cell.
@@ -97,6 +103,7 @@ impl RankSums {
             residuals: DaySums::new(estimation),
             base: DaySums::new(estimation),
             cells: vec![cell; cells],
+            counts: DayCounts::default(),
         }
     }
 
@@ -113,6 +120,15 @@ impl RankSums {
             if let Some(other) = &other.base {
                 own.base.get_or_insert_with(|| DaySums::new(other.sums.len())).join(other);
             }
+        }
+    }
+
+    /// Puts the counted steps into the cells.
+    fn settle(&mut self) {
+        let step = step_of(self.estimation_days());
+        let counts = std::mem::take(&mut self.counts);
+        for (position, cell) in self.cells.iter_mut().take(CELLS).enumerate() {
+            counts.add_to(position, step, &mut cell.steps);
         }
     }
 
@@ -146,6 +162,9 @@ impl RankSums {
     }
 }
 
+/// Bytes that the blocks' sums may take together, about.
+const MEMORY: usize = 256 << 20;
+
 /// Days of all estimation windows together.
 pub(super) fn estimation_span(placed: &[Placed], fallback: Window) -> Window {
     let first = placed.iter().map(|entry| entry.windows.estimation().first()).min();
@@ -163,7 +182,9 @@ pub(super) fn sum_ranks(
 ) -> BTreeMap<usize, RankSums> {
     let span = estimation_span(&estimates.placed, design.rule.windows.estimation());
     let (days, cells) = (estimates.abnormal.len(), estimates.abnormal.len() + estimates.cars.len());
-    let length = block_length(estimates.len());
+    // A block holds the sums of each set that it meets: with many sets fewer blocks, from the sets' number alone.
+    let size = (cells + 3) * (span.days() + days) * size_of::<f64>() * scales.len().max(1);
+    let length = block_length(estimates.len()).max(estimates.len().div_ceil((MEMORY / size).max(2)));
     let blocks: Vec<BTreeMap<usize, RankSums>> = (0..estimates.len().div_ceil(length))
         .into_par_iter()
         .map(|block| {
@@ -178,6 +199,7 @@ pub(super) fn sum_ranks(
                     event.add_to(own, scales.get(set).map_or(&[], Vec::as_slice), estimates, position);
                 }
             }
+            sums.values_mut().for_each(RankSums::settle);
             sums
         })
         .collect();
@@ -205,15 +227,18 @@ struct EventRanks {
     values: Vec<f64>,
     /// Place of each value: estimation days first, event days from the span's end on.
     places: Vec<u32>,
-    /// Positions in `values`, by rising value.
-    order: Vec<u32>,
-    keys: Vec<u64>,
+    keys: Keys,
     /// U of each value among all of them.
     corrado: Vec<f64>,
     /// Rank of each residual among the residuals alone, over T + 1, less ½.
     base: Vec<f64>,
-    /// The residuals, rising.
+    /// The residuals, rising, and the place in time of each.
     ascending: Vec<f64>,
+    ascending_days: Vec<usize>,
+    /// Values of the event "day" in each cell, rising.
+    thresholds: Vec<(f64, usize)>,
+    /// Bits of the cells whose value is below the residual, a word a day.
+    words: Vec<u64>,
     sigma: f64,
 }
 
@@ -240,60 +265,67 @@ impl EventRanks {
                 self.places.push(place);
             }
         }
-        self.sort();
-        self.share_ranks();
+        self.keys.sort(&self.values, self.sigma);
+        if self.keys.may_tie() {
+            self.share_midranks()
+        } else {
+            self.share_ranks()
+        }
         Some(())
     }
 
-    /// Orders the values by whole numbers that hold the value's leading bits above and its position below: much faster than by pairs. Runs
-    /// that agree in those bits are put right by the values themselves.
-    fn sort(&mut self) {
-        let bits = usize::BITS - self.values.len().leading_zeros();
-        let low = (1_u64 << bits) - 1;
-        self.keys.clear();
-        self.keys.extend((0_u64..).zip(&self.values).map(|(position, value)| (ascending_bits(*value) & !low) | position));
-        self.keys.sort_unstable();
-        self.order.clear();
-        self.order.extend(self.keys.iter().filter_map(|key| u32::try_from(key & low).ok()));
-        if !self.keys.windows(2).any(|pair| if let [left, right] = pair { left & !low == right & !low } else { false }) {
-            return;
-        }
-        let mut start = 0;
-        for run in self.keys.chunk_by(|left, right| left & !low == right & !low) {
-            if run.len() > 1
-                && let Some(positions) = self.order.get_mut(start..start + run.len())
-            {
-                let value = |position: &u32| self.values.get(*position as usize).copied().unwrap_or_default();
-                positions.sort_by(|left, right| value(left).total_cmp(&value(right)));
-            }
-            start += run.len();
-        }
-    }
-
-    /// Midranks of both kinds from the one order.
+    /// Ranks of both kinds from the one order, when no two values are equal.
     fn share_ranks(&mut self) {
         let residuals = self.residuals.len();
-        let scale = 1.0 / (residuals as f64 + 2.0);
+        let scale = step_of(residuals);
         let all_scale = 1.0 / (1.0 + self.values.len() as f64);
         self.corrado.clear();
         self.corrado.resize(self.values.len(), 0.0);
         self.base.clear();
         self.base.resize(residuals, 0.0);
         self.ascending.clear();
+        self.ascending_days.clear();
+        let mut rank = 0.0;
+        for position in self.keys.positions() {
+            rank += 1.0;
+            if let Some(held) = self.corrado.get_mut(position) {
+                *held = rank * all_scale - 0.5;
+            }
+            if let (Some(held), Some(residual)) = (self.base.get_mut(position), self.residuals.get(position)) {
+                self.ascending.push(*residual);
+                self.ascending_days.push(position);
+                *held = self.ascending.len() as f64 * scale - 0.5;
+            }
+        }
+    }
+
+    /// Midranks of both kinds from the one order.
+    fn share_midranks(&mut self) {
+        let order = self.keys.exact_order(&self.values);
+        let residuals = self.residuals.len();
+        let scale = step_of(residuals);
+        let all_scale = 1.0 / (1.0 + self.values.len() as f64);
+        self.corrado.clear();
+        self.corrado.resize(self.values.len(), 0.0);
+        self.base.clear();
+        self.base.resize(residuals, 0.0);
+        self.ascending.clear();
+        self.ascending_days.clear();
         let (mut below, mut below_residuals) = (0_usize, 0_usize);
-        let value = |position: &u32| self.values.get(*position as usize).copied().unwrap_or_default();
+        let value = |position: &usize| self.values.get(*position).copied().unwrap_or_default();
         // 0 and −0 are one value: compared as numbers, not by their bits.
-        for ties in self.order.chunk_by(|left, right| value(left) == value(right)) {
-            let own = ties.iter().filter(|position| (**position as usize) < residuals).count();
+        for ties in order.chunk_by(|left, right| value(left) == value(right)) {
+            let own = ties.iter().filter(|position| **position < residuals).count();
             let midrank = below as f64 + (ties.len() as f64 + 1.0) / 2.0;
             let residual_rank = below_residuals as f64 + (own as f64 + 1.0) / 2.0;
             for position in ties {
-                if let Some(rank) = self.corrado.get_mut(*position as usize) {
+                if let Some(rank) = self.corrado.get_mut(*position) {
                     *rank = midrank * all_scale - 0.5;
                 }
-                if let Some(rank) = self.base.get_mut(*position as usize) {
+                if let Some(rank) = self.base.get_mut(*position) {
                     *rank = residual_rank * scale - 0.5;
                     self.ascending.push(value(position));
+                    self.ascending_days.push(*position);
                 }
             }
             below += ties.len();
@@ -301,7 +333,7 @@ impl EventRanks {
         }
     }
 
-    fn add_to(&self, sums: &mut RankSums, scales: &[Option<f64>], estimates: &Estimates, position: usize) {
+    fn add_to(&mut self, sums: &mut RankSums, scales: &[Option<f64>], estimates: &Estimates, position: usize) {
         let residuals = self.residuals.len();
         let (estimation, event) = self.places.split_at_checked(residuals).unwrap_or((&self.places, &[]));
         let (own, after) = self.corrado.split_at_checked(residuals).unwrap_or((&self.corrado, &[]));
@@ -313,48 +345,79 @@ impl EventRanks {
         if shares {
             sums.base.add(estimation, &self.base);
         }
-        for (cell, value) in sums.cells.iter_mut().zip(values()) {
+        let whole = residuals == sums.estimation_days();
+        self.thresholds.clear();
+        for (position, (cell, value)) in sums.cells.iter_mut().zip(values()).enumerate() {
             let Some((standardised, scale)) = value else { continue };
             if !shares {
                 cell.base.get_or_insert_with(|| DaySums::new(cell.steps.len())).add(estimation, &self.base);
             }
-            self.join(cell, standardised / scale * self.sigma);
+            let value = standardised / scale * self.sigma;
+            if whole && position < CELLS {
+                self.thresholds.push((value, position));
+            } else {
+                self.join(cell, value);
+            }
         }
+        if whole {
+            self.join_whole(sums);
+        }
+    }
+
+    /// The event's "day" joins all estimation days, at the value of each cell: one walk up the residuals and the values together.
+    fn join_whole(&mut self, sums: &mut RankSums) {
+        let step = step_of(self.residuals.len());
+        self.thresholds.sort_unstable_by(|left, right| left.0.total_cmp(&right.0));
+        self.words.clear();
+        self.words.resize(self.residuals.len(), 0);
+        let mut rising = self.ascending.iter().zip(&self.ascending_days);
+        let (mut below, mut word) = (0_usize, 0_u64);
+        for (value, position) in &self.thresholds {
+            let Some(cell) = sums.cells.get_mut(*position) else { continue };
+            let upto = below + self.ascending.iter().skip(below).take_while(|residual| *residual < value).count();
+            for (_, day) in rising.by_ref().take(upto - below) {
+                if let Some(held) = self.words.get_mut(*day) {
+                    *held = word;
+                }
+            }
+            below = upto;
+            if self.ascending.get(below) == Some(value) {
+                // Half a step for the equal ones: not a count.
+                self.join(cell, *value);
+                continue;
+            }
+            cell.zero.sum += (below as f64 + 1.0) * step - 0.5;
+            cell.zero.count += 1;
+            word |= 1 << position;
+        }
+        for (_, day) in rising {
+            if let Some(held) = self.words.get_mut(*day) {
+                *held = word;
+            }
+        }
+        sums.counts.add(&mut self.words);
     }
 
     /// The event's "day", at `value` in the unit of the residuals, joins them.
     fn join(&self, cell: &mut CellSums, value: f64) {
-        let step = 1.0 / (self.residuals.len() as f64 + 2.0);
+        let step = step_of(self.residuals.len());
         let below = self.ascending.partition_point(|residual| *residual < value);
         let upto = self.ascending.partition_point(|residual| *residual <= value);
         let equal = (upto - below) as f64;
         cell.zero.sum += (below as f64 + 1.0 + equal / 2.0) * step - 0.5;
         cell.zero.count += 1;
-        let first = self.places.first().map_or(0, |place| *place as usize);
-        let last = self.residuals.len().checked_sub(1).and_then(|last| self.places.get(last));
-        let whole = last.is_some_and(|last| *last as usize + 1 == first + self.residuals.len());
-        match cell.steps.get_mut(first..first + self.residuals.len()) {
-            Some(days) if whole && upto == below => {
-                for (sum, residual) in days.iter_mut().zip(&self.residuals) {
-                    *sum += if *residual > value { step } else { 0.0 };
-                }
-            }
-            _ => {
-                for (residual, place) in self.residuals.iter().zip(&self.places) {
-                    let share = if *residual > value { 1.0 } else { f64::from(u8::from(*residual == value)) / 2.0 };
-                    if let Some(sum) = cell.steps.get_mut(*place as usize) {
-                        *sum += step * share;
-                    }
-                }
+        for (residual, place) in self.residuals.iter().zip(&self.places) {
+            let share = if *residual > value { 1.0 } else { f64::from(u8::from(*residual == value)) / 2.0 };
+            if let Some(sum) = cell.steps.get_mut(*place as usize) {
+                *sum += step * share;
             }
         }
     }
 }
 
-/// A whole number that rises with the value: the bits of a positive number with the sign set, those of a negative one reversed.
-fn ascending_bits(value: f64) -> u64 {
-    let bits = (value + 0.0).to_bits();
-    if bits >> 63 == 0 { bits | (1 << 63) } else { !bits }
+/// What one rank is worth among `residuals` and the event "day": 1 / (T + 1).
+fn step_of(residuals: usize) -> f64 {
+    1.0 / (residuals as f64 + 2.0)
 }
 
 /// Standardised abnormal return of each day, then of each window; None where the event has none.

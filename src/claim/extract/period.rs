@@ -3,7 +3,7 @@
 use super::date::period_at;
 use super::direction::Governor;
 use super::grammar::Reader;
-use super::lexicon::{Form, Role};
+use super::lexicon::{Form, Role, WordClass};
 use super::mark::What;
 use super::scene::{after, before, is_light, is_preposition};
 use crate::claim::{Horizon, NamedPeriod};
@@ -154,10 +154,32 @@ impl Reader<'_> {
         ) {
             return false;
         }
+        let holds = matches!(
+            self.what(at),
+            Some(What::Horizon(
+                Some(
+                    Horizon::WeekToDate
+                        | Horizon::MonthToDate
+                        | Horizon::QuarterToDate
+                        | Horizon::YearToDate
+                        | Horizon::LastWeek
+                        | Horizon::LastMonth
+                        | Horizon::LastQuarter
+                        | Horizon::LastYear
+                        | Horizon::During(_)
+                ),
+                _
+            ))
+        );
         let mut place = at;
         for _ in 0..6 {
             let Some(earlier) = place.checked_sub(1) else { return false };
             place = earlier;
+            // "the index's biggest winner this week, surging 15 %": what that winner did.
+            let performer = self.scene.marks.get(place).is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Performer));
+            if performer && holds {
+                return false;
+            }
             match self.what(place) {
                 Some(What::Role(Role::Record)) => return true,
                 Some(

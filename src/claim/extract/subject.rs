@@ -91,6 +91,11 @@ impl Scene<'_> {
                     }
                     let aside =
                         (touching && !after_relative && (form == Form::Verb || place + 1 < at)).then(|| self.apposition(place)).flatten();
+                    // "Les ventes de Danone, qui pèsent 44 % du total, ont plongé": the sales.
+                    let thing = aside.and_then(|name| governed_by(self.marks, name)).and_then(|of| before(self.marks, of));
+                    if thing.is_some_and(|thing| self.what(thing) == Some(What::Role(Role::Other))) {
+                        return Outcome::Blocked;
+                    }
                     if let Some(name) = aside {
                         place = name + 1;
                         any = true;

@@ -163,9 +163,8 @@ impl Scene<'_> {
                     let and = before(self.marks, place).filter(|and| self.what(*and) == Some(What::Role(Role::And)));
                     let first = and.and_then(|and| (0..and).rev().find(|first| self.what(*first) == Some(What::Role(Role::Relative))));
                     place = first.unwrap_or(place);
-                    let name = before(self.marks, place).and_then(|name| {
-                        if self.what(name) == Some(What::Comma) { before(self.marks, name) } else { Some(name) }
-                    });
+                    let name = before(self.marks, place)
+                        .and_then(|name| if self.what(name) == Some(What::Comma) { before(self.marks, name) } else { Some(name) });
                     if name.is_some_and(|name| self.is_of_a_thing(name)) {
                         return Outcome::Blocked;
                     }

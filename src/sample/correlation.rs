@@ -11,6 +11,8 @@
 //! has; a day it lacks adds nothing. (Tools that pair residuals by event day correlate different days; so does a mean over the pairs of one
 //! firm's events alone.)
 
+use std::collections::VecDeque;
+
 use nalgebra::{DMatrixView, DMatrixViewMut};
 use rayon::prelude::*;
 
@@ -58,6 +60,9 @@ struct Sums {
     own: f64,
 }
 
+/// Position of a cohort, its sums, and the partners it has with the range of common days of each.
+type HeldCohort = (usize, Sums, Vec<(usize, usize)>);
+
 /// The mean correlation of the events at `members` (positions in the estimates), for each window.
 pub(super) fn mean_correlations(markets: &Markets, estimates: &Estimates, members: &[usize], windows: &[Window]) -> Vec<MeanCorrelation> {
     let count = members.len() as f64;
@@ -69,11 +74,11 @@ pub(super) fn mean_correlations(markets: &Markets, estimates: &Estimates, member
     let reach = windows.iter().map(|window| window.days()).max().unwrap_or(1);
     // A partner's windows begin at most `reach` of its own sessions away; other calendars may have more days between.
     let farthest = u32::try_from(if markets.grids.len() > 1 { reach * 2 } else { reach }).unwrap_or(u32::MAX);
-    let mut held: std::collections::VecDeque<(usize, Sums, Vec<(usize, usize)>)> = std::collections::VecDeque::new();
+    let mut held: VecDeque<HeldCohort> = VecDeque::new();
     let mut next = 0;
     while next < cohorts.len() {
         let batch = next..(next + COHORTS).min(cohorts.len());
-        let fresh: Vec<(usize, Sums, Vec<(usize, usize)>)> = batch
+        let fresh: Vec<HeldCohort> = batch
             .clone()
             .into_par_iter()
             .filter_map(|position| {

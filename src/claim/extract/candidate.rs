@@ -141,6 +141,8 @@ impl Scene<'_> {
         touching
             || self.is_index(place)
             || place > 1
+            // "Only Ferrari resisted": within a sentence a capital makes a name.
+            || place == 1 && matches!(self.what(0), Some(What::Role(Role::Filler)))
             || matches!(
                 self.what(place + 1),
                 Some(

@@ -212,7 +212,7 @@ impl Reader<'_> {
                 What::Role(Role::Filler | Role::Record) | What::QualifierAfter(_) | What::Quote => {}
                 What::Role(Role::Of) if !of => of = true,
                 // "31 % below its offer price".
-                What::Horizon(Some(Horizon::SinceEvent), _) if words == 0 && self.state_of(at).is_some() => {
+                What::Horizon(Some(Horizon::SinceEvent | Horizon::Since(_)), _) if words == 0 && self.state_of(at).is_some() => {
                     return self.state_of(at).map(|rise| (at, rise, Form::State));
                 }
                 // "31 % below its high", "27 % more than a year ago".

@@ -154,7 +154,10 @@ pub(super) fn time_at(view: &View<'_>, at: usize) -> Option<usize> {
     }
     let clock = |place: usize| view.is(place, WordClass::Clock);
     match view.kind(at)? {
-        Kind::Word if rest == "am" || rest == "pm" => Some(at + 1),
+        // "10.30am".
+        Kind::Word if rest.trim_start_matches(|character: char| character == '.' || character.is_ascii_digit()).len() == 2 => {
+            (rest.ends_with("am") || rest.ends_with("pm")).then_some(at + 1)
+        }
         Kind::Word => {
             let minutes = rest.strip_prefix('h')?;
             minutes.bytes().all(|byte| byte.is_ascii_digit()).then_some(at + 1)

@@ -191,13 +191,29 @@ fn carry_over(
                     is_light(mark.what) || matches!(mark.what, What::Open | What::Comma | What::Security { .. } | What::Horizon(..) | What::Role(Role::With))
                 });
         // "surged 10 % at the open, pulling Dior with it (+9 %)".
+        let other_name = !subjects.contains(&last.subject);
+        let place_in_brackets = Reader { scene, drafts }.in_brackets(place);
         let within_the_day = matches!(last.horizon, Horizon::Intraday | Horizon::ExtendedHours)
             && read.is_empty()
             && !is_relative(scene, last)
             && between.iter().all(|mark| !matches!(mark.what, What::Break { .. }));
-        if !single && beside || within_the_day {
+        // "slumped 5 % in the third quarter, its worst since 2022, weighed down by LVMH (-17 %)": a named period holds for the sentence.
+        let named = matches!(last.horizon, Horizon::During(_))
+            && other_name
+            && place_in_brackets
+            && !is_relative(scene, last)
+            && between.iter().all(|mark| !matches!(mark.what, What::Break { .. } | What::Day(_)));
+        if !single && beside || within_the_day || named {
             read.horizon = Some(last.horizon);
             inferred.push(Inference::HorizonFromContext);
+        } else if last.horizon == Horizon::Session
+            && place_in_brackets
+            && read.is_empty()
+            && !is_relative(scene, last)
+            && between.iter().all(|mark| !matches!(mark.what, What::Break { colon: false }))
+        {
+            // "gave up 1.6 % on Wednesday, dragged by LVMH (-3.2 %)": the same day.
+            read.day = last.day;
         }
         return;
     }

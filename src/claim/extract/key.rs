@@ -144,11 +144,12 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "rates" => Ok(WordClass::Rates),
         "title" => Ok(WordClass::Title),
         "transitive" => Ok(WordClass::Transitive),
+        "performer" => Ok(WordClass::Performer),
         "weak" => Ok(WordClass::Weak),
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, weak, if, than, rating, another_day or auxiliary",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, if, than, rating, another_day or auxiliary",
         }),
     }
 }

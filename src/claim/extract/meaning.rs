@@ -192,6 +192,8 @@ pub(super) enum WordClass {
     Perfect,
     /// "hammered": what follows moved, and nothing else can have.
     Transitive,
+    /// "winner", "laggard": who moved, so that "this week" after it is the move's period.
+    Performer,
     /// "managed": a rise only when nothing else follows the figure.
     Weak,
     /// What a number in words begins with; told from the numerals.

@@ -135,6 +135,10 @@ impl Reader<'_> {
                 if let Some(outcome) = self.taken_off(place).or_else(|| self.acted_on(at, place)) {
                     return who(outcome);
                 }
+                // "Reports drove Shell up by 3 %".
+                if let Some(name) = self.driven(at).filter(|_| form == Form::State) {
+                    return who(self.scene.meaning(name));
+                }
                 // "was pulled 3 % lower" is passive.
                 let passive = at.checked_sub(1).and_then(|before| self.what(before)) == Some(What::Role(Role::Filler));
                 if !passive && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Transitive)) {
@@ -244,11 +248,29 @@ impl Reader<'_> {
         })
     }
 
+    /// The name right before a word like "up" that a verb of causing acts on: "drove Shell up".
+    fn driven(&self, state: usize) -> Option<usize> {
+        let name = state.checked_sub(1).filter(|name| matches!(self.what(*name), Some(What::Security { .. })))?;
+        let verb = name.checked_sub(1).filter(|verb| self.scene.acts_on(*verb))?;
+        let doubtful = (0..verb).any(|at| matches!(self.what(at), Some(What::Role(Role::Modal | Role::Negation))));
+        (!doubtful).then_some(name)
+    }
+
     /// Whether "in" and a common word follow: what rose is that.
     fn leads_into_a_thing(&self, from: usize) -> bool {
         let next = after(self.scene.marks, from);
         let preposition = next.filter(|next| self.what(*next) == Some(What::Role(Role::For)));
-        preposition.and_then(|place| after(self.scene.marks, place)).is_some_and(|place| self.what(place) == Some(What::Word))
+        let mut thing = preposition.and_then(|place| after(self.scene.marks, place));
+        // "a 5 % increase in half-year sales", "in first-quarter revenue".
+        for _ in 0..3 {
+            let Some(place) = thing else { return false };
+            match self.what(place) {
+                Some(What::Word | What::Role(Role::Other)) => return true,
+                Some(What::Figure(_) | What::Number | What::Period(_) | What::Horizon(..)) => thing = after(self.scene.marks, place),
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// "the S&P 500's 5 % drop".

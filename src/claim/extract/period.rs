@@ -3,7 +3,7 @@
 use super::date::period_at;
 use super::direction::Governor;
 use super::grammar::Reader;
-use super::lexicon::{Form, Role};
+use super::lexicon::{Form, Role, WordClass};
 use super::mark::What;
 use super::scene::{after, before, is_light, is_preposition};
 use crate::claim::{Horizon, NamedPeriod};
@@ -143,7 +143,29 @@ impl Reader<'_> {
                 _ => None,
             });
         }
+        if read.is_empty() && matches!(governor, Governor::Left { .. }) {
+            read.horizon = self.counted_as(place);
+        }
         read
+    }
+
+    /// "rose 1.1 %, its third weekly gain in a row": the week's.
+    fn counted_as(&self, place: usize) -> Option<Horizon> {
+        if self.what(place + 1) != Some(What::Comma) {
+            return None;
+        }
+        let at = (place + 2..place + 8).find(|at| {
+            !matches!(self.what(*at), Some(What::Role(Role::Filler | Role::Record) | What::Word | What::Number))
+                && !matches!(self.what(*at), Some(What::Figure(figure)) if figure.kind == super::figure::FigureKind::Part)
+        })?;
+        let (horizon, noun) = match (self.what(at)?, self.what(at + 1)?) {
+            (What::Horizon(horizon, _), What::Move { form: Form::Noun, .. })
+            | (What::Move { form: Form::Noun, .. }, What::Horizon(horizon, _)) => (horizon?, at + 1),
+            _ => return None,
+        };
+        let goes_on = matches!(self.what(noun + 1), Some(What::Role(Role::Of | Role::To) | What::Figure(_)));
+        (matches!(horizon, Horizon::WeekToDate | Horizon::MonthToDate | Horizon::QuarterToDate | Horizon::YearToDate) && !goes_on)
+            .then_some(horizon)
     }
 
     /// "the worst day since March": the period says how rare, not how long.
@@ -154,10 +176,33 @@ impl Reader<'_> {
         ) {
             return false;
         }
+        let holds = matches!(
+            self.what(at),
+            Some(What::Horizon(
+                Some(
+                    Horizon::WeekToDate
+                        | Horizon::MonthToDate
+                        | Horizon::QuarterToDate
+                        | Horizon::YearToDate
+                        | Horizon::LastWeek
+                        | Horizon::LastMonth
+                        | Horizon::LastQuarter
+                        | Horizon::LastYear
+                        | Horizon::During(_)
+                ),
+                _
+            ))
+        );
         let mut place = at;
         for _ in 0..6 {
             let Some(earlier) = place.checked_sub(1) else { return false };
             place = earlier;
+            // "the index's biggest winner this week, surging 15 %": what that winner did.
+            let performer =
+                self.scene.marks.get(place).is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Performer));
+            if performer && holds {
+                return false;
+            }
             match self.what(place) {
                 Some(What::Role(Role::Record)) => return true,
                 Some(

@@ -91,6 +91,10 @@ impl Scene<'_> {
                     }
                     let aside =
                         (touching && !after_relative && (form == Form::Verb || place + 1 < at)).then(|| self.apposition(place)).flatten();
+                    // "Les ventes de Danone, qui pèsent 44 % du total, ont plongé": the sales.
+                    if aside.is_some_and(|name| self.is_of_a_thing(name)) {
+                        return Outcome::Blocked;
+                    }
                     if let Some(name) = aside {
                         place = name + 1;
                         any = true;
@@ -159,6 +163,11 @@ impl Scene<'_> {
                     let and = before(self.marks, place).filter(|and| self.what(*and) == Some(What::Role(Role::And)));
                     let first = and.and_then(|and| (0..and).rev().find(|first| self.what(*first) == Some(What::Role(Role::Relative))));
                     place = first.unwrap_or(place);
+                    let name = before(self.marks, place)
+                        .and_then(|name| if self.what(name) == Some(What::Comma) { before(self.marks, name) } else { Some(name) });
+                    if name.is_some_and(|name| self.is_of_a_thing(name)) {
+                        return Outcome::Blocked;
+                    }
                     relative = true;
                     any = true;
                     touching = true;
@@ -312,6 +321,14 @@ impl Scene<'_> {
             };
         }
         Outcome::Nothing
+    }
+
+    /// "Les ventes de Danone": the name belongs to something that is no price.
+    fn is_of_a_thing(&self, name: usize) -> bool {
+        matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. }))
+            && governed_by(self.marks, name)
+                .and_then(|of| before(self.marks, of))
+                .is_some_and(|thing| self.what(thing) == Some(What::Role(Role::Other)))
     }
 
     /// What was found, unless it stands in a hypothesis or a forecast: "if Apple fell", "analysts expect the stock to".

@@ -274,17 +274,20 @@ impl EventRanks {
         Some(())
     }
 
-    /// Ranks of both kinds from the one order, when no two values are equal.
-    fn share_ranks(&mut self) {
-        let residuals = self.residuals.len();
-        let scale = step_of(residuals);
-        let all_scale = 1.0 / (1.0 + self.values.len() as f64);
+    /// Makes room for the ranks; what a rank is multiplied by among the residuals with the event "day", and among all values.
+    fn begin_ranks(&mut self) -> (f64, f64) {
         self.corrado.clear();
         self.corrado.resize(self.values.len(), 0.0);
         self.base.clear();
-        self.base.resize(residuals, 0.0);
+        self.base.resize(self.residuals.len(), 0.0);
         self.ascending.clear();
         self.ascending_days.clear();
+        (step_of(self.residuals.len()), 1.0 / (1.0 + self.values.len() as f64))
+    }
+
+    /// Ranks of both kinds from the one order, when no two values are equal.
+    fn share_ranks(&mut self) {
+        let (scale, all_scale) = self.begin_ranks();
         let mut rank = 0.0;
         for position in self.keys.positions() {
             rank += 1.0;
@@ -302,15 +305,8 @@ impl EventRanks {
     /// Midranks of both kinds from the one order.
     fn share_midranks(&mut self) {
         let order = self.keys.exact_order(&self.values);
+        let (scale, all_scale) = self.begin_ranks();
         let residuals = self.residuals.len();
-        let scale = step_of(residuals);
-        let all_scale = 1.0 / (1.0 + self.values.len() as f64);
-        self.corrado.clear();
-        self.corrado.resize(self.values.len(), 0.0);
-        self.base.clear();
-        self.base.resize(residuals, 0.0);
-        self.ascending.clear();
-        self.ascending_days.clear();
         let (mut below, mut below_residuals) = (0_usize, 0_usize);
         let value = |position: &usize| self.values.get(*position).copied().unwrap_or_default();
         // 0 and −0 are one value: compared as numbers, not by their bits.

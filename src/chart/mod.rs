@@ -30,6 +30,7 @@ mod sample;
 mod scale;
 mod scene;
 mod simulation;
+mod specification;
 mod start_date;
 pub mod style;
 
@@ -55,6 +56,7 @@ pub fn figures(result: &StudyResult) -> Vec<Figure> {
             placebo::figure(result, event),
             market_model::figure(result, event),
             abnormal_volume::figure(result, event),
+            specification::figure(result, event),
         ];
         figures.extend(of_event.into_iter().flatten());
     }

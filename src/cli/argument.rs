@@ -124,6 +124,24 @@ pub(super) struct StudyArguments {
     /// Print that program's variants beside, for matching published papers
     #[arg(long, value_enum)]
     pub conventions: Option<OtherConventions>,
+    /// Test too whether more was traded than usual, of events whose prices have volumes
+    #[arg(long)]
+    pub abnormal_volume: bool,
+    /// Test too whether the abnormal returns vary more than usual
+    #[arg(long)]
+    pub abnormal_volatility: bool,
+    /// Repeat the study under other models and estimation windows, and draw all results as one curve
+    #[arg(long)]
+    pub specifications: bool,
+    /// A further model for --specifications; repeat for more
+    #[arg(long, value_name = "MODEL", value_parser = ExpectedReturnModel::from_str, requires = "specifications")]
+    pub also_model: Vec<ExpectedReturnModel>,
+    /// A further estimation window for --specifications; repeat for more
+    #[arg(long, value_name = "FIRST..LAST", allow_hyphen_values = true, requires = "specifications")]
+    pub also_estimation: Vec<Window>,
+    /// A further benchmark for --specifications; repeat for more
+    #[arg(long, value_name = "SYMBOL", requires = "specifications")]
+    pub also_benchmark: Vec<String>,
     /// Write a table a level (events, abnormal_returns, cars, groups, tests, exclusions)
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub tables: Option<TableChoice>,

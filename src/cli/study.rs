@@ -22,8 +22,10 @@ use crate::provenance::{InputFile, Provenance};
 use crate::report;
 use crate::report::sample::json::MOST_EVENTS;
 use crate::report::sample::{json, terminal};
+use crate::sample::activity::ActivityKind;
 use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleResult};
 use crate::series::ReturnKind;
+use crate::specification::{self, Choices};
 use crate::window::{Window, Windows};
 
 /// Benchmark when none is named: the first of these that the prices hold.
@@ -62,15 +64,27 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
         Some(named) => symbols.extend([named.clone()]),
         None => symbols.extend(USUAL_BENCHMARKS.map(str::to_owned)),
     }
+    symbols.extend(arguments.also_benchmark.iter().cloned());
     // Of smaller files all symbols are read: then a misspelt one is told from those that sound like it.
     let symbols = Some(&symbols).filter(|_| bytes_of(&sources) > LARGE);
-    let prices = gather_wanted(&sources, &Wanted { columns: PriceColumns::Levels, symbols })?;
+    let columns = if arguments.abnormal_volume { PriceColumns::All } else { PriceColumns::Levels };
+    let prices = gather_wanted(&sources, &Wanted { columns, symbols })?;
     let benchmark = benchmark(options.benchmark.as_deref(), &prices)?;
     let exchange = if arguments.exchange.is_some() { exchange } else { Exchange::of_benchmark(&benchmark) };
     let provenance = provenance(&file, factors.as_ref(), &prices);
     let design = design(arguments, options, benchmark, exchange, factors)?;
     let sample = Sample::new(design, file.list)?;
-    let result = sample.run(&prices.book, provenance, |step| progress.step(step))?;
+    let mut result = sample.run(&prices.book, provenance, |step| progress.step(step))?;
+    for (wanted, kind) in [(arguments.abnormal_volume, ActivityKind::Volume), (arguments.abnormal_volatility, ActivityKind::Volatility)] {
+        if wanted {
+            progress.step("Measuring volume and volatility");
+            result.activity.push(sample.activity(kind, &prices.book)?);
+        }
+    }
+    if arguments.specifications {
+        progress.step("Repeating under other choices");
+        result.specifications = specification::trace(sample.design(), sample.list(), &prices.book, &choices(arguments, &sample))?;
+    }
     drop(prices);
     let folder = options.out.clone().unwrap_or_else(|| PathBuf::from("charts").join(&result.study.name));
     let mut files = Vec::new();
@@ -217,6 +231,16 @@ fn name_of(events: &Path) -> String {
     let own = events.file_stem().map_or_else(|| "events".to_owned(), |stem| stem.to_string_lossy().into_owned());
     let folder = events.parent().and_then(Path::file_name).filter(|_| own == "events");
     folder.map_or(own, |folder| folder.to_string_lossy().into_owned())
+}
+
+/// The usual choices beside the study's own, and those asked for.
+fn choices(arguments: &StudyArguments, sample: &Sample) -> Choices {
+    let design = sample.design();
+    let mut choices = Choices::usual(design.rule.windows.estimation(), &design.car_windows);
+    choices.models.extend(&arguments.also_model);
+    choices.estimations.extend(&arguments.also_estimation);
+    choices.benchmarks.clone_from(&arguments.also_benchmark);
+    choices
 }
 
 fn car_windows(asked: &[Window], event: Window) -> Vec<Window> {

@@ -19,6 +19,7 @@ use super::table_file::{ColumnType, TableColumn, TableFile, TableFileError, Tabl
 use crate::event::list::{CharacteristicValues, EventList};
 use crate::inference::{Outcome, TestOutcome};
 use crate::sample::SampleResult;
+use crate::sample::multiplicity::EventAdjustment;
 use crate::sample::result::{AdjustedTest, Distribution, EventColumns, GroupResult};
 use crate::window::Window;
 
@@ -213,6 +214,8 @@ fn write_cars(events: &EventColumns, out: impl Write + Send, format: TableFormat
         ("standard_error", T::Number),
         ("t", T::Number),
         ("p_value", T::Number),
+        ("p_holm", T::Number),
+        ("p_benjamini_hochberg", T::Number),
         ("bhar", T::Number),
         ("placebo_p_value", T::Number),
         ("sample_quantile_p_value", T::Number),
@@ -235,7 +238,11 @@ fn write_cars(events: &EventColumns, out: impl Write + Send, format: TableFormat
         cells.push(TableColumn::Integer(places.iter().map(|place| Some(i64::from(window(place)?.window.first()))).collect()));
         cells.push(TableColumn::Integer(places.iter().map(|place| Some(i64::from(window(place)?.window.last()))).collect()));
         cells.push(TableColumn::Integer(places.iter().map(|place| Some(i64::from(*window(place)?.days.get(place.0)?))).collect()));
-        cells.extend([values, errors, t, p_values, number(|held| &held.bhar)].map(TableColumn::Number));
+        let adjusted = |of: fn(&EventAdjustment) -> &[Option<f64>]| -> Vec<Option<f64>> {
+            places.iter().map(|place| of(window(place)?.adjusted.as_ref()?).get(place.0).copied().flatten()).collect()
+        };
+        let (holm, benjamini_hochberg) = (adjusted(|held| &held.holm), adjusted(|held| &held.benjamini_hochberg));
+        cells.extend([values, errors, t, p_values, holm, benjamini_hochberg, number(|held| &held.bhar)].map(TableColumn::Number));
         cells.extend([0, 1, 2].map(|test: usize| {
             let p_value = |place: &(usize, usize)| events.tests.get(place.0)?.get(place.1)?.get(test)?.p_value();
             TableColumn::Number(places.iter().map(p_value).collect())

@@ -20,22 +20,27 @@
 //! | `input`, `fit`, `estimate` | what goes into the model of each event, the model, AR and CAR |
 //! | `rank` | sums of ranks and residuals by event day |
 //! | `correlation` | mean residual correlation, paired by calendar day |
+//! | [`activity`] | abnormal volume and volatility |
+//! | [`curve`] | what a study finds under other choices |
 //! | `cell` | the events of a set over a day or window |
 //! | `test` | every test of every day and window |
 //! | `eventstudy2` | that tool's variants, beside |
-//! | `single` | the tests of each event by itself |
+//! | `single`, [`multiplicity`] | the tests of each event by itself, and how many are told when all are tested |
 //! | `advice` | which of them to read here |
 //! | `verdict` | what those say of the headline window |
 //! | `result` | what was found |
 
+pub mod activity;
 mod advice;
 mod cell;
 mod correlation;
+pub mod curve;
 mod estimate;
 mod eventstudy2;
 mod fit;
 mod input;
 mod market;
+pub mod multiplicity;
 mod place;
 mod rank;
 pub mod result;
@@ -273,7 +278,15 @@ impl Sample {
         Ok(SampleResult {
             schema: "aftermove/result/1",
             study: self.summary(estimates.abnormal.iter().map(|column| column.day).collect()),
-            events: EventColumns::of(list, &markets, estimates, event_tests),
+            events: {
+                let mut columns = EventColumns::of(list, &markets, estimates, event_tests);
+                if design.event_tests {
+                    multiplicity::adjust(&mut columns);
+                }
+                columns
+            },
+            activity: Vec::new(),
+            specifications: None,
             listed: list.events.len(),
             reasons: count_reasons(&exclusions),
             exclusions,
@@ -284,6 +297,26 @@ impl Sample {
             advice,
             provenance,
         })
+    }
+
+    /// Measures the events alone: models, abnormal returns and CARs, without any test over the events.
+    ///
+    /// # Errors
+    /// As [`Sample::run`].
+    pub fn measure(&self, book: &PriceBook) -> Result<EventColumns, SampleError> {
+        let (design, list) = (&self.design, &self.list);
+        let markets = Markets::new(design, list, book)?;
+        let mut slots = place::place_all(design, list, book, &markets);
+        place::separate(design, list, &mut slots);
+        let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
+        let (estimates, unfit) = estimate::estimate_all(design, &markets, &placed);
+        for (event, reason) in unfit {
+            if let Some(slot) = slots.get_mut(event) {
+                *slot = Err(reason);
+            }
+        }
+        self.check_budget(&self.list_exclusions(&slots), estimates.len())?;
+        Ok(EventColumns::of(list, &markets, estimates, Vec::new()))
     }
 
     fn summary(&self, days: Vec<crate::window::EventDay>) -> SampleSummary {

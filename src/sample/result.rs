@@ -4,10 +4,13 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Overlap;
+use super::activity::ActivityResult;
 use super::advice::Advice;
 use super::correlation::MeanCorrelation;
+use super::curve::SpecificationCurve;
 use super::estimate::Estimates;
 use super::market::Markets;
+use super::multiplicity::EventAdjustment;
 use super::verdict::HeadlineReading;
 use crate::abnormal::CONFIDENCE;
 use crate::calendar::{Exchange, ShiftPolicy};
@@ -45,6 +48,10 @@ pub struct SampleResult {
     pub advice: Vec<Advice>,
     /// What the tests to read say of the headline window.
     pub reading: HeadlineReading,
+    /// Abnormal volume and volatility, as far as they were asked for.
+    pub activity: Vec<ActivityResult>,
+    /// The same question under every reasonable choice; None unless asked for.
+    pub specifications: Option<SpecificationCurve>,
     /// Where the data comes from.
     pub provenance: Provenance,
 }
@@ -221,6 +228,8 @@ pub struct EventWindowColumn {
     pub bhar: Vec<f64>,
     /// Days that have a return.
     pub days: Vec<u32>,
+    /// The events' p-values adjusted for their number; None unless results of single events were asked for.
+    pub adjusted: Option<EventAdjustment>,
 }
 
 impl EventColumns {
@@ -292,6 +301,7 @@ impl EventColumns {
             standard_error: column.standard_error,
             bhar: column.bhar,
             days: column.days,
+            adjusted: None,
         };
         columns.days = estimates.abnormal.into_iter().map(day).collect();
         columns.windows = estimates.cars.into_iter().map(window).collect();

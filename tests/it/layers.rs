@@ -33,7 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("volume", &["abnormal", "align", "series", "stats", "window"]),
     ("performance", &["calendar", "series", "window"]),
     ("verify", &["calendar", "claim", "series"]),
-    ("study", &["abnormal", "align", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "provenance", "series", "stats",
+    ("study", &["abnormal", "align", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "provenance", "sample", "series", "specification", "stats",
                 "verify", "volume", "window"]),
     ("sample", &["abnormal", "align", "calendar", "event", "factor", "inference", "model", "panel", "provenance", "series", "stats", "window"]),
     ("specification", &["align", "calendar", "event", "inference", "model", "provenance", "sample", "series", "stats", "window"]),
@@ -42,9 +42,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("data", &["align", "calendar", "claim", "event", "factor", "inference", "model", "sample", "provenance", "series", "study", "window"]),
     // Edges out: what a study found, and its words and numbers. Of the rooms in STUDY only types and constants (see below).
     ("report", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "provenance", "series", "simulation",
-                 "study", "verify", "volume", "window"]),
+                 "specification", "study", "verify", "volume", "window"]),
     ("chart", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "provenance", "series", "simulation",
-                "study", "verify", "volume", "window", "report::name", "report::number", "report::simulation", "report::wording"]),
+                "specification", "study", "verify", "volume", "window", "report::name", "report::number", "report::simulation", "report::wording"]),
     // The command line, over everything but the numbers.
     ("cli", &["align", "calendar", "chart", "claim", "data", "event", "factor", "model", "report", "sample", "provenance", "series", "simulation", "study",
              "verify", "window"]),
@@ -54,8 +54,20 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Rooms that compute. Charts and reports take types and constants from them, no function: a number they lack is a field that the
 /// result lacks.
-const STUDY: &[&str] =
-    &["abnormal", "align", "diagnostics", "inference", "model", "performance", "sample", "simulation", "study", "verify", "volume"];
+const STUDY: &[&str] = &[
+    "abnormal",
+    "align",
+    "diagnostics",
+    "inference",
+    "model",
+    "performance",
+    "sample",
+    "simulation",
+    "specification",
+    "study",
+    "verify",
+    "volume",
+];
 
 /// Rooms that only show.
 const EDGES_OUT: &[&str] = &["chart", "report"];

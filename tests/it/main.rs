@@ -7,6 +7,7 @@
     reason = "a test that can't go on fails, and says where"
 )]
 
+mod activity;
 mod alignment;
 mod annotated_article;
 mod article_claims;
@@ -38,6 +39,7 @@ mod sample;
 mod sample_report;
 mod simulate_command;
 mod simulation;
+mod specification;
 mod statistics;
 mod study_command;
 mod table_files;

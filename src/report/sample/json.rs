@@ -59,6 +59,12 @@ impl Serialize for File<'_> {
         map.serialize_entry("events_reason", &reason)?;
         map.serialize_entry("groups", &Listed(result.groups.iter().map(Group)))?;
         map.serialize_entry("differences", &result.differences)?;
+        if !result.activity.is_empty() {
+            map.serialize_entry("activity", &result.activity)?;
+        }
+        if let Some(curve) = &result.specifications {
+            map.serialize_entry("specifications", curve)?;
+        }
         map.serialize_entry("diagnostics", &Diagnostics(result))?;
         map.serialize_entry("provenance", &result.provenance)?;
         map.end()
@@ -204,6 +210,10 @@ impl Serialize for Car<'_> {
         map.serialize_entry("se", &window.standard_error.get(event))?;
         map.serialize_entry("t", &t)?;
         map.serialize_entry("p_value", &p_value)?;
+        if let Some(adjusted) = &window.adjusted {
+            map.serialize_entry("p_holm", &adjusted.holm.get(event))?;
+            map.serialize_entry("p_benjamini_hochberg", &adjusted.benjamini_hochberg.get(event))?;
+        }
         map.serialize_entry("bhar", &window.bhar.get(event))?;
         let further = columns.tests.get(event).and_then(|windows| windows.get(place)).map_or(&[][..], Vec::as_slice);
         map.serialize_entry("tests", &Listed(test.iter().chain(further)))?;

@@ -368,6 +368,21 @@ pub fn overlaps(overlaps: &OverlapSummary) -> Option<String> {
     (!parts.is_empty()).then(|| format!("Of those listed, {}.", join(&parts, "and")))
 }
 
+/// How many events are told from zero by themselves over the headline window, plainly and allowing for their number; None for one event.
+pub fn events_told(result: &SampleResult) -> Option<String> {
+    let window = result.events.windows.first()?;
+    let told = window.adjusted.as_ref().map(|adjusted| adjusted.told).filter(|told| told.tested > 1)?;
+    Some(format!(
+        "By its own t, {} of {} events have a p-value below 5 % {}, where chance alone gives about {}. Allowing for their number, {} by Holm and {} by Benjamini and Hochberg.",
+        number::count(told.plain),
+        number::count(told.tested),
+        when(window.window),
+        number::count(told.by_chance),
+        number::count(told.holm),
+        number::count(told.benjamini_hochberg)
+    ))
+}
+
 // ── method ──
 
 /// The expected return, in sentences, the last one without a full stop.

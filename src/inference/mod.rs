@@ -14,6 +14,7 @@
 //! | [`cluster`] | `two-way-clustered` |
 //! | [`bootstrap`] | `wild-bootstrap`, `skewness-adjusted-bootstrap` |
 //! | [`permutation`] | `permutation` |
+//! | [`donor_placebo`] | `donor-placebo`, `donor-placebo-rmspe` of one event, `donor-placebo-groups`, of synthetic controls |
 //! | [`difference`] | `welch-t`, `rank-sum`, of two groups |
 //! | [`adjustment`] | p-values adjusted for their number |
 //!
@@ -27,6 +28,7 @@ pub mod corrado;
 pub mod cross_section;
 pub mod dependence;
 pub mod difference;
+pub mod donor_placebo;
 pub mod generalised_rank;
 pub mod parametric;
 pub mod permutation;

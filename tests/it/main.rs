@@ -40,5 +40,6 @@ mod simulate_command;
 mod simulation;
 mod statistics;
 mod study_command;
+mod synthetic_control;
 mod table_files;
 mod wanted_prices;

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Overlap;
 use super::advice::Advice;
+use super::control::EventControls;
 use super::correlation::MeanCorrelation;
 use super::estimate::Estimates;
 use super::market::Markets;
@@ -190,6 +191,8 @@ pub struct EventColumns {
     pub days: Vec<EventDayColumn>,
     /// Windows of cumulation.
     pub windows: Vec<EventWindowColumn>,
+    /// Donors and weights, or matched firms, of each event; empty under models without controls.
+    pub controls: Vec<EventControls>,
     /// Tests of each event by itself beside its t (placebo, sample quantile, rank), window by window; empty when they weren't asked for, or
     /// for too many events.
     pub tests: Vec<Vec<Vec<TestOutcome>>>,
@@ -274,7 +277,8 @@ impl EventColumns {
             columns.session.push(markets.calendar.get(placed.calendar as usize).copied().unwrap_or_default());
             columns.shift_days.push(placed.shift_days);
             columns.alpha.push(fit.alpha);
-            columns.slopes.push(fit.slopes().to_vec());
+            columns.slopes.push(if fit.is_mix() { Vec::new() } else { fit.slopes().to_vec() });
+            columns.controls.extend(markets.controls.describe(placed));
             columns.sigma.push(fit.sigma);
             columns.r_squared.push(fit.r_squared);
             columns.observations.push(fit.observations);

@@ -52,7 +52,7 @@ use crate::calendar::ShiftPolicy;
 use crate::factor::FactorTable;
 use crate::inference::{Outcome, TestOutcome};
 use crate::model::ExpectedReturnModel;
-use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleError};
+use crate::sample::{ControlDesign, OverlapPolicy, Sample, SampleDesign, SampleError};
 use crate::series::{PriceBook, ReturnKind, UnknownSymbol};
 use crate::stats::moment;
 use crate::study::result::Provenance;
@@ -286,6 +286,7 @@ impl SimulationDesign {
             },
             car_windows: vec![self.headline],
             factors: self.factors.clone(),
+            controls: ControlDesign::default(),
             overlapping: OverlapPolicy::Keep,
             contaminated: false,
             most_excluded: None,

@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("event", &["calendar", "window"]),
     ("factor", &[]),
     ("panel", &["series"]),
+    ("firm", &["stats"]),
     ("claim", &["series"]),
     // Numbers know nothing of finance.
     ("stats", &[]),
@@ -34,17 +35,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("verify", &["calendar", "claim", "series"]),
     ("study", &["abnormal", "align", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "series", "stats",
                 "verify", "volume", "window"]),
-    ("sample", &["abnormal", "align", "calendar", "event", "factor", "inference", "model", "panel", "series", "stats", "study", "window"]),
+    ("sample", &["abnormal", "align", "calendar", "event", "factor", "firm", "inference", "model", "panel", "series", "stats", "study",
+                "window"]),
     ("simulation", &["align", "calendar", "event", "factor", "inference", "model", "panel", "sample", "series", "stats", "study", "window"]),
     // Edges in: files to values, and a study with its prices.
-    ("data", &["align", "calendar", "claim", "event", "factor", "inference", "model", "sample", "series", "study", "window"]),
+    ("data", &["align", "calendar", "claim", "event", "factor", "firm", "inference", "model", "sample", "series", "study", "window"]),
     // Edges out: what a study found, and its words and numbers. Of the rooms in STUDY only types and constants (see below).
     ("report", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "series", "simulation",
                  "study", "verify", "volume", "window"]),
     ("chart", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "series", "simulation",
                 "study", "verify", "volume", "window", "report::name", "report::number", "report::simulation", "report::wording"]),
     // The command line, over everything but the numbers.
-    ("cli", &["align", "calendar", "chart", "claim", "data", "event", "factor", "model", "report", "sample", "series", "simulation", "study",
+    ("cli", &["align", "calendar", "chart", "claim", "data", "event", "factor", "firm", "model", "report", "sample", "series", "simulation", "study",
              "verify", "window"]),
     ("main", &["cli"]),
     ("lib", &[]),

@@ -285,7 +285,7 @@ fn provenance(events: &EventFile, factors: Option<&LoadedFactors>, firms: Option
         let notes = file.notes.iter().map(crate::data::factor_file::FactorNote::words).collect();
         inputs.push(InputFile { path: file.path.clone(), sha256: file.sha256.clone(), rows: Some(file.rows), notes });
     }
-    for file in firms {
+    if let Some(file) = firms {
         inputs.push(InputFile { path: file.path.clone(), sha256: file.sha256.clone(), rows: Some(file.rows), notes: file.notes.clone() });
     }
     for file in &prices.files {

@@ -83,6 +83,14 @@ impl TestOutcome {
         }
     }
 
+    /// The statistic, or None when the test doesn't apply.
+    pub fn statistic(&self) -> Option<f64> {
+        match &self.outcome {
+            Outcome::Computed { statistic, .. } => Some(*statistic),
+            Outcome::Inapplicable { .. } => None,
+        }
+    }
+
     /// A value with its p-value under a null told in words; inapplicable when either isn't a finite number.
     fn computed(name: &'static str, statistic: f64, p_value: Option<f64>, null: String, n: usize) -> Self {
         match p_value.filter(|p| p.is_finite() && statistic.is_finite()) {

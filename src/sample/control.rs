@@ -32,6 +32,7 @@ use crate::panel::ReturnColumn;
 use crate::series::{PriceBook, ReturnKind};
 use crate::stats::moment;
 use crate::stats::simplex::Products;
+use crate::window::EventDay;
 
 /// Most events of which the placebos' abnormal returns are kept day by day, for their chart.
 const MOST_DRAWN: usize = 20;
@@ -94,6 +95,71 @@ pub struct EventControls {
     pub placebos: Vec<DonorEffect>,
     /// Donors that can't be placebos, because their own synthetic control can't be formed.
     pub placebos_left_out: usize,
+    /// What the control leaves over each window of the study, beside the CAR the root of the mean square; None where the window has no day.
+    pub windows: Vec<Option<WindowEffect>>,
+    /// Days of the event window with a return.
+    pub days: Vec<EventDay>,
+    /// Abnormal returns cumulated from the first of these days on, fractions.
+    pub cumulative: Vec<f64>,
+}
+
+/// The controls of all used events in a few numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ControlSummary {
+    /// Whether the controls are synthetic; else they are matched firms.
+    pub synthetic: bool,
+    /// Most donors allowed of one event.
+    pub most_donors: usize,
+    /// Events whose donors were the most alike of more.
+    pub trimmed: usize,
+    /// Least, median and largest number of securities that could have been controls.
+    pub eligible: Extent,
+    /// Of controls with a weight.
+    pub weights: Extent,
+    /// Of the errors (RMSPE) of the estimation window, fractions a session.
+    pub error: Extent,
+    /// Of R² of the estimation window; None when no security varies.
+    pub r_squared: Option<Extent>,
+    /// Donors that can't be placebos, of all events together.
+    pub placebos_left_out: usize,
+}
+
+/// Least, median and largest value.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Extent {
+    /// Least.
+    pub least: f64,
+    /// The middle one, or the mean of the two in the middle.
+    pub median: f64,
+    /// Largest.
+    pub largest: f64,
+}
+
+impl Extent {
+    fn of(values: impl Iterator<Item = f64>) -> Option<Self> {
+        let mut sorted: Vec<f64> = values.collect();
+        sorted.sort_by(f64::total_cmp);
+        let (least, largest) = sorted.first().copied().zip(sorted.last().copied())?;
+        let (lower, upper) = (sorted.get((sorted.len() - 1) / 2)?, sorted.get(sorted.len() / 2)?);
+        Some(Self { least, median: lower + (upper - lower) / 2.0, largest })
+    }
+}
+
+impl ControlSummary {
+    /// Of the used events; None under models without controls.
+    pub(super) fn of(design: &SampleDesign, controls: &[EventControls]) -> Option<Self> {
+        let extent = |of: fn(&EventControls) -> f64| Extent::of(controls.iter().map(of));
+        Some(Self {
+            synthetic: design.model == ExpectedReturnModel::SyntheticControl,
+            most_donors: design.controls.most_donors,
+            trimmed: controls.iter().filter(|held| held.donors < held.eligible).count(),
+            eligible: extent(|held| held.eligible as f64)?,
+            weights: extent(|held| held.weights.len() as f64)?,
+            error: extent(|held| held.error)?,
+            r_squared: Extent::of(controls.iter().filter_map(|held| held.r_squared)),
+            placebos_left_out: controls.iter().map(|held| held.placebos_left_out).sum(),
+        })
+    }
 }
 
 /// A control and its weight.
@@ -114,8 +180,8 @@ pub struct DonorEffect {
     pub symbol: String,
     /// What its synthetic control leaves over each window of the study; None where the window has no day.
     pub windows: Vec<Option<WindowEffect>>,
-    /// Abnormal returns over the event window, fractions; empty in a study of more than 20 events.
-    pub abnormal: Vec<f64>,
+    /// Abnormal returns cumulated over the event's days, fractions; empty in a study of more than 20 events.
+    pub cumulative: Vec<f64>,
 }
 
 /// The controls of all events.
@@ -149,6 +215,9 @@ pub(super) struct Control {
     donors: usize,
     /// Over each window of the study.
     windows: Vec<Option<WindowEffect>>,
+    /// Days of the event window with a return, and the abnormal returns cumulated over them.
+    days: Vec<EventDay>,
+    cumulative: Vec<f64>,
     placebos: Vec<Placebo>,
     placebos_left_out: usize,
 }
@@ -157,7 +226,7 @@ pub(super) struct Control {
 struct Placebo {
     donor: usize,
     windows: Vec<Option<WindowEffect>>,
-    abnormal: Vec<f64>,
+    cumulative: Vec<f64>,
 }
 
 impl Controls {
@@ -276,7 +345,7 @@ impl Controls {
             weights.sort_by(|one, other| other.weight.total_cmp(&one.weight));
         }
         let effect = |placebo: &Placebo| {
-            Some(DonorEffect { symbol: symbol(placebo.donor)?, windows: placebo.windows.clone(), abnormal: placebo.abnormal.clone() })
+            Some(DonorEffect { symbol: symbol(placebo.donor)?, windows: placebo.windows.clone(), cumulative: placebo.cumulative.clone() })
         };
         let PreEventFit { error, r_squared } = control.fit.before;
         Some(EventControls {
@@ -287,6 +356,9 @@ impl Controls {
             r_squared,
             placebos: control.placebos.iter().filter_map(effect).collect(),
             placebos_left_out: control.placebos_left_out,
+            windows: control.windows.clone(),
+            days: control.days.clone(),
+            cumulative: control.cumulative.clone(),
         })
     }
 }
@@ -465,9 +537,9 @@ impl Search<'_> {
                 let inside: Vec<f64> = abnormal.iter().filter(|(day, _)| window.contains(*day)).map(|(_, value)| *value).collect();
                 WindowEffect::of(&inside, before)
             });
-            (windows.collect(), abnormal.iter().map(|(_, value)| *value).collect())
+            (windows.collect(), cumulate(abnormal.iter().map(|(_, value)| *value)))
         };
-        let (windows, _) = effects(&fit.weights, None, fit.before.error);
+        let (windows, cumulative) = effects(&fit.weights, None, fit.before.error);
         let mut control = Control {
             grid,
             columns: fit.weights.iter().filter_map(|(number, _)| chosen.get(number.checked_sub(1)?).copied()).collect(),
@@ -475,6 +547,8 @@ impl Search<'_> {
             distances,
             eligible,
             windows,
+            days: placed.windows.event().iter().zip(&series.own).filter(|(_, own)| own.is_some()).map(|(day, _)| day).collect(),
+            cumulative,
             placebos: Vec::new(),
             placebos_left_out: 0,
             fit,
@@ -488,13 +562,21 @@ impl Search<'_> {
                     control.placebos_left_out += 1;
                     continue;
                 };
-                let (windows, abnormal) = effects(&fit.weights, Some(*donor), fit.before.error);
-                let abnormal = if self.events <= MOST_DRAWN { abnormal } else { Vec::new() };
-                control.placebos.push(Placebo { donor: *number, windows, abnormal });
+                let (windows, cumulative) = effects(&fit.weights, Some(*donor), fit.before.error);
+                let cumulative = if self.events <= MOST_DRAWN { cumulative } else { Vec::new() };
+                control.placebos.push(Placebo { donor: *number, windows, cumulative });
             }
         }
         Ok(control)
     }
+}
+
+fn cumulate(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let running = values.scan(0.0, |total, value| {
+        *total += value;
+        Some(*total)
+    });
+    running.collect()
 }
 
 impl Series<'_> {

@@ -303,10 +303,13 @@ impl Sample {
         let differences = test::compare_groups(design, &estimates, &sets);
         let advice = groups.first().map(|all| advice::advise(all, &estimates)).unwrap_or_default();
         let event_tests = single::test_events(design, &markets, &estimates);
+        let summary = self.summary(estimates.abnormal.iter().map(|column| column.day).collect());
+        let events = EventColumns::of(list, &markets, estimates, event_tests);
         Ok(SampleResult {
             schema: "aftermove/result/1",
-            study: self.summary(estimates.abnormal.iter().map(|column| column.day).collect()),
-            events: EventColumns::of(list, &markets, estimates, event_tests),
+            study: summary,
+            controls: control::ControlSummary::of(design, &events.controls),
+            events,
             listed: list.events.len(),
             reasons: count_reasons(&exclusions),
             exclusions,

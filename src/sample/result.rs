@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Overlap;
 use super::advice::Advice;
-use super::control::EventControls;
+use super::control::{ControlSummary, EventControls};
 use super::correlation::MeanCorrelation;
 use super::estimate::Estimates;
 use super::market::Markets;
@@ -32,6 +32,8 @@ pub struct SampleResult {
     pub listed: usize,
     /// The used events, in columns.
     pub events: EventColumns,
+    /// The controls of the used events in a few numbers; None under models without controls.
+    pub controls: Option<ControlSummary>,
     /// The excluded events, in the order of the list.
     pub exclusions: Vec<ExcludedEvent>,
     /// How many were excluded for which kind of reason, most first.

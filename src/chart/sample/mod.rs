@@ -1,5 +1,6 @@
 //! Figures of a study of many events, by the same style and layout as those of one.
 
+mod control;
 mod cumulative;
 mod daily;
 mod distribution;
@@ -23,6 +24,8 @@ pub fn sample_figures(result: &SampleResult) -> Vec<Figure> {
         forest::figure(result),
         test::figure(result),
         exclusion::figure(result),
+        control::paths(result),
+        control::placebos(result),
     ];
     figures.into_iter().flatten().collect()
 }

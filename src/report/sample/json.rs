@@ -196,6 +196,10 @@ impl Serialize for Controls<'_> {
             let of_window = |(place, window): (usize, &EventWindowColumn)| PlaceboCars { controls, window: window.window, place };
             map.serialize_entry("placebo_donors", &Listed(controls.placebos.iter().map(|placebo| &placebo.symbol)))?;
             map.serialize_entry("placebos_left_out", &controls.placebos_left_out)?;
+            let paths = controls.placebos.iter().map(|placebo| &placebo.cumulative);
+            if controls.placebos.iter().any(|placebo| !placebo.cumulative.is_empty()) {
+                map.serialize_entry("placebo_paths", &Listed(paths))?;
+            }
             map.serialize_entry("placebos", &Listed(columns.windows.iter().enumerate().map(of_window)))?;
         }
         map.end()
@@ -337,6 +341,9 @@ impl Serialize for Diagnostics<'_> {
         map.serialize_entry("used", &result.events.len())?;
         map.serialize_entry("excluded", &result.exclusions.len())?;
         map.serialize_entry("reasons", &result.reasons)?;
+        if let Some(controls) = &result.controls {
+            map.serialize_entry("controls", controls)?;
+        }
         map.serialize_entry("overlaps", &Overlaps(&result.overlaps))?;
         map.serialize_entry("advice", &result.advice)?;
         map.serialize_entry("reading", &result.reading)?;

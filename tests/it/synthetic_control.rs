@@ -3,10 +3,20 @@
 use std::fs;
 use std::path::Path;
 
+use aftermove::align::AlignmentRule;
+use aftermove::calendar::{ShiftPolicy, Timing};
+use aftermove::event::list::EventList;
+use aftermove::event::{Event, EventId, Moment};
+use aftermove::firm::{FirmRow, FirmTable, MatchRule, Trait};
 use aftermove::inference::donor_placebo::{EventPlacebos, WindowEffect, donor_placebo, donor_placebo_groups};
 use aftermove::inference::{Outcome, TestOutcome};
+use aftermove::model::ExpectedReturnModel;
 use aftermove::model::control::{ControlError, differences, fit_equal, fit_synthetic};
+use aftermove::sample::{ControlDesign, DonorChoice, Matching, OverlapPolicy, Sample, SampleDesign, SampleError, SampleResult};
+use aftermove::series::{PriceBook, PriceSeries, ReturnKind};
 use aftermove::stats::simplex::{self, Products, SimplexError};
+use aftermove::window::Windows;
+use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -245,4 +255,214 @@ fn placebo_tests_that_have_no_p_value_say_why() {
     assert!(reason(&donor_placebo_groups(&[without], 99, 1)).contains("event 1 of 1 has no donor"));
     assert!(reason(&donor_placebo_groups(&[], 99, 1)).contains("exact"));
     assert_eq!(WindowEffect::of(&[], 0.1), None);
+}
+
+// ── through the engine ──
+
+fn name(number: usize) -> String {
+    format!("F{number:02}")
+}
+
+fn dates(count: usize) -> Vec<NaiveDate> {
+    let start: NaiveDate = "2021-01-04".parse().unwrap();
+    (0_u64..).map(|day| start + Days::new(day)).filter(|date| !date.format("%a").to_string().starts_with('S')).take(count).collect()
+}
+
+/// The reference's panel as prices, with a benchmark that has the mean return.
+fn book(returns: &[Vec<f64>]) -> PriceBook {
+    let dates = dates(returns[0].len() + 1);
+    let series = |values: &[f64]| {
+        // The first session has a price and no return.
+        let dated: Vec<_> = dates[1..].iter().copied().zip(values.iter().map(|value| Some(*value))).collect();
+        PriceSeries::from_returns(&dated).unwrap()
+    };
+    let mut book = PriceBook::default();
+    let mean: Vec<f64> =
+        (0..returns[0].len()).map(|day| returns.iter().map(|column| column[day]).sum::<f64>() / returns.len() as f64).collect();
+    book.insert("MARKET".to_owned(), series(&mean)).unwrap();
+    for (number, column) in returns.iter().enumerate() {
+        book.insert(name(number), series(column)).unwrap();
+    }
+    book
+}
+
+fn event(id: &str, symbol: usize, date: NaiveDate) -> Event {
+    Event { id: EventId::new(id), symbol: name(symbol), moment: Moment::Day(date, Timing::During), group: None, title: None }
+}
+
+fn control_design(model: ExpectedReturnModel) -> SampleDesign {
+    SampleDesign {
+        name: "controls".to_owned(),
+        title: "Controls".to_owned(),
+        benchmark: "MARKET".to_owned(),
+        model,
+        rule: AlignmentRule {
+            windows: Windows::new("-120..-11".parse().unwrap(), "-5..5".parse().unwrap()).unwrap(),
+            returns: ReturnKind::Simple,
+            shift: ShiftPolicy::Next,
+            largest_shift: 5,
+            least_estimation: 30,
+            allowed_missing: 0,
+            exchange: None,
+        },
+        car_windows: vec!["0..1".parse().unwrap(), "-5..5".parse().unwrap()],
+        factors: None,
+        controls: ControlDesign::default(),
+        overlapping: OverlapPolicy::Keep,
+        contaminated: false,
+        most_excluded: None,
+        draws: 199,
+        seed: 1,
+        event_tests: true,
+        other_conventions: false,
+        price_source: None,
+    }
+}
+
+fn study(design: SampleDesign, events: &[Event], book: &PriceBook) -> Result<SampleResult, SampleError> {
+    Sample::new(design, EventList::from_events(events))?.run(book, Default::default(), |_| ())
+}
+
+/// Prices are cumulated returns, so that returns come back to about 1e-15.
+const ROUNDING: f64 = 1e-11;
+
+#[test]
+fn a_study_with_synthetic_controls_gives_the_reference_weights_cars_and_placebo_tests() {
+    let reference = reference();
+    let (held, returns) = (&reference["study"], columns(&reference["study"]["returns"]));
+    let (zero, expected) = (held["zero"].as_u64().unwrap() as usize, &held["control"]);
+    let date = dates(returns[0].len() + 1)[zero + 1];
+    let result = study(control_design(ExpectedReturnModel::SyntheticControl), &[event("one", 0, date)], &book(&returns)).unwrap();
+    let controls = &result.events.controls[0];
+    assert_eq!((controls.eligible, controls.donors, controls.placebos.len(), controls.placebos_left_out), (24, 24, 24, 0));
+    let wanted = expected["weights"].as_array().unwrap();
+    assert_eq!(controls.weights.len(), wanted.len());
+    for weight in wanted {
+        let symbol = name(weight[0].as_u64().unwrap() as usize);
+        let found = controls.weights.iter().find(|control| control.symbol == symbol).unwrap();
+        near(&symbol, found.weight, weight[1].as_f64().unwrap(), 1e-9);
+    }
+    assert!(controls.weights.is_sorted_by(|one, other| one.weight >= other.weight));
+    near("RMSPE", controls.error, expected["rmspe"].as_f64().unwrap(), ROUNDING);
+    near("R²", controls.r_squared.unwrap(), expected["r_squared"].as_f64().unwrap(), 1e-10);
+    near("s", result.events.sigma[0], expected["sigma"].as_f64().unwrap(), ROUNDING);
+    assert_eq!(result.events.degrees_of_freedom[0] as u64, expected["degrees_of_freedom"].as_u64().unwrap());
+    assert!(result.events.slopes[0].is_empty() && result.events.r_squared[0].is_none());
+    for (place, window) in expected["windows"].as_array().unwrap().iter().enumerate() {
+        let found = &result.events.windows[place];
+        near("CAR", found.car[0], window["car"].as_f64().unwrap(), ROUNDING);
+        near("standard error", found.standard_error[0], window["se"].as_f64().unwrap(), ROUNDING);
+        near("BHAR", found.bhar[0], window["bhar"].as_f64().unwrap(), ROUNDING);
+        let tests = &result.events.tests[0][place];
+        let p_value = |name: &str| tests.iter().find(|test| test.name == name).unwrap().p_value();
+        assert_eq!(p_value("donor-placebo"), held["tests"][place]["p_car"].as_f64());
+        assert_eq!(p_value("donor-placebo-rmspe"), held["tests"][place]["p_ratio"].as_f64());
+    }
+    near("path", *controls.cumulative.last().unwrap(), expected["windows"][1]["car"].as_f64().unwrap(), ROUNDING);
+    for (column, value) in result.events.days.iter().zip(numbers(&expected["abnormal"])) {
+        near("AR", column.abnormal[0], value, ROUNDING);
+    }
+    let groups = &result.groups[0].windows[0].tests.iter().find(|test| test.test.name == "donor-placebo-groups").unwrap().test;
+    near("φ of one event is its CAR", groups.statistic().unwrap(), expected["windows"][0]["car"].as_f64().unwrap(), ROUNDING);
+    let summary = result.controls.unwrap();
+    assert!(summary.synthetic && summary.trimmed == 0 && summary.eligible.least == 24.0, "{summary:?}");
+}
+
+#[test]
+fn matched_firms_give_the_reference_cars() {
+    let reference = reference();
+    let returns = columns(&reference["study"]["returns"]);
+    let date = dates(returns[0].len() + 1)[reference["study"]["zero"].as_u64().unwrap() as usize + 1];
+    let comparisons = reference["comparison"].as_array().unwrap();
+    assert_eq!(comparisons.len(), 2);
+    for comparison in comparisons {
+        let firms: Vec<usize> = comparison["firms"].as_array().unwrap().iter().map(|firm| firm.as_u64().unwrap() as usize).collect();
+        // Sizes that make these firms the nearest ones.
+        let size = |firm: usize| firms.iter().position(|held| *held == firm).map_or(50.0 + firm as f64, |place| 1.0 + place as f64 / 10.0);
+        let row =
+            |firm: usize| FirmRow { symbol: name(firm), date: None, cells: vec![Trait::Number(if firm == 0 { 1.0 } else { size(firm) })] };
+        let table = FirmTable::new(vec!["size".to_owned()], (0..returns.len()).map(row).collect()).unwrap();
+        let rule = MatchRule { on: vec!["size".to_owned()], ..MatchRule::default() };
+        let model = match firms.len() {
+            1 => ExpectedReturnModel::ComparisonFirm,
+            count => ExpectedReturnModel::ComparisonPortfolio { firms: count as u8 },
+        };
+        let design = SampleDesign {
+            controls: ControlDesign { matching: Some(Matching { table, rule }), ..ControlDesign::default() },
+            ..control_design(model)
+        };
+        let result = study(design, &[event("one", 0, date)], &book(&returns)).unwrap();
+        let controls = &result.events.controls[0];
+        assert_eq!(
+            controls.weights.iter().map(|control| control.symbol.clone()).collect::<Vec<_>>(),
+            firms.iter().map(|firm| name(*firm)).collect::<Vec<_>>()
+        );
+        assert!(controls.weights.iter().all(|control| control.distance.is_some()) && controls.placebos.is_empty());
+        near("RMSPE", controls.error, comparison["rmspe"].as_f64().unwrap(), ROUNDING);
+        near("s", result.events.sigma[0], comparison["sigma"].as_f64().unwrap(), ROUNDING);
+        assert_eq!(result.events.degrees_of_freedom[0], 109);
+        for (found, window) in result.events.windows.iter().zip(comparison["windows"].as_array().unwrap()) {
+            near("CAR", found.car[0], window["car"].as_f64().unwrap(), ROUNDING);
+            near("standard error", found.standard_error[0], window["se"].as_f64().unwrap(), ROUNDING);
+            near("BHAR", found.bhar[0], window["bhar"].as_f64().unwrap(), ROUNDING);
+        }
+        assert!(result.events.tests[0][0].iter().all(|test| !test.name.starts_with("donor")), "matched firms have no placebos");
+    }
+}
+
+#[test]
+fn a_security_with_an_event_in_the_window_is_no_donor_and_the_pool_is_the_one_asked_for() {
+    let returns = columns(&reference()["study"]["returns"]);
+    let (book, dates) = (book(&returns), dates(returns[0].len() + 1));
+    let run = |events: &[Event], controls: ControlDesign| {
+        let design = SampleDesign { controls, ..control_design(ExpectedReturnModel::SyntheticControl) };
+        study(design, events, &book)
+    };
+    let all = ControlDesign::default;
+    // The second event's window touches that of the first on one session.
+    let two = run(&[event("one", 0, dates[125]), event("two", 5, dates[130])], all()).unwrap();
+    assert_eq!((two.events.controls[0].eligible, two.events.controls[1].eligible), (23, 23));
+    assert!(two.events.controls[0].placebos.iter().all(|donor| donor.symbol != "F05"));
+    let few = run(&[event("one", 0, dates[131])], ControlDesign { most_donors: 7, ..all() }).unwrap();
+    assert_eq!((few.events.controls[0].eligible, few.events.controls[0].donors), (24, 7));
+    assert_eq!(few.controls.unwrap().trimmed, 1);
+    let named = ControlDesign { donors: DonorChoice::Named(vec!["F03".to_owned(), "F09".to_owned(), "F03".to_owned()]), ..all() };
+    let named = run(&[event("one", 0, dates[131])], named).unwrap();
+    assert_eq!(named.events.controls[0].eligible, 2);
+    let Outcome::Inapplicable { reason } = &named.events.tests[0][0].iter().find(|test| test.name == "donor-placebo").unwrap().outcome
+    else {
+        panic!("two donors are no test")
+    };
+    assert!(reason.contains("2 donors can be placebos"), "{reason}");
+    let donors =
+        |names: &[&str]| ControlDesign { donors: DonorChoice::Named(names.iter().map(|name| (*name).to_owned()).collect()), ..all() };
+    assert!(matches!(run(&[event("one", 0, dates[131])], donors(&["NONE"])), Err(SampleError::Donor(_))));
+    assert!(matches!(run(&[event("one", 0, dates[131])], donors(&["MARKET"])), Err(SampleError::BenchmarkDonor { .. })));
+    let alone = run(&[event("one", 0, dates[131])], donors(&["F00"])).unwrap_err().to_string();
+    assert!(alone.contains("no donor: no other security"), "{alone}");
+    // With one donor it is the market-adjusted model on that donor.
+    let single = run(&[event("one", 0, dates[131])], donors(&["F03"])).unwrap();
+    let adjusted = SampleDesign { benchmark: "F03".to_owned(), ..control_design(ExpectedReturnModel::MarketAdjusted) };
+    let adjusted = study(adjusted, &[event("one", 0, dates[131])], &book).unwrap();
+    near("CAR", single.events.windows[0].car[0], adjusted.events.windows[0].car[0], 1e-14);
+    near("standard error", single.events.windows[0].standard_error[0], adjusted.events.windows[0].standard_error[0], 1e-14);
+    assert_eq!(single.events.degrees_of_freedom, adjusted.events.degrees_of_freedom);
+}
+
+#[test]
+fn a_twin_among_the_donors_is_an_exclusion_and_a_mix_of_log_returns_an_error() {
+    let mut returns = columns(&reference()["study"]["returns"]);
+    let dates = dates(returns[0].len() + 1);
+    returns.push(returns[0].clone());
+    let twins = book(&returns);
+    let events = [event("twin", 0, dates[131]), event("other", 4, dates[131])];
+    let result = study(control_design(ExpectedReturnModel::SyntheticControl), &events, &twins).unwrap();
+    assert_eq!((result.exclusions.len(), result.exclusions[0].kind), (1, "no control securities"));
+    assert!(result.exclusions[0].reason.contains("leave the security's twin out"), "{}", result.exclusions[0].reason);
+    let log = AlignmentRule { returns: ReturnKind::Log, ..control_design(ExpectedReturnModel::SyntheticControl).rule };
+    let design = SampleDesign { rule: log, ..control_design(ExpectedReturnModel::SyntheticControl) };
+    assert!(matches!(study(design, &events, &twins), Err(SampleError::LogMix { .. })));
+    let design = control_design(ExpectedReturnModel::ComparisonFirm);
+    let message = study(design, &events, &twins).unwrap_err().to_string();
+    assert!(message.contains("comparison-firm needs firms") && message.contains("--firms"), "{message}");
 }

@@ -179,6 +179,26 @@ study = {
     "tests": tests,
 }
 
+# ── matched firms ──
+def matched(firms):
+    differences = panel[:, 0] - panel[:, firms].mean(axis=1)
+    found = {"firms": firms, "sigma": float(np.std(differences[estimation], ddof=1)), "rmspe": float(np.sqrt(np.mean(differences[estimation] ** 2)))}
+    found["windows"] = []
+    for first, last in WINDOWS:
+        days = slice(ZERO + first, ZERO + last + 1)
+        found["windows"].append(
+            {
+                "window": [first, last],
+                "car": float(differences[days].sum()),
+                "se": found["sigma"] * (last - first + 1) ** 0.5,
+                "bhar": float(np.prod(1 + panel[days, 0]) - np.prod(1 + panel[days][:, firms].mean(axis=1))),
+            }
+        )
+    return found
+
+
+comparison = [matched([3]), matched([3, 7, 11])]
+
 # ── groups of placebos: two events with the donors above and their mirror, all pairs enumerated ──
 first = tests[0]
 pairs = {}
@@ -207,5 +227,6 @@ out = {
     "problems": problems,
     "study": study,
     "groups": groups,
+    "comparison": comparison,
 }
 Path(__file__).with_suffix(".json").write_text(json.dumps(out, separators=(",", ":")) + "\n")

@@ -124,6 +124,7 @@ impl From<SimulationError> for Failure {
             SimulationError::DayZeroOutside { .. } => "see --over-window, or --car".to_owned(),
             SimulationError::Level { .. } => "see --level".to_owned(),
             SimulationError::EventVariance { .. } => "see --event-variance".to_owned(),
+            SimulationError::NoFirms { .. } => "see --model; synthetic-control brings donors of its own".to_owned(),
             SimulationError::Generator { .. } => "see --correlation, --tails and --sigma".to_owned(),
             SimulationError::NoSecurity { .. } => "add the prices of securities with --prices".to_owned(),
             SimulationError::NoRoom { .. } => "see --events-per-sample, --estimation and --window".to_owned(),

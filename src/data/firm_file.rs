@@ -51,7 +51,7 @@ pub enum FirmFileError {
         fault: TableError,
     },
     /// No column of symbols, or more than one that could be it.
-    #[error("{file}: {} column \"{role}\" in the header: {}", if *.found == 0 { "there is no" } else { "more than one column could be the" }, list(.header))]
+    #[error("{file}: {}: {}", if *.found == 0 { format!("there is no column \"{role}\" in the header") } else { format!("more than one column could be the {role}") }, list(.header))]
     Column {
         /// The path as given.
         file: String,

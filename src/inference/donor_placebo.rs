@@ -18,7 +18,8 @@
 //! Mitton 2016, *Journal of Financial Economics* 121, 368–391, doi:10.1016/j.jfineco.2015.10.001, there for one date). A draw puts one placebo in the place
 //! of each event, on the event's own days, and takes φ of the group with the placebos' own σ; events with the same day 0 are given
 //! different donors as long as there are any left, so that what moves all securities of a date stays in the null. A hit is a draw with
-//! \|φ*\| ≥ \|φ\|, p = (hits + 1) / (draws + 1). Theirs are intervals from 5,000 such groups.
+//! \|φ*\| ≥ \|φ\|, p = (hits + 1) / (draws + 1), but never below 1 / (groups + 1): a few events have no more groups of placebos than
+//! their donors make, however many are drawn. Theirs are intervals from 5,000 such groups.
 
 use serde::Serialize;
 
@@ -149,6 +150,7 @@ fn drawn(events: &[EventPlacebos], draws: usize, seed: u64) -> Result<TestOutcom
         }
         weighted_mean(group).is_none_or(|mean| mean.abs() >= reached)
     })?;
+    let groups: f64 = order.iter().map(|(_, placebos)| placebos.len() as f64).product();
     let null = format!("{draws} groups of placebos, seed {seed}");
-    Ok(TestOutcome::computed(GROUPS, statistic, Some(p), null, draws))
+    Ok(TestOutcome::computed(GROUPS, statistic, Some(p.max(1.0 / (groups + 1.0))), null, draws))
 }

@@ -17,6 +17,7 @@ mod built_in_study;
 mod calendar;
 mod claims;
 mod command_line;
+mod control_command;
 mod desk;
 mod doubt;
 mod download;

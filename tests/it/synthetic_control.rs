@@ -363,6 +363,7 @@ fn a_study_with_synthetic_controls_gives_the_reference_weights_cars_and_placebo_
         near("AR", column.abnormal[0], value, ROUNDING);
     }
     let groups = &result.groups[0].windows[0].tests.iter().find(|test| test.test.name == "donor-placebo-groups").unwrap().test;
+    assert!(groups.p_value().unwrap() >= 1.0 / 25.0, "24 donors make no more than 24 groups of one: {groups:?}");
     near("φ of one event is its CAR", groups.statistic().unwrap(), expected["windows"][0]["car"].as_f64().unwrap(), ROUNDING);
     let summary = result.controls.unwrap();
     assert!(summary.synthetic && summary.trimmed == 0 && summary.eligible.least == 24.0, "{summary:?}");

@@ -27,14 +27,14 @@ pub(super) fn paths(result: &SampleResult) -> Option<Figure> {
         Axis::new(Scale::Sessions { dates: Vec::new() }).titled("Sessions from the event"),
         Axis::new(Scale::Percent).titled("Cumulative abnormal return").with_baseline(0.0),
     );
-    let placebo = |cumulative: &[f64]| Mark::Line { points: line(cumulative), role: Role::Muted, label: String::new() };
+    let placebo = |cumulative: &[f64]| Mark::Line { points: line(cumulative), role: Role::Band, label: String::new() };
     panel.marks = controls.placebos.iter().map(|donor| placebo(&donor.cumulative)).collect();
     panel.marks.push(Mark::Rule { along: Direction::X, at: 0.0, role: Role::Benchmark, label: String::new() });
     panel.marks.push(Mark::Line { points: line(&controls.cumulative), role: Role::Accent, label: caption::name(symbol).into() });
     let key = |symbol, role, text: String| KeyEntry { symbol, role, text };
     panel.key = vec![
         key(Symbol::Line, Role::Accent, format!("{} less its synthetic control", caption::name(symbol))),
-        key(Symbol::Line, Role::Muted, format!("each of {} donors less its own, as if treated", number::count(controls.placebos.len()))),
+        key(Symbol::Line, Role::Band, format!("each of {} donors less its own, as if treated", number::count(controls.placebos.len()))),
     ];
     let window = result.events.windows.first()?;
     let (car, when) = (window.car.first().map(|car| number::percent_signed(*car, 1))?, words::when(window.window));
@@ -113,6 +113,11 @@ pub(super) fn placebos(result: &SampleResult) -> Option<Figure> {
         .and_then(|test| Some((test.test.statistic()?, test.test.p_value()?)));
     let summary = result.controls.as_ref()?;
     let title = match (groups, summary.r_squared) {
+        (_, Some(fit)) if columns.len() == 1 => format!(
+            "Its synthetic control explains {} of the variance of {} before the event",
+            number::percent(fit.median, 0),
+            caption::name_in_sentence(columns.symbol_of(0))
+        ),
         (Some((mean, p)), _) => {
             format!("The mean weighted by fit {when} is {}; {} among groups of donors", number::percent_signed(mean, 2), number::p_value(p))
         }

@@ -12,6 +12,7 @@ const MOST_LISTED: usize = 100;
 pub(super) fn section(result: &SampleResult, figures: &[FigureReference]) -> Option<Section> {
     let summary = result.controls.as_ref()?;
     let mut blocks = vec![Block::Paragraph(words::summary(summary))];
+    blocks.extend(words::placebos(result).map(Block::Paragraph));
     let explained = if summary.synthetic {
         "A donor is another security with a return on every day of both windows and no event of its own in the event window. How much a control explains before the event says how far to trust it after: the placebos’ errors stand beside. p (CAR) and p (error) rank the event among its donors as if treated, by the size of the CAR and by the error over the window relative to that before."
     } else {

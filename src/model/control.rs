@@ -24,8 +24,15 @@
 //! the weights given which donors have one ([`crate::stats::simplex::Face`]); r'Vr is 0 where the weights aren't estimated. That donors
 //! were chosen by the same data isn't in it.
 //!
+//! **How right that is**, by `simulate` (1,000 samples of 30 made-up events, 30 donors, 250 days, CAR of two days, tests at 5 %, each rate ± 0.7
+//! points): with a date for each event Patell's test rejects 3.7 %, BMP 4.0 %, the generalised rank test 5.0 %. With one date for all, events
+//! share donors, whose own news stands in every abnormal return: BMP rejects 16.3 %, Patell's 15.7 %, but Kolari and Pynnönen's, which
+//! take the correlation from the residuals, 5.4 % and 5.2 %, the rank test 6.1 %. Read these there.
+//!
 //! **Pre-event fit.** RMSPE = √(Σ e² / n), and 1 − Σ e² / Σ (R − R̄)², which is R² for a mix and below 0 for one that fits worse than
 //! the firm's own mean.
+
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -70,7 +77,7 @@ pub struct ControlFit {
     /// How well the control did before the event.
     pub before: PreEventFit,
     /// What the error of the weights adds to a forecast; None where they aren't estimated.
-    pub face: Option<Face>,
+    pub face: Option<Arc<Face>>,
 }
 
 /// How closely a control followed its security in the estimation window.
@@ -90,7 +97,7 @@ pub fn fit_synthetic(products: &Products, series: &[&[f64]], target: usize, pool
     let weights = products.nearest(target, pool)?.weights;
     let columns: Vec<usize> = weights.iter().map(|(series, _)| *series).collect();
     let mut fit = measure(series, target, weights, true)?;
-    fit.face = products.face(&columns);
+    fit.face = products.face(&columns).map(Arc::new);
     Ok(fit)
 }
 

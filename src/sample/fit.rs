@@ -4,6 +4,8 @@
 //! so that a fit is its numbers alone. The market model is fitted about the means in two passes: exact in the same sense as a QR of the
 //! centred regressor. Models with several factors go through [`crate::stats::ols`].
 
+use std::sync::Arc;
+
 use super::SampleDesign;
 use super::input::Runs;
 use crate::model::control::ControlFit;
@@ -52,7 +54,7 @@ enum Shape {
     /// A line on one regressor: slope, the regressor's mean and its squares about it.
     Line { slope: f64, centre: f64, squares: f64 },
     /// Other securities with weights that add up to 1, and what the error of the weights adds to a forecast.
-    Mix { weights: Box<[f64]>, face: Option<Box<Face>> },
+    Mix { weights: Box<[f64]>, face: Option<Arc<Face>> },
     /// Several regressors.
     Plane { slopes: Box<[f64]>, regression: Box<Regression> },
 }
@@ -155,7 +157,7 @@ impl EventFit {
             r_squared: None,
             observations: control.observations,
             degrees: control.degrees_of_freedom,
-            shape: Shape::Mix { weights, face: control.face.clone().map(Box::new) },
+            shape: Shape::Mix { weights, face: control.face.clone() },
         }
     }
 

@@ -26,7 +26,7 @@ use crate::inference::{self, TestOutcome, UNUSUAL_LEVEL};
 use crate::model::{ExpectedReturnModel, FittedModel};
 use crate::performance::{self, Compared, Performance, Role};
 use crate::provenance::Provenance;
-use crate::sample::{OverlapPolicy, SampleDesign};
+use crate::sample::{ControlDesign, OverlapPolicy, SampleDesign};
 use crate::series::{PriceBook, PriceSeries, ReturnKind, UnknownSymbol};
 use crate::specification::{self, Choices, SpecificationCurve};
 use crate::verify::as_of::{self, AsOfUnknown};
@@ -301,6 +301,7 @@ impl Study {
             event_tests: false,
             other_conventions: false,
             price_source: None,
+            controls: ControlDesign::default(),
         };
         let choices = Choices::usual(design.rule.windows.estimation(), &design.car_windows);
         specification::trace(&base, &EventList::from_events(std::slice::from_ref(event)), book, &choices).ok().flatten()

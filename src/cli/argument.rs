@@ -88,6 +88,28 @@ pub(super) struct StudyArguments {
     /// Unit of factors whose file doesn't say it
     #[arg(long, value_enum, default_value_t = Unit::Detect)]
     pub factor_unit: Unit,
+    /// Donors of synthetic controls: all securities of the prices, a file of symbols (one a line), or symbols: MSFT,ORCL
+    #[arg(long, value_name = "all|FILE|SYMBOL,…", default_value = "all")]
+    pub donors: String,
+    /// Most donors of one event: of more, those whose returns correlate most with the security's
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = read_donors)]
+    pub most_donors: usize,
+    /// Firms to match with under the models comparison-firm and comparison-portfolio: CSV or Parquet with symbol, if wanted date, and a column a
+    /// characteristic
+    #[arg(long, value_name = "FILE")]
+    pub firms: Option<PathBuf>,
+    /// Characteristics in which the nearest firms are looked for: size,book_to_market
+    #[arg(long = "match", value_name = "COLUMN,…", value_delimiter = ',', requires = "firms")]
+    pub match_on: Vec<String>,
+    /// Columns in which a firm must be the same: industry
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', requires = "firms")]
+    pub match_exact: Vec<String>,
+    /// Nearest in all characteristics, or within 70 to 130 % of the first and nearest in the others (Barber & Lyon 1997)
+    #[arg(long, value_enum, default_value_t = MatchChoice::Nearest)]
+    pub match_rule: MatchChoice,
+    /// Largest distance of a match, in standard deviations
+    #[arg(long, value_name = "DISTANCE", requires = "firms")]
+    pub caliper: Option<f64>,
     /// Log returns instead of simple ones
     #[arg(long)]
     pub log: bool,
@@ -142,7 +164,7 @@ pub(super) struct StudyArguments {
     /// A further benchmark for --specifications; repeat for more
     #[arg(long, value_name = "SYMBOL", requires = "specifications")]
     pub also_benchmark: Vec<String>,
-    /// Write a table a level (events, abnormal_returns, cars, groups, tests, exclusions)
+    /// Write a table a level (events, abnormal_returns, cars, groups, tests, exclusions, and controls under models that have any)
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub tables: Option<TableChoice>,
     /// Title of charts and report [default: the event file's name]
@@ -212,6 +234,14 @@ pub(super) enum OtherConventions {
     /// Stata's eventstudy2
     #[value(name = "eventstudy2")]
     EventStudy2,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum MatchChoice {
+    /// Nearest in all characteristics, each over its standard deviation
+    Nearest,
+    /// Within 70 to 130 % of the first, nearest in the others
+    BarberLyon,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -407,6 +437,10 @@ fn read_size(text: &str) -> Result<Size, String> {
     let sides = text.to_lowercase().replace('×', "x");
     let read = sides.split_once('x').and_then(|(width, height)| Some(Size { width: side(width)?, height: side(height)? }));
     read.ok_or_else(|| format!("write it as 1600x1000, each side from {} to {} pixels", Size::LIMITS.start(), Size::LIMITS.end()))
+}
+
+fn read_donors(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|donors| (1..=10_000).contains(donors)).ok_or_else(|| "write a number from 1 to 10000".to_owned())
 }
 
 fn read_threads(text: &str) -> Result<usize, String> {

@@ -10,6 +10,7 @@ use crate::data::article_source::SelectionError;
 use crate::data::configuration::ConfigurationError;
 use crate::data::event_file::EventFileError;
 use crate::data::factor_file::FactorFileError;
+use crate::data::firm_file::FirmFileError;
 use crate::data::load::LoadError;
 use crate::data::location::Location;
 use crate::data::price_file::PriceFileError;
@@ -123,6 +124,7 @@ impl From<SimulationError> for Failure {
             SimulationError::DayZeroOutside { .. } => "see --over-window, or --car".to_owned(),
             SimulationError::Level { .. } => "see --level".to_owned(),
             SimulationError::EventVariance { .. } => "see --event-variance".to_owned(),
+            SimulationError::NoFirms { .. } => "see --model; synthetic-control brings donors of its own".to_owned(),
             SimulationError::Generator { .. } => "see --correlation, --tails and --sigma".to_owned(),
             SimulationError::NoSecurity { .. } => "add the prices of securities with --prices".to_owned(),
             SimulationError::NoRoom { .. } => "see --events-per-sample, --estimation and --window".to_owned(),
@@ -160,13 +162,23 @@ impl From<FactorFileError> for Failure {
     }
 }
 
+impl From<FirmFileError> for Failure {
+    fn from(error: FirmFileError) -> Self {
+        Self::at(error.to_string(), error.help(), error.file(), error.location())
+    }
+}
+
 impl From<SampleError> for Failure {
     fn from(error: SampleError) -> Self {
         let help = match &error {
             SampleError::Benchmark(unknown) => unknown_symbol_help(unknown),
             SampleError::NoEvent => "write one event a row: symbol,date".to_owned(),
             SampleError::NoFactors { .. } => "add --factors FILE: Ken French's daily factors, for example".to_owned(),
-            SampleError::LogFactors => "leave out --log".to_owned(),
+            SampleError::Donor(unknown) => unknown_symbol_help(unknown),
+            SampleError::BenchmarkDonor { .. } => "see --donors".to_owned(),
+            SampleError::NoFirms { .. } => "one firm a row: symbol, if wanted date, and a column a characteristic".to_owned(),
+            SampleError::Firms(_) => "see --firms, --match, --match-exact and --caliper".to_owned(),
+            SampleError::LogFactors | SampleError::LogMix { .. } => "leave out --log".to_owned(),
             SampleError::Factors(_) => "choose another --model, or add the file that has it with --factors".to_owned(),
             SampleError::EventTwice { .. } => "rename one of the two: the key is all that tells events apart".to_owned(),
             SampleError::TimeWithoutExchange { .. } => "for New York write --exchange XNYS".to_owned(),

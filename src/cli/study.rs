@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::argument::{Format, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit};
+use super::argument::{Format, MatchChoice, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit};
 use super::failure::Failure;
 use super::output::{self, GrowingFile};
 use super::progress::Progress;
@@ -14,16 +14,19 @@ use crate::calendar::{Exchange, ShiftPolicy, Timing};
 use crate::chart;
 use crate::data::event_file::{EventFile, EventFileOptions, read_events};
 use crate::data::factor_file::{FactorUnit, LoadedFactors, read_factors};
+use crate::data::firm_file::{LoadedFirms, read_firms};
 use crate::data::load::{describe, gather_wanted};
 use crate::data::price_file::{LoadedPrices, PriceColumns, PriceSource, Wanted};
 use crate::data::sample_table::{self, Level};
 use crate::data::table_file::TableFormat;
+use crate::firm::MatchRule;
+use crate::model::ExpectedReturnModel;
 use crate::provenance::{InputFile, Provenance};
 use crate::report;
 use crate::report::sample::json::MOST_EVENTS;
 use crate::report::sample::{json, terminal};
 use crate::sample::activity::ActivityKind;
-use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleResult};
+use crate::sample::{ControlDesign, DonorChoice, Matching, OverlapPolicy, Sample, SampleDesign, SampleResult};
 use crate::series::ReturnKind;
 use crate::specification::{self, Choices};
 use crate::window::{Window, Windows};
@@ -53,6 +56,8 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     let file = read_events(&arguments.events, &EventFileOptions { exchange, timing })?;
     progress.step("Reading factors");
     let factors = if arguments.factors.is_empty() { None } else { Some(read_factors(&arguments.factors, unit(arguments.factor_unit))?) };
+    let firms = arguments.firms.as_deref().map(read_firms).transpose()?;
+    let donors = donors(&arguments.donors)?;
     progress.step("Reading prices");
     let sources: Vec<PriceSource> =
         arguments.prices.iter().map(PriceSource::prices).chain(arguments.returns.iter().map(PriceSource::returns)).collect();
@@ -65,14 +70,21 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
         None => symbols.extend(USUAL_BENCHMARKS.map(str::to_owned)),
     }
     symbols.extend(arguments.also_benchmark.iter().cloned());
+    match (options.model, &donors, &firms) {
+        (Some(ExpectedReturnModel::SyntheticControl), DonorChoice::Named(named), _) => symbols.extend(named.iter().cloned()),
+        (_, _, Some(firms)) => symbols.extend(firms.table.symbols().map(str::to_owned)),
+        _ => {}
+    }
+    let any_donor = options.model == Some(ExpectedReturnModel::SyntheticControl) && donors == DonorChoice::All;
     // Of smaller files all symbols are read: then a misspelt one is told from those that sound like it.
-    let symbols = Some(&symbols).filter(|_| bytes_of(&sources) > LARGE);
+    let symbols = Some(&symbols).filter(|_| bytes_of(&sources) > LARGE && !any_donor);
     let columns = if arguments.abnormal_volume { PriceColumns::All } else { PriceColumns::Levels };
     let prices = gather_wanted(&sources, &Wanted { columns, symbols })?;
     let benchmark = benchmark(options.benchmark.as_deref(), &prices)?;
     let exchange = if arguments.exchange.is_some() { exchange } else { Exchange::of_benchmark(&benchmark) };
-    let provenance = provenance(&file, factors.as_ref(), &prices);
-    let design = design(arguments, options, benchmark, exchange, factors)?;
+    let provenance = provenance(&file, factors.as_ref(), firms.as_ref(), &prices);
+    let mut design = design(arguments, options, benchmark, exchange, factors)?;
+    design.controls = controls(arguments, donors, firms);
     let sample = Sample::new(design, file.list)?;
     let mut result = sample.run(&prices.book, provenance, |step| progress.step(step))?;
     for (wanted, kind) in [(arguments.abnormal_volume, ActivityKind::Volume), (arguments.abnormal_volatility, ActivityKind::Volatility)] {
@@ -90,7 +102,7 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     let mut files = Vec::new();
     if let Some(choice) = arguments.tables {
         progress.step("Writing tables");
-        files.extend(write_tables(&folder, choice, &Level::ALL, &result, &sample)?);
+        files.extend(write_tables(&folder, choice, &Level::of(&result), &result, &sample)?);
     } else if !arguments.no_report && result.listed > MOST_EVENTS && !result.exclusions.is_empty() {
         // The result file holds no single events then; why each was left out is written down all the same.
         files.extend(write_tables(&folder, TableChoice::Csv, &[Level::Exclusions], &result, &sample)?);
@@ -211,6 +223,7 @@ fn design(
         },
         car_windows: car_windows(&options.car, event),
         factors: factors.map(|loaded| loaded.table),
+        controls: ControlDesign::default(),
         overlapping: match arguments.overlaps {
             Overlaps::Keep => OverlapPolicy::Keep,
             Overlaps::LeaveOutLater => OverlapPolicy::LeaveOutLater,
@@ -255,7 +268,37 @@ fn car_windows(asked: &[Window], event: Window) -> Vec<Window> {
     windows
 }
 
-fn provenance(events: &EventFile, factors: Option<&LoadedFactors>, prices: &LoadedPrices) -> Provenance {
+/// The donors asked for: a word for all of them, a file of symbols, or the symbols.
+fn donors(asked: &str) -> Result<DonorChoice, Failure> {
+    if asked.eq_ignore_ascii_case("all") {
+        return Ok(DonorChoice::All);
+    }
+    let path = Path::new(asked);
+    let text = if path.is_file() {
+        std::fs::read_to_string(path)
+            .map_err(|reason| Failure::plain(format!("can't read {asked}: {reason}"), "write one symbol a line, as plain text"))?
+    } else {
+        asked.to_owned()
+    };
+    let symbols = text.split([',', ';', '\n', '\r']).map(|symbol| symbol.trim().trim_matches('"'));
+    let named: Vec<String> = symbols.filter(|symbol| !symbol.is_empty() && *symbol != "symbol").map(str::to_owned).collect();
+    if named.is_empty() {
+        return Err(Failure::plain(format!("no donor is named in \"{asked}\""), "write symbols, MSFT,ORCL, a file of them, or all"));
+    }
+    Ok(DonorChoice::Named(named))
+}
+
+fn controls(arguments: &StudyArguments, donors: DonorChoice, firms: Option<LoadedFirms>) -> ControlDesign {
+    let rule = MatchRule {
+        on: arguments.match_on.clone(),
+        exact: arguments.match_exact.clone(),
+        caliper: arguments.caliper,
+        banded: arguments.match_rule == MatchChoice::BarberLyon,
+    };
+    ControlDesign { donors, most_donors: arguments.most_donors, matching: firms.map(|firms| Matching { table: firms.table, rule }) }
+}
+
+fn provenance(events: &EventFile, factors: Option<&LoadedFactors>, firms: Option<&LoadedFirms>, prices: &LoadedPrices) -> Provenance {
     let mut inputs = vec![InputFile {
         path: events.path.clone(),
         sha256: events.sha256.clone(),
@@ -265,6 +308,9 @@ fn provenance(events: &EventFile, factors: Option<&LoadedFactors>, prices: &Load
     for file in factors.iter().flat_map(|loaded| &loaded.files) {
         let notes = file.notes.iter().map(crate::data::factor_file::FactorNote::words).collect();
         inputs.push(InputFile { path: file.path.clone(), sha256: file.sha256.clone(), rows: Some(file.rows), notes });
+    }
+    if let Some(file) = firms {
+        inputs.push(InputFile { path: file.path.clone(), sha256: file.sha256.clone(), rows: Some(file.rows), notes: file.notes.clone() });
     }
     for file in &prices.files {
         let notes = file.notes.iter().map(describe).collect();

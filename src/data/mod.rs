@@ -20,6 +20,7 @@ pub mod factor_cell;
 pub mod factor_file;
 mod factor_table;
 pub mod factor_text;
+pub mod firm_file;
 mod json_lines;
 pub mod load;
 pub mod location;

@@ -8,6 +8,7 @@
 //! | `groups` | a set of events on a day or over a window: AAR or CAAR and what belongs to it |
 //! | `tests` | a test of such a set |
 //! | `exclusions` | an event that couldn't be used, with the reason |
+//! | `controls` | a donor with its weight or a matched firm of an event; under models with controls alone |
 //!
 //! Fractions throughout; a cell that isn't known is empty. Rows stand in the order of the event list.
 
@@ -41,10 +42,18 @@ pub enum Level {
     Tests,
     /// One row an excluded event.
     Exclusions,
+    /// One row a control of an event.
+    Controls,
 }
 
 impl Level {
-    /// All levels.
+    /// The levels that a result has: all but the controls, where the model has none.
+    pub fn of(result: &SampleResult) -> Vec<Level> {
+        let controls = (!result.events.controls.is_empty()).then_some(Level::Controls);
+        Level::ALL.into_iter().chain(controls).collect()
+    }
+
+    /// The levels of every result.
     pub const ALL: [Level; 6] = [Level::Events, Level::AbnormalReturns, Level::Cars, Level::Groups, Level::Tests, Level::Exclusions];
 
     /// Name of the table, as in its file.
@@ -56,6 +65,7 @@ impl Level {
             Level::Groups => "groups",
             Level::Tests => "tests",
             Level::Exclusions => "exclusions",
+            Level::Controls => "controls",
         }
     }
 }
@@ -78,6 +88,7 @@ pub fn write(
         Level::Groups => write_groups(result, out, format),
         Level::Tests => write_tests(result, out, format),
         Level::Exclusions => write_exclusions(result, out, format),
+        Level::Controls => write_controls(&result.events, out, format),
     }
 }
 
@@ -248,6 +259,41 @@ fn write_cars(events: &EventColumns, out: impl Write + Send, format: TableFormat
             TableColumn::Number(places.iter().map(p_value).collect())
         }));
         table.write(&cells)?;
+        from = upto;
+    }
+    table.finish()
+}
+
+fn write_controls(events: &EventColumns, out: impl Write + Send, format: TableFormat) -> Result<(), TableFileError> {
+    use ColumnType as T;
+    let columns = [
+        ("event_id", T::Text),
+        ("symbol", T::Text),
+        ("group", T::Text),
+        ("control", T::Text),
+        ("weight", T::Number),
+        ("distance", T::Number),
+        ("eligible", T::Integer),
+        ("donors", T::Integer),
+        ("pre_event_rmspe", T::Number),
+        ("pre_event_r_squared", T::Number),
+    ];
+    let mut table = TableFile::create(out, format, &columns)?;
+    let mut from = 0;
+    while from < events.controls.len() {
+        let upto = (from + BATCH).min(events.controls.len());
+        let held = (from..upto).filter_map(|row| Some((row, events.controls.get(row)?)));
+        let cells: Vec<_> = held.flat_map(|(row, controls)| controls.weights.iter().map(move |weight| (row, controls, weight))).collect();
+        let rows: Vec<usize> = cells.iter().map(|(row, _, _)| *row).collect();
+        let mut written = labels(events, &rows);
+        written.push(TableColumn::Text(cells.iter().map(|(_, _, control)| Some(control.symbol.as_str())).collect()));
+        written.push(TableColumn::Number(cells.iter().map(|(_, _, control)| Some(control.weight)).collect()));
+        written.push(TableColumn::Number(cells.iter().map(|(_, _, control)| control.distance).collect()));
+        written.push(TableColumn::Integer(cells.iter().map(|(_, held, _)| i64::try_from(held.eligible).ok()).collect()));
+        written.push(TableColumn::Integer(cells.iter().map(|(_, held, _)| i64::try_from(held.donors).ok()).collect()));
+        written.push(TableColumn::Number(cells.iter().map(|(_, held, _)| Some(held.error)).collect()));
+        written.push(TableColumn::Number(cells.iter().map(|(_, held, _)| held.r_squared).collect()));
+        table.write(&written)?;
         from = upto;
     }
     table.finish()

@@ -2,6 +2,7 @@
 //! what the news brought about.
 
 pub mod activity;
+pub mod control;
 mod period;
 pub mod sample;
 pub mod sample_test;

@@ -4,11 +4,15 @@
 //! so that a fit is its numbers alone. The market model is fitted about the means in two passes: exact in the same sense as a QR of the
 //! centred regressor. Models with several factors go through [`crate::stats::ols`].
 
+use std::sync::Arc;
+
 use super::SampleDesign;
 use super::input::Runs;
+use crate::model::control::ControlFit;
 use crate::model::{ExpectedReturnModel, FitError};
 use crate::stats::moment::{sum_of, sum_of_pairs};
 use crate::stats::ols::{self, Regression};
+use crate::stats::simplex::Face;
 
 /// Residuals whose standard deviation is below this share of the security's own are rounding.
 const SMALLEST_SPREAD: f64 = 1e-10;
@@ -49,6 +53,8 @@ enum Shape {
     Benchmark,
     /// A line on one regressor: slope, the regressor's mean and its squares about it.
     Line { slope: f64, centre: f64, squares: f64 },
+    /// Other securities with weights that add up to 1, and what the error of the weights adds to a forecast.
+    Mix { weights: Box<[f64]>, face: Option<Arc<Face>> },
     /// Several regressors.
     Plane { slopes: Box<[f64]>, regression: Box<Regression> },
 }
@@ -141,12 +147,32 @@ impl EventFit {
         })
     }
 
+    /// The fit of an event's own controls.
+    pub fn of_control(control: &ControlFit) -> Self {
+        let weights = control.weights.iter().map(|(_, weight)| *weight).collect();
+        Self {
+            alpha: 0.0,
+            sigma: control.sigma,
+            // Of a mix it may be below 0; it stands with the controls.
+            r_squared: None,
+            observations: control.observations,
+            degrees: control.degrees_of_freedom,
+            shape: Shape::Mix { weights, face: control.face.clone() },
+        }
+    }
+
+    /// Whether the slopes are weights of other securities.
+    pub fn is_mix(&self) -> bool {
+        matches!(self.shape, Shape::Mix { .. })
+    }
+
     /// Slopes on the regressors: beta alone for the market model, 1 under `market-adjusted`, none under `constant-mean`.
     pub fn slopes(&self) -> &[f64] {
         match &self.shape {
             Shape::Mean => &[],
             Shape::Benchmark => &[1.0],
             Shape::Line { slope, .. } => std::slice::from_ref(slope),
+            Shape::Mix { weights, .. } => weights,
             Shape::Plane { slopes, .. } => slopes,
         }
     }
@@ -193,6 +219,7 @@ impl EventFit {
                 let distance = sums.first()? - length * centre;
                 length * length / n + distance * distance / squares
             }
+            Shape::Mix { face, .. } => face.as_ref().map_or(Some(0.0), |face| face.form(sums))?,
             Shape::Plane { regression, .. } => regression.forecast_form(length, sums, self.observations)?,
         };
         let variance = variance + self.sigma * self.sigma * estimation;

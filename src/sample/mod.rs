@@ -17,6 +17,7 @@
 //! |---|---|
 //! | `market` | what the events of one benchmark share |
 //! | `place` | day 0, windows, touching events |
+//! | [`control`] | donors of synthetic controls, matched firms |
 //! | `input`, `fit`, `estimate` | what goes into the model of each event, the model, AR and CAR |
 //! | `rank` | sums of ranks and residuals by event day |
 //! | `correlation` | mean residual correlation, paired by calendar day |
@@ -33,6 +34,7 @@
 pub mod activity;
 mod advice;
 mod cell;
+pub mod control;
 mod correlation;
 pub mod curve;
 mod estimate;
@@ -52,6 +54,7 @@ use chrono::NaiveDate;
 use thiserror::Error;
 
 pub use advice::{Advice, Circumstance};
+pub use control::{ControlDesign, DonorChoice, Matching};
 pub use correlation::MeanCorrelation;
 pub use result::SampleResult;
 pub use single::MOST_TESTED;
@@ -98,6 +101,8 @@ pub struct SampleDesign {
     pub car_windows: Vec<Window>,
     /// Factor returns; None unless the model is one of factors.
     pub factors: Option<FactorTable>,
+    /// Where the controls of synthetic controls and comparison firms come from; other models have none.
+    pub controls: ControlDesign,
     /// Events of one security whose event windows overlap.
     pub overlapping: OverlapPolicy,
     /// Whether an event is left out when another of the same security falls into its estimation window.
@@ -143,6 +148,32 @@ pub enum SampleError {
     /// Log returns with factors.
     #[error("factors are simple returns: a factor model can't be fitted to log returns")]
     LogFactors,
+    /// A donor without prices.
+    #[error("the donor: {0}")]
+    Donor(UnknownSymbol),
+    /// The benchmark as a donor.
+    #[error("the benchmark {symbol} is no donor: take it out of the donors")]
+    BenchmarkDonor {
+        /// Its symbol.
+        symbol: String,
+    },
+    /// No firms to match with.
+    #[error(
+        "the model {model} needs firms with their characteristics: give a file of them (--firms FILE) and what to match on (--match COLUMN,…)"
+    )]
+    NoFirms {
+        /// The model.
+        model: ExpectedReturnModel,
+    },
+    /// The firms don't have what is to be matched on.
+    #[error("{0}")]
+    Firms(crate::firm::FirmError),
+    /// A mix of log returns.
+    #[error("the log return of a mix of securities isn't the mix of their log returns: under the model {model} leave simple returns")]
+    LogMix {
+        /// The model.
+        model: ExpectedReturnModel,
+    },
     /// The same event key twice.
     #[error("the event \"{id}\" stands there twice: give each event its own id")]
     EventTwice {
@@ -257,11 +288,13 @@ impl Sample {
     pub fn run(&self, book: &PriceBook, provenance: Provenance, step: impl Fn(&'static str)) -> Result<SampleResult, SampleError> {
         let (design, list) = (&self.design, &self.list);
         step("Placing events");
-        let markets = Markets::new(design, list, book)?;
+        let mut markets = Markets::new(design, list, book)?;
         let mut slots = place::place_all(design, list, book, &markets);
+        let listed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
         let overlaps = place::separate(design, list, &mut slots);
         step("Fitting models");
         let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
+        markets.controls = control::Controls::prepare(design, list, book, &markets, &listed, &placed)?;
         let (estimates, unfit) = estimate::estimate_all(design, &markets, &placed);
         for (event, reason) in unfit {
             if let Some(slot) = slots.get_mut(event) {
@@ -275,16 +308,16 @@ impl Sample {
         let differences = test::compare_groups(design, &estimates, &sets);
         let advice = groups.first().map(|all| advice::advise(all, &estimates)).unwrap_or_default();
         let event_tests = single::test_events(design, &markets, &estimates);
+        let summary = self.summary(estimates.abnormal.iter().map(|column| column.day).collect());
+        let mut events = EventColumns::of(list, &markets, estimates, event_tests);
+        if design.event_tests {
+            multiplicity::adjust(&mut events);
+        }
         Ok(SampleResult {
             schema: "aftermove/result/1",
-            study: self.summary(estimates.abnormal.iter().map(|column| column.day).collect()),
-            events: {
-                let mut columns = EventColumns::of(list, &markets, estimates, event_tests);
-                if design.event_tests {
-                    multiplicity::adjust(&mut columns);
-                }
-                columns
-            },
+            study: summary,
+            controls: control::ControlSummary::of(design, &events.controls),
+            events,
             activity: Vec::new(),
             specifications: None,
             listed: list.events.len(),

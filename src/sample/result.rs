@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Overlap;
 use super::activity::ActivityResult;
 use super::advice::Advice;
+use super::control::{ControlSummary, EventControls};
 use super::correlation::MeanCorrelation;
 use super::curve::SpecificationCurve;
 use super::estimate::Estimates;
@@ -34,6 +35,8 @@ pub struct SampleResult {
     pub listed: usize,
     /// The used events, in columns.
     pub events: EventColumns,
+    /// The controls of the used events in a few numbers; None under models without controls.
+    pub controls: Option<ControlSummary>,
     /// The excluded events, in the order of the list.
     pub exclusions: Vec<ExcludedEvent>,
     /// How many were excluded for which kind of reason, most first.
@@ -197,6 +200,8 @@ pub struct EventColumns {
     pub days: Vec<EventDayColumn>,
     /// Windows of cumulation.
     pub windows: Vec<EventWindowColumn>,
+    /// Donors and weights, or matched firms, of each event; empty under models without controls.
+    pub controls: Vec<EventControls>,
     /// Tests of each event by itself beside its t (placebo, sample quantile, rank), window by window; empty when they weren't asked for, or
     /// for too many events.
     pub tests: Vec<Vec<Vec<TestOutcome>>>,
@@ -283,7 +288,8 @@ impl EventColumns {
             columns.session.push(markets.calendar.get(placed.calendar as usize).copied().unwrap_or_default());
             columns.shift_days.push(placed.shift_days);
             columns.alpha.push(fit.alpha);
-            columns.slopes.push(fit.slopes().to_vec());
+            columns.slopes.push(if fit.is_mix() { Vec::new() } else { fit.slopes().to_vec() });
+            columns.controls.extend(markets.controls.describe(placed));
             columns.sigma.push(fit.sigma);
             columns.r_squared.push(fit.r_squared);
             columns.observations.push(fit.observations);

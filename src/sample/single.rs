@@ -59,7 +59,12 @@ impl History {
             self.sums.push((sum, count));
         }
         estimates.residuals(markets, position, &mut self.buffers, &mut self.residuals)?;
-        estimates.cars.iter().map(|car| self.test_window(placed, first, car, position)).collect()
+        let of_window = |(number, car): (usize, &CarColumn)| {
+            let mut tests = self.test_window(placed, first, car, position)?;
+            tests.extend(markets.controls.tests(placed, number));
+            Some(tests)
+        };
+        estimates.cars.iter().enumerate().map(of_window).collect()
     }
 
     fn test_window(&self, placed: &Placed, first: usize, car: &CarColumn, position: usize) -> Option<Vec<TestOutcome>> {

@@ -90,7 +90,7 @@ impl Context<'_> {
                 let correlation = correlations.get(window + 1).copied().unwrap_or_default();
                 let ranks = self.ranks.generalised(estimates.abnormal.len() + window)?;
                 let mut tests = self.tests(&cell, correlation, &ranks, &mean_residuals, share);
-                tests.extend(self.resampled(&cell));
+                tests.extend(self.resampled(&cell, window));
                 Some((cell, tests))
             })
             .collect();
@@ -201,16 +201,18 @@ impl Context<'_> {
     }
 
     /// The tests that draw at random; none without draws.
-    fn resampled(&self, cell: &Cell) -> Vec<TestOutcome> {
+    fn resampled(&self, cell: &Cell, window: usize) -> Vec<TestOutcome> {
         let (draws, seed) = (self.design.draws, self.design.seed);
         if draws == 0 {
             return Vec::new();
         }
-        vec![
+        let mut tests = vec![
             bootstrap::wild_bootstrap(&cell.cars, draws, seed),
             bootstrap::skewness_adjusted_bootstrap(&cell.cars, draws, seed),
             self.permutation(cell),
-        ]
+        ];
+        tests.extend(self.markets.controls.group_test(self.design, self.estimates, self.members, window));
+        tests
     }
 
     fn permutation(&self, cell: &Cell) -> TestOutcome {

@@ -78,6 +78,7 @@ fn study(outside: &Value) -> (Sample, PriceBook) {
         event_tests: false,
         other_conventions: false,
         price_source: None,
+        controls: aftermove::sample::ControlDesign::default(),
     };
     (Sample::new(design, list).unwrap(), book)
 }

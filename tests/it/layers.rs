@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("event", &["calendar", "window"]),
     ("factor", &[]),
     ("panel", &["series"]),
+    ("firm", &["stats"]),
     ("claim", &["series"]),
     ("provenance", &[]),
     // Numbers know nothing of finance.
@@ -35,18 +36,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("verify", &["calendar", "claim", "series"]),
     ("study", &["abnormal", "align", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "provenance", "sample", "series", "specification", "stats",
                 "verify", "volume", "window"]),
-    ("sample", &["abnormal", "align", "calendar", "event", "factor", "inference", "model", "panel", "provenance", "series", "stats", "window"]),
+    ("sample", &["abnormal", "align", "calendar", "event", "factor", "firm", "inference", "model", "panel", "provenance", "series", "stats", "window"]),
     ("specification", &["align", "calendar", "event", "inference", "model", "provenance", "sample", "series", "stats", "window"]),
     ("simulation", &["align", "calendar", "event", "factor", "inference", "model", "panel", "sample", "provenance", "series", "stats", "window"]),
     // Edges in: files to values, and a study with its prices.
-    ("data", &["align", "calendar", "claim", "event", "factor", "inference", "model", "sample", "provenance", "series", "study", "window"]),
+    ("data", &["align", "calendar", "claim", "event", "factor", "firm", "inference", "model", "sample", "provenance", "series", "study", "window"]),
     // Edges out: what a study found, and its words and numbers. Of the rooms in STUDY only types and constants (see below).
     ("report", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "provenance", "series", "simulation",
                  "specification", "study", "verify", "volume", "window"]),
     ("chart", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "provenance", "series", "simulation",
                 "specification", "study", "verify", "volume", "window", "report::name", "report::number", "report::simulation", "report::wording"]),
     // The command line, over everything but the numbers.
-    ("cli", &["align", "calendar", "chart", "claim", "data", "event", "factor", "model", "report", "sample", "provenance", "series", "simulation", "study",
+    ("cli", &["align", "calendar", "chart", "claim", "data", "event", "factor", "firm", "model", "report", "sample", "provenance", "series", "simulation", "specification", "study",
              "verify", "window"]),
     ("main", &["cli"]),
     ("lib", &[]),

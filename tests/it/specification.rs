@@ -36,6 +36,7 @@ fn built_in_list() -> (SampleDesign, EventList, PriceBook) {
         event_tests: false,
         other_conventions: false,
         price_source: None,
+        controls: aftermove::sample::ControlDesign::default(),
     };
     (design, EventList::from_events(&study.events), loaded.book)
 }

@@ -1,6 +1,7 @@
 //! Figures of a study of many events, by the same style and layout as those of one.
 
 mod activity;
+mod control;
 mod cumulative;
 mod daily;
 mod distribution;
@@ -25,6 +26,8 @@ pub fn sample_figures(result: &SampleResult) -> Vec<Figure> {
         test::figure(result),
         specification(result),
         exclusion::figure(result),
+        control::paths(result),
+        control::placebos(result),
     ];
     let activity = result.activity.iter().map(|activity| activity::figure(result, activity));
     figures.into_iter().chain(activity).flatten().collect()

@@ -44,6 +44,12 @@ fn model(result: &SampleResult) -> String {
         ExpectedReturnModel::MarketAdjusted => {
             "As nothing but that spread is estimated, the standard error of a cumulative abnormal return over L days is the spread times √L."
         }
+        ExpectedReturnModel::ComparisonFirm | ExpectedReturnModel::ComparisonPortfolio { .. } => {
+            "The spread s is that of the differences about their mean, with n − 1 degrees of freedom; as nothing else is estimated, the standard error of a cumulative abnormal return over L days is s √L. The buy-and-hold return of several matched firms is that of their daily mean."
+        }
+        ExpectedReturnModel::SyntheticControl => {
+            "The spread s is that of the differences about their mean, with n − k degrees of freedom for k donors with a weight; the standard error of a cumulative abnormal return over L days is s √(L + r′Vr), r the donors’ sums of returns over those days and s²V the covariance of the weights, given which donors have one. That the donors were chosen by the same returns isn’t in it: the placebo tests don’t need it. They form the synthetic control of every donor out of the others, as if the event had been its own, and rank the event’s CAR, and its error over the window relative to that of the estimation window, among theirs."
+        }
         _ => {
             "The standard error of an abnormal return includes the error of the forecast, s² (L + 1′X (X′X)⁻¹ X′1) over L days, X the regressors of those days and of the estimation window (Campbell, Lo & MacKinlay 1997, The Econometrics of Financial Markets, chapter 4)."
         }

@@ -446,7 +446,7 @@ pub fn model(result: &SampleResult) -> String {
             }
         ),
         ExpectedReturnModel::SyntheticControl => {
-            "is that of a mix of other securities, weights above 0 that add up to 1 (synthetic control), estimated".to_owned()
+            "is that of a mix of other securities, whose weights, none below 0 and 1 in all, minimise the squared differences of daily returns (synthetic control), estimated".to_owned()
         }
         ExpectedReturnModel::ComparisonFirm => "is that of one matched firm; the spread of the difference is estimated".to_owned(),
         ExpectedReturnModel::ComparisonPortfolio { firms } => {
@@ -483,7 +483,7 @@ pub fn model_source(model: ExpectedReturnModel) -> &'static str {
             VarianceProcess::Gjr => "Glosten, Jagannathan & Runkle 1993, Journal of Finance 48, 1779–1801",
         },
         ExpectedReturnModel::SyntheticControl => {
-            "Acemoglu, Johnson, Kermani, Kwak & Mitton 2016, Journal of Financial Economics 121, 368–391"
+            "Abadie, Diamond & Hainmueller 2010, Journal of the American Statistical Association 105, 493–505; Acemoglu, Johnson, Kermani, Kwak & Mitton 2016, Journal of Financial Economics 121, 368–391"
         }
         ExpectedReturnModel::ComparisonFirm | ExpectedReturnModel::ComparisonPortfolio { .. } => {
             "Barber & Lyon 1997, Journal of Financial Economics 43, 341–372"

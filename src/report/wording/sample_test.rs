@@ -165,6 +165,13 @@ pub const TESTS: &[TestWords] = &[
         source: "in the spirit of Nguyen & Wolf 2023, Empirical Economics",
     },
     TestWords {
+        name: "donor-placebo-groups",
+        words: "Donor placebo groups",
+        short: "Donor pl.",
+        definition: "mean CAR weighted by the inverse of each event’s error before it, Σ(CAR/σ) / Σ(1/σ), among groups of donors drawn as if they had had the events; (hits + 1)/(draws + 1)",
+        source: "Acemoglu, Johnson, Kermani, Kwak & Mitton 2016, Journal of Financial Economics 121, 368–391; Abadie, Diamond & Hainmueller 2010, Journal of the American Statistical Association 105, 493–505",
+    },
+    TestWords {
         name: "welch-t",
         words: "Welch t",
         short: "Welch",

@@ -65,6 +65,7 @@ pub mod diagnostics;
 pub mod event;
 pub mod factor;
 pub mod inference;
+pub mod intraday;
 pub mod model;
 pub mod panel;
 pub mod performance;

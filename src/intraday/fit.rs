@@ -32,7 +32,19 @@ use serde::Serialize;
 
 use super::column::{BarColumn, BarReturn};
 use super::grid::BarGrid;
-use crate::model::ExpectedReturnModel;
+
+/// How the expected return of a bar is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BarModel {
+    /// Intercept and slope on the benchmark, by least squares.
+    #[default]
+    Market,
+    /// The benchmark's own return.
+    MarketAdjusted,
+    /// The security's mean return.
+    ConstantMean,
+}
 
 /// Whose variance a bar's abnormal return has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -71,7 +83,7 @@ struct SlotSquares {
 /// An expected-return model of one event, fitted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BarFit {
-    model: ExpectedReturnModel,
+    model: BarModel,
     volatility: Volatility,
     /// Intercept, a fraction a bar.
     pub alpha: f64,
@@ -164,7 +176,7 @@ impl Buffer {
 
 impl BarFit {
     /// Fits a model to the bars gathered.
-    pub(super) fn new(model: ExpectedReturnModel, volatility: Volatility, buffer: &Buffer, slots: usize) -> Result<Self, FitFault> {
+    pub(super) fn new(model: BarModel, volatility: Volatility, buffer: &Buffer, slots: usize) -> Result<Self, FitFault> {
         let rows = &buffer.observations;
         let n = rows.len();
         if n < FEWEST {
@@ -184,8 +196,8 @@ impl BarFit {
             return Err(FitFault::NoVariance);
         }
         let (alpha, beta, parameters) = match model {
-            ExpectedReturnModel::MarketAdjusted => (0.0, 1.0, 0.0),
-            ExpectedReturnModel::ConstantMean => (mean, 0.0, 1.0),
+            BarModel::MarketAdjusted => (0.0, 1.0, 0.0),
+            BarModel::ConstantMean => (mean, 0.0, 1.0),
             _ => {
                 if other <= ROUNDING * count * mean_benchmark * mean_benchmark || other <= 0.0 {
                     return Err(FitFault::BenchmarkConstant);
@@ -218,7 +230,7 @@ impl BarFit {
             beta,
             observations: n,
             variance: residuals / (count - parameters),
-            r_squared: (model == ExpectedReturnModel::Market).then(|| 1.0 - residuals / own),
+            r_squared: (model == BarModel::Market).then(|| 1.0 - residuals / own),
             positive_share: positive as f64 / count,
             slots: squares,
             inflation: count / (count - parameters),
@@ -243,13 +255,16 @@ impl BarFit {
         self.slots.get(slot).map_or(0, |slot| slot.count as usize)
     }
 
+    /// Mean square of the slot's residuals, whatever the variance is that counts; None without one.
+    pub fn slot_mean_square(&self, slot: usize) -> Option<f64> {
+        let own = self.slots.get(slot).filter(|slot| slot.count > 0)?;
+        Some(self.inflation * own.sum / f64::from(own.count))
+    }
+
     /// Variance of the abnormal return of one bar in the slot; None when no estimation session has one there.
     pub fn slot_variance(&self, slot: usize) -> Option<f64> {
-        let own = self.slots.get(slot).filter(|slot| slot.count > 0)?;
-        match self.volatility {
-            Volatility::TimeOfDay => Some(self.inflation * own.sum / f64::from(own.count)),
-            Volatility::Constant => Some(self.variance),
-        }
+        let own = self.slot_mean_square(slot)?;
+        Some(if self.volatility == Volatility::Constant { self.variance } else { own })
     }
 
     /// The abnormal part of a return.
@@ -263,8 +278,8 @@ impl BarFit {
         let n = self.observations as f64;
         let [all, linear, square] = self.weighted;
         match self.model {
-            ExpectedReturnModel::MarketAdjusted => 0.0,
-            ExpectedReturnModel::ConstantMean => bars * bars / (n * n) * all,
+            BarModel::MarketAdjusted => 0.0,
+            BarModel::ConstantMean => bars * bars / (n * n) * all,
             _ => {
                 let (level, tilt) = (bars / n, (benchmark - bars * self.mean_benchmark) / self.squares_benchmark);
                 level * level * all + 2.0 * level * tilt * linear + tilt * tilt * square

@@ -10,11 +10,10 @@
 
 use serde::Serialize;
 
-use super::fit::{BarFit, Buffer, FitFault, Pair};
+use super::fit::{BarFit, BarModel, Buffer, FitFault, Pair};
 use super::grid::BarGrid;
 use super::place::{IntradayExclusion, Place};
 use crate::inference::{Outcome, TestOutcome};
-use crate::model::ExpectedReturnModel;
 use crate::stats::tail;
 use crate::window::Window;
 
@@ -44,6 +43,9 @@ pub struct EventCar {
     pub bars: usize,
     /// `t`, `same-time-t`, `same-time-rank`.
     pub tests: Vec<TestOutcome>,
+    /// CARs over the same stretch of the day in the estimation sessions that have every bar of it.
+    #[serde(skip)]
+    pub same_time: Vec<f64>,
 }
 
 /// What one event shows.
@@ -63,7 +65,7 @@ pub(super) struct Measured {
 /// What is asked of every event.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rule<'a> {
-    pub model: ExpectedReturnModel,
+    pub model: BarModel,
     pub volatility: super::fit::Volatility,
     pub estimation: Window,
     pub window: Window,
@@ -191,7 +193,7 @@ fn cumulate(rule: &Rule, pair: &Pair, fit: &BarFit, place: &Place, window: Windo
     let others = same_time(pair, fit, positions, estimation);
     let mut tests = vec![t_test(car / standard_error, degrees, over.len())];
     tests.extend(same_time_tests(car, &others));
-    Some(EventCar { car, standard_error, degrees, bars, tests })
+    Some(EventCar { car, standard_error, degrees, bars, tests, same_time: others })
 }
 
 fn t_test(t: f64, degrees: f64, n: usize) -> TestOutcome {

@@ -16,7 +16,7 @@ use crate::window::Window;
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum IntradayExclusion {
     /// No bars of the security, or of the event's own benchmark.
-    #[error("no bars for the symbol \"{symbol}\"{}", near(.near))]
+    #[error("no bars for the symbol \"{symbol}\"{}", list_near(.near))]
     UnknownSymbol {
         /// The symbol.
         symbol: String,
@@ -104,7 +104,7 @@ pub enum IntradayExclusion {
     },
 }
 
-fn near(names: &[String]) -> String {
+fn list_near(names: &[String]) -> String {
     if names.is_empty() { String::new() } else { format!(" (near: {})", names.join(", ")) }
 }
 

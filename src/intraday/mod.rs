@@ -84,9 +84,10 @@ pub struct IntradayRequest {
     pub volatility: Volatility,
     /// How bars are cut and read.
     pub grid: GridRule,
-    /// Event window.
-    pub window: BarSpan,
-    /// Windows over which abnormal returns are cumulated; the first is the headline. None: the event window from bar 0 on.
+    /// Event window; None for `-30m..60m`, or where bars don't divide half an hour, `-6..12` bars.
+    pub window: Option<BarSpan>,
+    /// Windows over which abnormal returns are cumulated; the first is the headline. Without any: the first 5, 15, 30 and 60 minutes, as far
+    /// as bars make them up and the event window covers them; and where none does, the event window from bar 0 on.
     pub car_windows: Vec<BarSpan>,
     /// Estimation sessions, counted from the session in which the event window begins.
     pub estimation: Window,
@@ -300,14 +301,20 @@ impl IntradayStudy {
 
     fn design(&self, grid: &BarGrid) -> Result<IntradayDesign, IntradayError> {
         let request = &self.request;
-        let window = request.window.in_bars(grid.bar())?;
+        let bar = grid.bar();
+        let usual = || if 30 % bar.minutes() == 0 { BarSpan::Minutes(-30, 60).in_bars(bar) } else { Ok(Window::new(-6, 12)?) };
+        let window = request.window.map_or_else(usual, |span| span.in_bars(bar))?;
         let mut car_windows = Vec::new();
         for span in &request.car_windows {
-            let inner = span.in_bars(grid.bar())?;
+            let inner = span.in_bars(bar)?;
             if !window.covers(inner) {
                 return Err(WindowError::Outside { inner, event: window }.into());
             }
             car_windows.push(inner);
+        }
+        if car_windows.is_empty() {
+            let usual = [5, 15, 30, 60].into_iter().filter_map(|minutes| BarSpan::Minutes(0, minutes).in_bars(bar).ok());
+            car_windows.extend(usual.filter(|inner| window.covers(*inner)));
         }
         if car_windows.is_empty() {
             car_windows.push(Window::new(window.first().max(0).min(window.last()), window.last())?);
@@ -493,7 +500,12 @@ fn count_reasons(exclusions: &[ExcludedIntradayEvent]) -> Vec<ReasonCount> {
 
 fn securities(names: &[&str], columns: &[Result<BarColumn, ColumnFault>]) -> Vec<SecurityBars> {
     let known = names.iter().zip(columns).filter_map(|(name, column)| Some((name, column.as_ref().ok()?)));
-    known.map(|(name, column)| SecurityBars { symbol: (*name).to_owned(), count: column.count() }).collect()
+    let bars = |(name, column): (&&str, &BarColumn)| {
+        let count = column.count();
+        let missing_share = (count.places > 0).then(|| count.missing as f64 / count.places as f64);
+        SecurityBars { symbol: (*name).to_owned(), count, missing_share }
+    };
+    known.map(bars).collect()
 }
 
 fn notes(design: &IntradayDesign, members: &[(usize, SetMember)]) -> IntradayNotes {

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
 use super::column::BarCount;
 use super::fit::{BarModel, Volatility};
@@ -10,7 +11,7 @@ use super::measure::{AbnormalBar, EventCar};
 use super::place::NewsTime;
 use crate::event::EventId;
 use crate::sample::result::{AdjustedTest, Distribution, GroupDifference, ReasonCount};
-use crate::sample::{MeanCorrelation, SampleVerdict};
+use crate::sample::{HeadlineReading, MeanCorrelation};
 use crate::study::result::Provenance;
 use crate::window::Window;
 
@@ -42,7 +43,7 @@ pub struct IntradayResult {
     /// Volatility by time of day.
     pub volatility: Vec<SlotVolatility>,
     /// What the tests to read say of the headline window.
-    pub reading: IntradayReading,
+    pub reading: HeadlineReading,
     /// Where the data comes from.
     pub provenance: Provenance,
 }
@@ -77,13 +78,15 @@ pub struct IntradaySummary {
 }
 
 /// The bars of one security.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SecurityBars {
     /// Symbol.
     pub symbol: String,
     /// What was done with them.
     #[serde(flatten)]
     pub count: BarCount,
+    /// Missing bars over all places, a fraction; None without a session.
+    pub missing_share: Option<f64>,
 }
 
 /// One used event.
@@ -121,7 +124,8 @@ pub struct IntradayEvent {
     pub sessions: usize,
     /// Bars of the event window without a return.
     pub missing: usize,
-    /// Abnormal return of each bar of the event window; None where there is none.
+    /// Abnormal return of each bar of the event window; None where there is none. A list a column in result files.
+    #[serde(serialize_with = "write_columns")]
     pub bars: Vec<Option<AbnormalBar>>,
     /// Each window of cumulation; None without a bar that has a return.
     pub windows: Vec<Option<EventCar>>,
@@ -234,13 +238,12 @@ pub struct SlotVolatility {
     pub n: usize,
 }
 
-/// The tests to read for the headline window of all events, and what they say at 5 %.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct IntradayReading {
-    /// Their verdict.
-    pub verdict: SampleVerdict,
-    /// Their names.
-    pub read: Vec<&'static str>,
-    /// Those of them with a p-value below 5 %.
-    pub below: Vec<&'static str>,
+fn write_columns<S: Serializer>(bars: &[Option<AbnormalBar>], serializer: S) -> Result<S::Ok, S::Error> {
+    let column = |of: fn(&AbnormalBar) -> f64| -> Vec<Option<f64>> { bars.iter().map(|bar| bar.as_ref().map(of)).collect() };
+    let mut map = serializer.serialize_map(Some(4))?;
+    map.serialize_entry("abnormal", &column(|bar| bar.value))?;
+    map.serialize_entry("standard_error", &column(|bar| bar.standard_error))?;
+    map.serialize_entry("degrees", &column(|bar| bar.degrees))?;
+    map.serialize_entry("span", &bars.iter().map(|bar| bar.as_ref().map(|bar| bar.span)).collect::<Vec<_>>())?;
+    map.end()
 }

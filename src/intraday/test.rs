@@ -11,12 +11,12 @@ use super::IntradayDesign;
 use super::correlation::{Member, mean_correlations};
 use super::measure::EventCar;
 use super::rank::{RankSums, sum_ranks};
-use super::result::{BarResult, BarWindowResult, CumulativeBar, IntradayGroup, IntradayReading};
+use super::result::{BarResult, BarWindowResult, CumulativeBar, IntradayGroup};
 use crate::inference::permutation::PlaceboPool;
 use crate::inference::{TestOutcome, bootstrap, cluster, corrado, cross_section, difference, generalised_rank, permutation, sign, standardised, wilcoxon};
 use crate::sample::result::GroupDifference;
 use crate::sample::test::{adjust, describe, interval};
-use crate::sample::{MeanCorrelation, SampleVerdict};
+use crate::sample::{HeadlineReading, MeanCorrelation, SampleVerdict};
 use crate::stats::{moment, tail};
 use crate::study::UNUSUAL_LEVEL;
 use crate::window::Window;
@@ -263,7 +263,7 @@ pub(super) fn compare(design: &IntradayDesign, groups: &[(String, Vec<SetMember>
 
 /// The tests to read: of one event its same-time tests; of several BMP and GRANK (with common bars in their windows BMP as Kolari and
 /// Pynnönen adjust it), and of fewer than 30 without common bars also the exact and rank ones.
-pub(super) fn read(all: Option<&IntradayGroup>, only: Option<&EventCar>) -> IntradayReading {
+pub(super) fn read(all: Option<&IntradayGroup>, only: Option<&EventCar>) -> HeadlineReading {
     let (named, tests): (Vec<&'static str>, Vec<&TestOutcome>) = match (all, only) {
         (Some(all), Some(car)) if all.n == 1 => (vec!["same-time-t", "same-time-rank"], car.tests.iter().collect()),
         (Some(all), _) => {
@@ -278,14 +278,17 @@ pub(super) fn read(all: Option<&IntradayGroup>, only: Option<&EventCar>) -> Intr
         }
         (None, _) => (Vec::new(), Vec::new()),
     };
+    let is_below = |test: &TestOutcome| test.p_value().is_some_and(|p_value| p_value < UNUSUAL_LEVEL);
+    let computed = tests.iter().filter(|test| test.p_value().is_some()).count();
+    let computed_below = tests.iter().filter(|test| is_below(test)).count();
     let read: Vec<&TestOutcome> = tests.into_iter().filter(|test| named.contains(&test.name) && test.p_value().is_some()).collect();
-    let below: Vec<&'static str> =
-        read.iter().filter(|test| test.p_value().is_some_and(|p_value| p_value < UNUSUAL_LEVEL)).map(|test| test.name).collect();
+    let below: Vec<&'static str> = read.iter().filter(|test| is_below(test)).map(|test| test.name).collect();
     let verdict = match (below.len(), read.len()) {
         (_, 0) => SampleVerdict::Untested,
         (0, _) => SampleVerdict::WithinNoise,
         (some, all) if some == all => SampleVerdict::Distinct,
         _ => SampleVerdict::TestsDisagree,
     };
-    IntradayReading { verdict, read: read.into_iter().map(|test| test.name).collect(), below }
+    let read = read.into_iter().map(|test| test.name).collect();
+    HeadlineReading { verdict, read, below, distrusted: Vec::new(), computed, computed_below }
 }

@@ -1,6 +1,7 @@
 //! Generated sentences. They state size, uncertainty and test, never more than the numbers carry: what happened after the news, not
 //! what the news brought about.
 
+pub mod intraday;
 mod period;
 pub mod sample;
 pub mod sample_test;

@@ -36,7 +36,7 @@ fn request() -> IntradayRequest {
         model: BarModel::Market,
         volatility: Volatility::TimeOfDay,
         grid: rule(),
-        window: "-6..12".parse().unwrap(),
+        window: Some("-6..12".parse().unwrap()),
         car_windows: vec!["0..2".parse().unwrap(), "0m..60m".parse().unwrap(), "-30m..0".parse().unwrap()],
         estimation: Window::new(-20, -1).unwrap(),
         least_sessions: 10,
@@ -274,7 +274,7 @@ fn the_overnight_return_is_left_out_or_a_bar_of_its_own() {
 fn bars_of_minutes_are_joined_to_longer_ones() {
     let hourly = IntradayRequest {
         grid: GridRule { bar: BarLength::of_minutes(30), ..rule() },
-        window: "-60m..120m".parse().unwrap(),
+        window: Some("-60m..120m".parse().unwrap()),
         car_windows: vec!["0m..30m".parse().unwrap()],
         ..request()
     };
@@ -381,7 +381,7 @@ fn requests_and_events_that_cannot_be_say_what_to_do() {
     assert!(reason(IntradayRequest { estimation: Window::new(-20, 0).unwrap(), ..request() }).contains("may be -1"));
     assert!(reason(IntradayRequest { estimation: Window::new(-5, -1).unwrap(), ..request() }).contains("5 estimation sessions are fewer"));
     assert!(reason(IntradayRequest { car_windows: vec!["0..40".parse().unwrap()], ..request() }).contains("leaves the event window"));
-    assert!(reason(IntradayRequest { window: "-7m..60m".parse().unwrap(), ..request() }).contains("multiples of 5m"));
+    assert!(reason(IntradayRequest { window: Some("-7m..60m".parse().unwrap()), ..request() }).contains("multiples of 5m"));
     assert!(reason(IntradayRequest { benchmark: "ID".to_owned(), ..request() }).contains("no prices for the symbol \"ID\""));
     assert!(reason(IntradayRequest { least_sessions: 20, allowed_missing: 0, most_excluded: Some(0.1), ..request() }).contains("are excluded"));
     let list = |events: &[Event]| EventList::from_events(events);

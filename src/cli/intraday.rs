@@ -35,7 +35,10 @@ const LARGE: u64 = 2 << 30;
 pub(super) fn events(arguments: &IntradayArguments, options: &Options) -> Result<bool, Failure> {
     let progress = Progress::start(options.quiet);
     let benchmark = options.benchmark.clone().ok_or_else(|| {
-        Failure::plain("no benchmark is named", "name one of the symbols of the bars with --benchmark: it gives the sessions under every model")
+        Failure::plain(
+            "no benchmark is named",
+            "name one of the symbols of the bars with --benchmark: it gives the sessions under every model",
+        )
     })?;
     let hours = hours(arguments, &benchmark)?;
     progress.step("Reading events");

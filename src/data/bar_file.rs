@@ -238,7 +238,12 @@ fn read_bytes(file: &str, bytes: &[u8], format: Format, options: &BarFileOptions
     let layout_of = |header: &[String]| BarLayout::of_header(header).map_err(|fault| BarFileError::Layout { file: file.to_owned(), fault });
     let cell = |location: Location, header: &[String], value: String, found: BarRowFault| BarFileError::Cell {
         file: file.to_owned(),
-        fault: Box::new(BarCellError { location, column: header.get(found.column).cloned().unwrap_or_default(), value, fault: found.fault }),
+        fault: Box::new(BarCellError {
+            location,
+            column: header.get(found.column).cloned().unwrap_or_default(),
+            value,
+            fault: found.fault,
+        }),
     };
     let (layout, rows, gathered): (BarLayout, usize, GatheredBars) = match format {
         Format::Text => {
@@ -257,7 +262,9 @@ fn read_bytes(file: &str, bytes: &[u8], format: Format, options: &BarFileOptions
             let layout = layout_of(table.header())?;
             let gathered = gather_parquet(&table, &layout, options.zone, &name, options.symbols).map_err(|fault| match fault {
                 BarParquetFault::Table(fault) => BarFileError::Parquet { file: file.to_owned(), fault },
-                BarParquetFault::ColumnType { column, found, wanted } => BarFileError::ColumnType { file: file.to_owned(), column, found, wanted },
+                BarParquetFault::ColumnType { column, found, wanted } => {
+                    BarFileError::ColumnType { file: file.to_owned(), column, found, wanted }
+                }
                 BarParquetFault::Row(found) => {
                     let value = written_value(&table, found.column, found.row).unwrap_or_default();
                     cell(Location::Row { row: found.row + 1 }, table.header(), value, found)

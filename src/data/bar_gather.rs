@@ -60,7 +60,9 @@ impl BarCellFault {
             BarCellFault::NoZone => format!("\"{value}\" doesn't say in which time zone it is"),
             BarCellFault::NoSuchTime { zone } => format!("\"{value}\" doesn't exist in {zone}: clocks were put forward"),
             BarCellFault::Twice { symbol } => format!("the timestamp \"{value}\" stands there twice for the symbol \"{symbol}\""),
-            BarCellFault::OutOfOrder { symbol } => format!("the timestamp \"{value}\" comes before that of the row above for the symbol \"{symbol}\""),
+            BarCellFault::OutOfOrder { symbol } => {
+                format!("the timestamp \"{value}\" comes before that of the row above for the symbol \"{symbol}\"")
+            }
             BarCellFault::SymbolMissing => "the symbol is missing".to_owned(),
             BarCellFault::NotANumber => format!("\"{value}\" is not a number"),
             BarCellFault::NotAPrice => format!("\"{value}\" is not a price: it isn't above zero, or is beyond all prices"),
@@ -78,7 +80,9 @@ impl BarCellFault {
             BarCellFault::NoTime => "bars within the day need a time: for daily prices run `aftermove study --prices`",
             BarCellFault::Fraction => "bars begin at whole seconds: these may be ticks; make bars of them first",
             BarCellFault::NoZone => "name it with --time-zone America/New_York, or write timestamps with their offset or with Z for UTC",
-            BarCellFault::NoSuchTime { .. } => "the bars may be in another zone: correct --time-zone, or write timestamps with their offset",
+            BarCellFault::NoSuchTime { .. } => {
+                "the bars may be in another zone: correct --time-zone, or write timestamps with their offset"
+            }
             BarCellFault::Twice { .. } => "keep one row a timestamp and symbol",
             BarCellFault::OutOfOrder { .. } => "sort the rows so that each symbol's timestamps rise",
             BarCellFault::SymbolMissing => "give the row a symbol, or delete the row",
@@ -247,7 +251,8 @@ impl BarGathering {
                         bars.last = bars.times.last().copied().unwrap_or(bars.last);
                     }
                     if begins(&bars) <= known.last {
-                        let kind = if begins(&bars) == known.last { BarCellFault::Twice { symbol } } else { BarCellFault::OutOfOrder { symbol } };
+                        let kind =
+                            if begins(&bars) == known.last { BarCellFault::Twice { symbol } } else { BarCellFault::OutOfOrder { symbol } };
                         let found = BarRowFault { row: bars.first_row, column, fault: kind };
                         if first.as_ref().is_none_or(|first| found.row < first.row) {
                             first = Some(found);

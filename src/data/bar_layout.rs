@@ -94,7 +94,11 @@ impl BarLayout {
             for name in [role.name()].iter().chain(role.synonyms()) {
                 let mut found = names.iter().enumerate().filter(|(_, held)| held == name).map(|(index, _)| index);
                 if let Some(first) = found.next() {
-                    return if found.next().is_some() { Err(BarLayoutError::ColumnTwice { name: (*name).to_owned() }) } else { Ok(Some(first)) };
+                    return if found.next().is_some() {
+                        Err(BarLayoutError::ColumnTwice { name: (*name).to_owned() })
+                    } else {
+                        Ok(Some(first))
+                    };
                 }
             }
             Ok(None)
@@ -105,7 +109,12 @@ impl BarLayout {
                 BarLayoutError::NoColumn { role, header: header.to_vec(), near }
             })
         };
-        Ok(Self { timestamp: needed(BarRole::Timestamp)?, symbol: find(BarRole::Symbol)?, open: find(BarRole::Open)?, close: needed(BarRole::Close)? })
+        Ok(Self {
+            timestamp: needed(BarRole::Timestamp)?,
+            symbol: find(BarRole::Symbol)?,
+            open: find(BarRole::Open)?,
+            close: needed(BarRole::Close)?,
+        })
     }
 
     /// The columns that are read, rising.

@@ -28,7 +28,11 @@ impl From<ParquetTableError> for BarParquetFault {
 enum Stamps {
     Text(polars::prelude::StringChunked),
     /// Instants, or what clocks show, in parts of a second.
-    Counted { counts: polars::prelude::Int64Chunked, unit: i64, is_local: bool },
+    Counted {
+        counts: polars::prelude::Int64Chunked,
+        unit: i64,
+        is_local: bool,
+    },
     Numbers(polars::prelude::Int64Chunked),
 }
 
@@ -68,9 +72,8 @@ fn check_types(table: &ParquetTable, layout: &BarLayout) -> Result<(), BarParque
     let types = table.types();
     let is_text = |dtype: &T| matches!(dtype, T::Utf8 | T::LargeUtf8 | T::Utf8View);
     let is_stamp = |dtype: &T| matches!(dtype, T::Timestamp(_, _) | T::Int64 | T::UInt64 | T::Date32 | T::Date64) || is_text(dtype);
-    let is_number = |dtype: &T| {
-        matches!(dtype, T::Int32 | T::Int64 | T::UInt32 | T::UInt64 | T::Null | T::Float32 | T::Float64 | T::Decimal(_, _))
-    };
+    let is_number =
+        |dtype: &T| matches!(dtype, T::Int32 | T::Int64 | T::UInt32 | T::UInt64 | T::Null | T::Float32 | T::Float64 | T::Decimal(_, _));
     let check = |column: usize, valid: bool, wanted: &'static str| {
         if valid {
             return Ok(());

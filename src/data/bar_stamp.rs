@@ -197,7 +197,9 @@ impl Clock {
         let Some(naive) = DateTime::from_timestamp(local, 0).map(|instant| instant.naive_utc()) else { return LocalInstant::None };
         match self.zone.from_local_datetime(&naive) {
             LocalResult::Single(only) => LocalInstant::One(only.timestamp()),
-            LocalResult::Ambiguous(one, other) => LocalInstant::Two(one.timestamp().min(other.timestamp()), one.timestamp().max(other.timestamp())),
+            LocalResult::Ambiguous(one, other) => {
+                LocalInstant::Two(one.timestamp().min(other.timestamp()), one.timestamp().max(other.timestamp()))
+            }
             LocalResult::None => LocalInstant::None,
         }
     }

@@ -139,11 +139,7 @@ pub(super) enum MomentCell {
 
 /// The moment of an event. A time is one in the zone named, else in that of its `home`, the exchange, unless it has an offset; a row without a time or a
 /// timing has the timing `otherwise`.
-pub(super) fn read_moment(
-    cells: MomentCells,
-    home: Option<Tz>,
-    otherwise: Timing,
-) -> Result<Moment, (MomentCell, EventCellFault)> {
+pub(super) fn read_moment(cells: MomentCells, home: Option<Tz>, otherwise: Timing) -> Result<Moment, (MomentCell, EventCellFault)> {
     let date = parse_date(cells.date).map_err(|fault| (MomentCell::Date, EventCellFault::Date(fault)))?;
     let timing = read_timing(cells.timing).map_err(|fault| (MomentCell::Timing, fault))?;
     let time_at = |cell: MomentCell, text: &str| match read_time(text) {

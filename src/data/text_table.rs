@@ -228,7 +228,8 @@ impl<'a> TextTable<'a> {
                     break;
                 }
             }
-            let is_blank = column < self.header.len() || (column == 1 && self.text.get(start..at).is_none_or(|line| line.trim().is_empty()));
+            let is_blank =
+                column < self.header.len() || (column == 1 && self.text.get(start..at).is_none_or(|line| line.trim().is_empty()));
             if !is_blank && !see(record, &cells) {
                 return;
             }

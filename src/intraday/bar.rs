@@ -32,7 +32,9 @@ pub enum BarError {
         text: String,
     },
     /// Minutes at one end and bars at the other.
-    #[error("the window \"{text}\" has minutes at one end and bars at the other: write both in minutes, -30m..60m, or both in bars, -30..60")]
+    #[error(
+        "the window \"{text}\" has minutes at one end and bars at the other: write both in minutes, -30m..60m, or both in bars, -30..60"
+    )]
     Mixed {
         /// The text found.
         text: String,
@@ -161,7 +163,8 @@ impl FromStr for BarSpan {
     fn from_str(text: &str) -> Result<Self, BarError> {
         let plain = text.replace('\u{2212}', "-");
         let plain = plain.trim().trim_start_matches(['[', '(']).trim_end_matches([']', ')']);
-        let (first, last) = plain.split_once("..").or_else(|| plain.split_once(',')).or_else(|| plain.split_once(':')).unwrap_or((plain, plain));
+        let (first, last) =
+            plain.split_once("..").or_else(|| plain.split_once(',')).or_else(|| plain.split_once(':')).unwrap_or((plain, plain));
         let wrong = || BarError::Span { text: text.to_owned() };
         let (first, last) = (split_unit(first.trim()).ok_or_else(wrong)?, split_unit(last.trim()).ok_or_else(wrong)?);
         let minutes = |(number, unit): (i32, u32)| i32::try_from(unit).ok().and_then(|unit| number.checked_mul(unit)).ok_or_else(wrong);

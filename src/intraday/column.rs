@@ -8,9 +8,9 @@
 
 use serde::Serialize;
 
+use super::bar::BarLength;
 use super::grid::{BarGrid, GridError};
 use super::series::BarSeries;
-use super::bar::BarLength;
 
 /// A return and the bars that it goes over.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -72,7 +72,8 @@ pub(super) fn mean_correlations(members: &[Member], estimation: Window, windows:
         open.push_back(cohort);
     }
     let pairs = count as f64 * (count as f64 - 1.0) / 2.0;
-    let mean = |(total, overlapping_pairs): (f64, u64)| MeanCorrelation { value: if count > 1 { total / pairs } else { 0.0 }, overlapping_pairs };
+    let mean =
+        |(total, overlapping_pairs): (f64, u64)| MeanCorrelation { value: if count > 1 { total / pairs } else { 0.0 }, overlapping_pairs };
     totals.into_iter().map(mean).collect()
 }
 

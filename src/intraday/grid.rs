@@ -292,8 +292,11 @@ impl BarGrid {
     /// [`NoSession::OutsideData`], [`NoSession::Hole`], and [`NoSession::TooFar`] for a session more than `limit` calendar days away.
     pub fn reaction(&self, instant: i64, limit: i64) -> Result<(usize, usize), NoSession> {
         let date = self.hours.date_of(instant).unwrap_or_default();
-        let outside =
-            || NoSession::OutsideData { date, first: self.sessions.first().map(|session| session.date), last: self.sessions.last().map(|session| session.date) };
+        let outside = || NoSession::OutsideData {
+            date,
+            first: self.sessions.first().map(|session| session.date),
+            last: self.sessions.last().map(|session| session.date),
+        };
         let last_end = |session: &Session| {
             let bars = i64::try_from(session.slots - usize::from(self.overnight)).unwrap_or(0);
             session.open + bars * self.bar.seconds()
@@ -327,9 +330,10 @@ impl BarGrid {
     pub fn summary(&self) -> GridSummary {
         let pairs = self.sessions.windows(2).filter_map(|pair| if let [one, other] = pair { Some((one.date, other.date)) } else { None });
         let holes = |(one, other): (NaiveDate, NaiveDate)| {
-            one.iter_days().skip(1).take_while(move |day| *day < other).filter(|day| {
-                self.hours.exchange().is_some_and(|exchange| exchange.holds_session(*day))
-            })
+            one.iter_days()
+                .skip(1)
+                .take_while(move |day| *day < other)
+                .filter(|day| self.hours.exchange().is_some_and(|exchange| exchange.holds_session(*day)))
         };
         let full = i64::from(self.hours.full_minutes()) * 60;
         GridSummary {

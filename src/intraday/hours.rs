@@ -194,7 +194,9 @@ mod tests {
 
     #[test]
     fn hours_that_are_none_say_what_to_write() {
-        for (text, said) in [("9-17", "write open and close"), ("17:00-09:00", "over midnight"), ("09:00", "write open"), ("09:00-09:00", "ends before")] {
+        for (text, said) in
+            [("9-17", "write open and close"), ("17:00-09:00", "over midnight"), ("09:00", "write open"), ("09:00-09:00", "ends before")]
+        {
             let error = FixedHours::read(text, Tz::UTC).unwrap_err().to_string();
             assert!(error.contains(said), "{text}: {error}");
         }

@@ -236,7 +236,8 @@ fn same_time_tests(car: f64, others: &[f64]) -> [TestOutcome; 2] {
     const NAMES: [&str; 2] = ["same-time-t", "same-time-rank"];
     let sessions = others.len();
     if sessions < FEWEST_SAME_TIME {
-        let reason = format!("{sessions} estimation sessions have every bar of this stretch of the day, and at least {FEWEST_SAME_TIME} are needed");
+        let reason =
+            format!("{sessions} estimation sessions have every bar of this stretch of the day, and at least {FEWEST_SAME_TIME} are needed");
         return NAMES.map(|name| TestOutcome::inapplicable(name, reason.clone()));
     }
     let scale = (others.iter().map(|other| other * other).sum::<f64>() / sessions as f64).sqrt();

@@ -254,7 +254,9 @@ impl IntradayStudy {
                 BarColumn::new(&grid, name, series).map_err(ColumnFault::Grid)
             })
             .collect();
-        if let Some(fault) = columns.iter().find_map(|column| if let Err(ColumnFault::Grid(fault)) = column { Some(fault.clone()) } else { None }) {
+        if let Some(fault) =
+            columns.iter().find_map(|column| if let Err(ColumnFault::Grid(fault)) = column { Some(fault.clone()) } else { None })
+        {
             return Err(fault.into());
         }
         step("Measuring");
@@ -539,7 +541,8 @@ fn volatility(grid: &BarGrid, members: &[SetMember]) -> Vec<SlotVolatility> {
     let slot = |slot: usize| {
         let add = |(sum, count): (f64, usize), value: f64| (sum + value, count + 1);
         let own = members.iter().filter_map(|member| member.inner.measured.fit.slot_mean_square(slot)).fold((0.0, 0), add);
-        let events = members.iter().filter_map(|member| member.inner.measured.session_squares.get(slot).copied().flatten()).fold((0.0, 0), add);
+        let events =
+            members.iter().filter_map(|member| member.inner.measured.session_squares.get(slot).copied().flatten()).fold((0.0, 0), add);
         Some(SlotVolatility {
             minute: grid.minute_of_slot(slot),
             overnight: grid.is_overnight(slot),

@@ -61,7 +61,9 @@ pub enum IntradayExclusion {
         least: usize,
     },
     /// Too few returns at a time of day.
-    #[error("at {time} the security has a return in {found} of the estimation sessions, fewer than {least}: too few for the bar's standard error")]
+    #[error(
+        "at {time} the security has a return in {found} of the estimation sessions, fewer than {least}: too few for the bar's standard error"
+    )]
     TooFewAtTime {
         /// Time of day at the exchange.
         time: String,

@@ -13,7 +13,9 @@ use super::measure::EventCar;
 use super::rank::{RankSums, sum_ranks};
 use super::result::{BarResult, BarWindowResult, CumulativeBar, IntradayGroup};
 use crate::inference::permutation::PlaceboPool;
-use crate::inference::{TestOutcome, bootstrap, cluster, corrado, cross_section, difference, generalised_rank, permutation, sign, standardised, wilcoxon};
+use crate::inference::{
+    TestOutcome, bootstrap, cluster, corrado, cross_section, difference, generalised_rank, permutation, sign, standardised, wilcoxon,
+};
 use crate::sample::result::GroupDifference;
 use crate::sample::test::{adjust, describe, interval};
 use crate::sample::{HeadlineReading, MeanCorrelation, SampleVerdict};
@@ -60,8 +62,7 @@ pub(super) fn test_set(design: &IntradayDesign, group: Option<String>, members: 
     let plain: Vec<Member> = members.iter().map(|member| member.inner).collect();
     let correlations = mean_correlations(&plain, design.estimation, &windows);
     let cells: Vec<Cell> = (0..design.car_windows.len()).map(|window| window_cell(members, window)).collect();
-    let scales: Vec<Option<f64>> =
-        cells.iter().map(|cell| moment::standard_deviation(&cell.scars).filter(|scale| *scale > 0.0)).collect();
+    let scales: Vec<Option<f64>> = cells.iter().map(|cell| moment::standard_deviation(&cell.scars).filter(|scale| *scale > 0.0)).collect();
     let ranks = sum_ranks(&plain, design.estimation, &scales);
     let shares: Vec<f64> = members.iter().map(|member| member.inner.measured.fit.positive_share).collect();
     let share = moment::mean(&shares).unwrap_or(0.5);
@@ -102,7 +103,13 @@ pub(super) fn test_set(design: &IntradayDesign, group: Option<String>, members: 
         bars: adjust(bars).into_iter().map(|((offset, abnormal), tests)| BarResult { bar: bar_of(offset), abnormal, tests }).collect(),
         windows: adjust(windows)
             .into_iter()
-            .map(|((window, cumulative, mean_scar, correlation), tests)| BarWindowResult { window, cumulative, mean_scar, correlation, tests })
+            .map(|((window, cumulative, mean_scar, correlation), tests)| BarWindowResult {
+                window,
+                cumulative,
+                mean_scar,
+                correlation,
+                tests,
+            })
             .collect(),
         cumulative: cumulate(design, &plain),
     }

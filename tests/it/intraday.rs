@@ -120,7 +120,10 @@ fn abnormal_returns_and_errors_by_time_of_day_are_those_of_statsmodels_and_panda
     for (found, wanted) in result.events.iter().zip(wanted) {
         let number = |name: &str| wanted[name].as_f64().unwrap();
         assert_eq!(found.event_id.as_str(), wanted["id"]);
-        assert_eq!((found.bar_begins.as_str(), found.bar_ends.as_str()), (wanted["bar_begins"].as_str().unwrap(), wanted["bar_ends"].as_str().unwrap()));
+        assert_eq!(
+            (found.bar_begins.as_str(), found.bar_ends.as_str()),
+            (wanted["bar_begins"].as_str().unwrap(), wanted["bar_ends"].as_str().unwrap())
+        );
         near(found.alpha, number("alpha"), "alpha");
         near(found.beta, number("beta"), "beta");
         near(found.sigma, number("sigma"), "sigma");
@@ -287,7 +290,10 @@ fn bars_of_minutes_are_joined_to_longer_ones() {
 }
 
 fn minutes(zone: Tz, day: &str, from: &str, count: i64, step: i64) -> Vec<i64> {
-    let local = format!("{day} {from}").parse::<chrono::NaiveDateTime>().or_else(|_| chrono::NaiveDateTime::parse_from_str(&format!("{day} {from}"), "%Y-%m-%d %H:%M")).unwrap();
+    let local = format!("{day} {from}")
+        .parse::<chrono::NaiveDateTime>()
+        .or_else(|_| chrono::NaiveDateTime::parse_from_str(&format!("{day} {from}"), "%Y-%m-%d %H:%M"))
+        .unwrap();
     let begin = zone.from_local_datetime(&local).unwrap().timestamp();
     (0..count).map(|number| begin + number * step).collect()
 }
@@ -383,7 +389,9 @@ fn requests_and_events_that_cannot_be_say_what_to_do() {
     assert!(reason(IntradayRequest { car_windows: vec!["0..40".parse().unwrap()], ..request() }).contains("leaves the event window"));
     assert!(reason(IntradayRequest { window: Some("-7m..60m".parse().unwrap()), ..request() }).contains("multiples of 5m"));
     assert!(reason(IntradayRequest { benchmark: "ID".to_owned(), ..request() }).contains("no prices for the symbol \"ID\""));
-    assert!(reason(IntradayRequest { least_sessions: 20, allowed_missing: 0, most_excluded: Some(0.1), ..request() }).contains("are excluded"));
+    assert!(
+        reason(IntradayRequest { least_sessions: 20, allowed_missing: 0, most_excluded: Some(0.1), ..request() }).contains("are excluded")
+    );
     let list = |events: &[Event]| EventList::from_events(events);
     let none = run(request(), list(&[event("early", "AAA", "2024-10-29T10:00:00-04:00", None)])).unwrap_err().to_string();
     assert!(none.contains("1 of the 20 estimation sessions"), "{none}");
@@ -408,4 +416,76 @@ fn one_event_alone_is_told_by_its_own_tests_and_several_by_theirs() {
     // Volatility is U-shaped in these bars.
     let at = |minute: u32| all.volatility.iter().find(|slot| slot.minute == minute).unwrap().estimation;
     assert!(at(570) > 2.0 * at(765) && at(955) > 2.0 * at(765));
+}
+
+/// Normal numbers from a counter (splitmix64 and the sum of twelve uniforms): the same on every machine.
+struct Noise(u64);
+
+impl Noise {
+    fn uniform(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
+    }
+}
+
+#[test]
+fn at_the_open_the_time_of_day_keeps_the_level_and_one_variance_does_not() {
+    // 80 securities of 25 sessions in bars of 15 minutes, three times as volatile at open and close as at noon, and no event in them: the
+    // news is 5 minutes after the open, and at noon.
+    let zone = Tz::America__New_York;
+    let days: Vec<&str> = "2024-05-01 2024-05-02 2024-05-03 2024-05-06 2024-05-07 2024-05-08 2024-05-09 2024-05-10 2024-05-13 2024-05-14 \
+                           2024-05-15 2024-05-16 2024-05-17 2024-05-20 2024-05-21 2024-05-22 2024-05-23 2024-05-24 2024-05-28 2024-05-29 \
+                           2024-05-30 2024-05-31 2024-06-03 2024-06-04 2024-06-05"
+        .split_whitespace()
+        .collect();
+    let times: Vec<i64> = days.iter().flat_map(|day| minutes(zone, day, "09:30", 26, 900)).collect();
+    let mut noise = Noise(2014);
+    let scale = |bar: usize| 0.001 + 0.002 * (2.0 * (bar % 26) as f64 / 25.0 - 1.0).powi(2);
+    let market: Vec<f64> = (0..times.len()).map(|bar| 0.5 * scale(bar) * noise.normal()).collect();
+    let mut book = BarBook::default();
+    let mut walk = |beta: f64, own: f64| {
+        let (mut opens, mut closes, mut price) = (Vec::new(), Vec::new(), 100.0);
+        for (bar, move_of_market) in market.iter().enumerate() {
+            opens.push(price);
+            price *= 1.0 + beta * move_of_market + own * scale(bar) * noise.normal();
+            closes.push(price);
+        }
+        BarSeries::new(times.clone(), closes, opens).unwrap()
+    };
+    book.insert("IDX".to_owned(), walk(1.0, 0.0));
+    let mut list = Vec::new();
+    for number in 0..80 {
+        let symbol = format!("S{number}");
+        book.insert(symbol.clone(), walk(1.0, 1.0));
+        for (day, clock) in [(20, "09:35"), (21, "12:05"), (22, "09:35"), (23, "12:05"), (24, "09:35")] {
+            let news = format!("{}T{clock}:00-04:00", days[day]);
+            list.push(event(&format!("{symbol} {day}"), &symbol, &news, Some(clock)));
+        }
+    }
+    let rejected = |volatility| {
+        let request =
+            IntradayRequest { volatility, window: Some("0..1".parse().unwrap()), car_windows: vec!["0..0".parse().unwrap()], ..request() };
+        let study = IntradayStudy::new(request, EventList::from_events(&list)).unwrap();
+        let result = study.run(&book, provenance(), |_| {}).unwrap();
+        assert_eq!(result.events.len(), 400);
+        let share = |clock: &str| {
+            let own: Vec<&IntradayEvent> = result.events.iter().filter(|event| event.group.as_deref() == Some(clock)).collect();
+            let below = |event: &&&IntradayEvent| value_of(&event.windows[0].as_ref().unwrap().tests, "t").1 < 0.05;
+            own.iter().filter(below).count() as f64 / own.len() as f64
+        };
+        (share("09:35"), share("12:05"))
+    };
+    // Of 240 and 160 tests at 5 %, the binomial distribution has 99.9 % between 1 % and 11 %.
+    let (open, noon) = rejected(Volatility::TimeOfDay);
+    assert!((0.01..0.11).contains(&open) && (0.01..0.11).contains(&noon), "{open} {noon}");
+    // One variance for all: the true ones are (0.003/0.0018)² ≈ 2.7 and (0.001/0.0018)² ≈ 0.3 times as large.
+    let (open, noon) = rejected(Volatility::Constant);
+    assert!(open > 0.17 && noon < 0.01, "{open} {noon}");
 }

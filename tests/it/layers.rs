@@ -53,8 +53,20 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Rooms that compute. Charts and reports take types and constants from them, no function: a number they lack is a field that the
 /// result lacks.
-const STUDY: &[&str] =
-    &["abnormal", "align", "diagnostics", "inference", "intraday", "model", "performance", "sample", "simulation", "study", "verify", "volume"];
+const STUDY: &[&str] = &[
+    "abnormal",
+    "align",
+    "diagnostics",
+    "inference",
+    "intraday",
+    "model",
+    "performance",
+    "sample",
+    "simulation",
+    "study",
+    "verify",
+    "volume",
+];
 
 /// Rooms that only show.
 const EDGES_OUT: &[&str] = &["chart", "report"];

@@ -1,7 +1,7 @@
 """Bars of five minutes with U-shaped volatility over a change of clocks and an early close, and what pandas and statsmodels make of them.
 
-Writes intraday_bars.csv, intraday_events.csv, intraday.json and intraday_sessions.json; tests/it/intraday.rs reads them.
-Run: python intraday.py (pandas 3.1.1, statsmodels 0.15.0, scipy, exchange_calendars 4.13.2)
+Writes intraday_bars.csv (and the same in two Parquet files), intraday_events.csv, intraday.json and intraday_sessions.json; tests/it/intraday.rs reads them.
+Run: python intraday.py (pandas 3.1.1, pyarrow 26.0.1, statsmodels 0.15.0, scipy, exchange_calendars 4.13.2)
 """
 
 import json
@@ -258,6 +258,10 @@ def main():
     _, plain, _ = study(constant=True)
     written = table.assign(timestamp=table["timestamp"].dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
     written.to_csv(HERE / "intraday_bars.csv", index=False, lineterminator="\n")
+    # The same as pandas writes it: instants in nanoseconds, and what New York's clocks show, in milliseconds.
+    table.to_parquet(HERE / "intraday_bars_utc.parquet", index=False)
+    local = table["timestamp"].dt.tz_convert(ZONE).dt.tz_localize(None).astype("datetime64[ms]")
+    table.assign(timestamp=local).to_parquet(HERE / "intraday_bars_local.parquet", index=False)
     with open(HERE / "intraday_events.csv", "w") as file:
         file.write("event_id,symbol,date,time,group\n")
         for key, symbol, news, group in EVENTS:

@@ -15,7 +15,11 @@ pub(super) fn figure(result: &IntradayResult) -> Option<Figure> {
     let all = words::all_events(result)?;
     let last = all.cumulative.last()?;
     let bar = f64::from(result.grid.bar.minutes());
-    let title_of_axis = if result.grid.overnight { "Minutes of bars from the beginning of bar 0, nights a bar" } else { "Minutes of trading from the beginning of bar 0" };
+    let title_of_axis = if result.grid.overnight {
+        "Minutes of bars from the beginning of bar 0, nights a bar"
+    } else {
+        "Minutes of trading from the beginning of bar 0"
+    };
     let x = || Axis::new(Scale::Sessions { dates: Vec::new() });
     let mut upper = Panel::new(x(), Axis::new(Scale::Percent).with_baseline(0.0));
     upper.weight = 2.0;
@@ -30,7 +34,13 @@ pub(super) fn figure(result: &IntradayResult) -> Option<Figure> {
     let points = |bars: &[CumulativeBar]| std::iter::once(begin).chain(bars.iter().map(|bars| (end(bars), bars.value))).collect();
     let ending = |name: &str, value: f64| format!("{name} {}", number::percent_signed(value, 2));
     let named: Vec<_> = result.groups.iter().filter(|group| group.group.is_some()).collect();
-    let name = if all.n == 1 { "CAR" } else if named.is_empty() { "CAAR" } else { "all events" };
+    let name = if all.n == 1 {
+        "CAR"
+    } else if named.is_empty() {
+        "CAAR"
+    } else {
+        "all events"
+    };
     upper.marks.push(Mark::Line { points: points(&all.cumulative), role: Role::Security, label: ending(name, last.value) });
     for (number, group) in (0_u8..).zip(named.iter().take(MOST_GROUPS)) {
         if let (Some(name), Some(last)) = (&group.group, group.cumulative.last()) {
@@ -66,12 +76,18 @@ pub(super) fn figure(result: &IntradayResult) -> Option<Figure> {
         (true, 1) => "Shaded: 95 % interval by the volatility of the same time of day.",
         (true, _) => "Shaded: 95 % interval of the mean, events taken as independent.",
     };
-    let left_out = if named.len() > MOST_GROUPS { format!("Drawn are the first {MOST_GROUPS} of {} groups.", number::count(named.len())) } else { String::new() };
+    let left_out = if named.len() > MOST_GROUPS {
+        format!("Drawn are the first {MOST_GROUPS} of {} groups.", number::count(named.len()))
+    } else {
+        String::new()
+    };
     Some(Figure {
         name: "intraday-caar".to_owned(),
         subtitle: "Cumulated above, bar by bar below; bar 0 is the first that ends after the news".to_owned(),
         note: note(result, [bands, left_out.as_str()].join(" ").trim().to_owned()),
-        alt: format!("Line chart of the cumulative abnormal return in the minutes around the news, and bars of each bar’s abnormal return. {title}."),
+        alt: format!(
+            "Line chart of the cumulative abnormal return in the minutes around the news, and bars of each bar’s abnormal return. {title}."
+        ),
         title,
         panels: vec![upper, lower],
         shared_x: true,

@@ -19,9 +19,15 @@ fn note(result: &IntradayResult, first: String) -> String {
     let benchmark = caption::name_in_sentence(&result.study.benchmark);
     let over = format!("estimated over sessions {} before the event", wording::window_words(result.study.estimation));
     let model = match result.study.model {
-        BarModel::Market => format!("Abnormal returns by the market model on {benchmark}, bars of {} min, {over}.", result.grid.bar.minutes()),
-        BarModel::MarketAdjusted => format!("Abnormal returns: returns less those of {benchmark}, bars of {} min.", result.grid.bar.minutes()),
-        BarModel::ConstantMean => format!("Abnormal returns: returns less each security’s mean, bars of {} min, {over}.", result.grid.bar.minutes()),
+        BarModel::Market => {
+            format!("Abnormal returns by the market model on {benchmark}, bars of {} min, {over}.", result.grid.bar.minutes())
+        }
+        BarModel::MarketAdjusted => {
+            format!("Abnormal returns: returns less those of {benchmark}, bars of {} min.", result.grid.bar.minutes())
+        }
+        BarModel::ConstantMean => {
+            format!("Abnormal returns: returns less each security’s mean, bars of {} min, {over}.", result.grid.bar.minutes())
+        }
     };
     caption::sentences(&[first, model, caption::source_of(None, &result.provenance)])
 }

@@ -22,7 +22,11 @@ pub(super) fn figure(result: &IntradayResult) -> Option<Figure> {
         Axis::new(Scale::Percent).with_baseline(0.0),
     );
     let events: Vec<(f64, f64)> = slots.iter().filter_map(|slot| Some((at(slot), slot.event_session?))).collect();
-    panel.marks.push(Mark::Line { points: events, role: Role::Accent, label: if one { "session of the news" } else { "sessions of the news" }.to_owned() });
+    panel.marks.push(Mark::Line {
+        points: events,
+        role: Role::Accent,
+        label: if one { "session of the news" } else { "sessions of the news" }.to_owned(),
+    });
     let usual: Vec<(f64, f64)> = slots.iter().map(|slot| (at(slot), slot.estimation)).collect();
     panel.marks.push(Mark::Line { points: usual, role: Role::Security, label: "estimation sessions".to_owned() });
     if result.events.len() <= MOST_MARKED {
@@ -50,7 +54,9 @@ pub(super) fn figure(result: &IntradayResult) -> Option<Figure> {
         name: "time-of-day".to_owned(),
         subtitle: format!("Root mean square of the abnormal returns of bars of {} min, by time of day", result.grid.bar.minutes()),
         note: note(result, format!("The standard error of a bar is that of its time of day in the estimation sessions.{marked}")),
-        alt: format!("Line chart of the size of abnormal returns by time of day, in the estimation sessions and in those of the news. {title}."),
+        alt: format!(
+            "Line chart of the size of abnormal returns by time of day, in the estimation sessions and in those of the news. {title}."
+        ),
         title,
         panels: vec![panel],
         shared_x: false,

@@ -92,7 +92,8 @@ fn tests(result: &IntradayResult) -> Section {
             }
         }
         if all.windows.len() > MOST_WINDOWS {
-            blocks.push(Block::Paragraph(format!("The tests of the other {} windows are in result.json.", all.windows.len() - MOST_WINDOWS)));
+            blocks
+                .push(Block::Paragraph(format!("The tests of the other {} windows are in result.json.", all.windows.len() - MOST_WINDOWS)));
         }
     }
     if let [only] = result.events.as_slice() {
@@ -136,7 +137,9 @@ fn method(result: &IntradayResult) -> Section {
     let blocks = vec![
         Block::Paragraph(words::model(result)),
         Block::Paragraph(format!("{measures} {night}")),
-        Block::Paragraph(format!("All tests are two-sided. r̄ is the mean correlation of the estimation residuals of all pairs of events, paired by the bar’s own time. {caution}")),
+        Block::Paragraph(format!(
+            "All tests are two-sided. r̄ is the mean correlation of the estimation residuals of all pairs of events, paired by the bar’s own time. {caution}"
+        )),
         Block::Table(table::definitions(result)),
     ];
     section("method", "Method", blocks)

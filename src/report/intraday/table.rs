@@ -35,7 +35,8 @@ pub(super) fn windows(result: &IntradayResult, group: &IntradayGroup) -> Table {
         return own_windows(result, only);
     }
     let tests = key_tests(result);
-    let mut table = Table::new("Cumulative abnormal returns around the news", &["From the news", "N", "CAAR", "95 % interval", "Median", "+ : −", "r̄"]);
+    let mut table =
+        Table::new("Cumulative abnormal returns around the news", &["From the news", "N", "CAAR", "95 % interval", "Median", "+ : −", "r̄"]);
     table.header.extend(tests.iter().map(|test| format!("p {}", sample_test::short(test))));
     for window in &group.windows {
         let mean = &window.cumulative;
@@ -122,6 +123,9 @@ pub(super) fn own_tests(result: &IntradayResult, event: &IntradayEvent) -> Table
 
 /// The groups over the headline window; None without groups.
 pub(super) fn groups(result: &IntradayResult) -> Option<Table> {
+    if result.events.len() < 2 {
+        return None;
+    }
     let tests = key_tests(result);
     let headline = words::headline(result)?.window;
     let mut table = Table::new(format!("Groups, {}", words::span(result, headline)), &["Group", "N", "CAAR", "95 % interval", "Median"]);
@@ -196,7 +200,8 @@ pub(super) fn events(result: &IntradayResult) -> Option<Table> {
 /// Each bar of several events.
 pub(super) fn bars(result: &IntradayResult, group: &IntradayGroup) -> Table {
     let tests = ["cross-sectional-t", "bmp", "corrado-rank", "wilcoxon"];
-    let mut table = Table::new("Average abnormal return of each bar", &["Bar", "From the news", "N", "AAR", "95 % interval"]).with_text_columns(&[1]);
+    let mut table =
+        Table::new("Average abnormal return of each bar", &["Bar", "From the news", "N", "AAR", "95 % interval"]).with_text_columns(&[1]);
     table.header.extend(tests.iter().map(|test| format!("p {}", sample_test::short(test))));
     table.header.push("Holm, BMP".to_owned());
     for bar in &group.bars {
@@ -219,8 +224,11 @@ pub(super) fn bars(result: &IntradayResult, group: &IntradayGroup) -> Table {
 /// Each bar of the only event; None when there are more.
 pub(super) fn own_bars(result: &IntradayResult) -> Option<Table> {
     let [event] = result.events.as_slice() else { return None };
-    let mut table = Table::new("Abnormal return of each bar", &["Bar", "From the news", "AR", "Standard error", "Degrees of freedom", "Bars it goes over"])
-        .with_text_columns(&[1]);
+    let mut table = Table::new(
+        "Abnormal return of each bar",
+        &["Bar", "From the news", "AR", "Standard error", "Degrees of freedom", "Bars it goes over"],
+    )
+    .with_text_columns(&[1]);
     for (bar, found) in result.study.window.iter().zip(&event.bars) {
         let window = crate::window::Window::new(bar, bar).unwrap_or(crate::window::Window::DAY_ZERO);
         table.rows.push(vec![
@@ -253,7 +261,17 @@ pub(super) fn exclusions(result: &IntradayResult) -> Table {
 pub(super) fn securities(result: &IntradayResult) -> Table {
     let mut table = Table::new(
         "Bars of each security",
-        &["Security", "Bars read", "Outside the session", "Cut by an early close", "Bars of its sessions", "Missing", "Share missing", "Sessions in longer bars", "Sessions without an open"],
+        &[
+            "Security",
+            "Bars read",
+            "Outside the session",
+            "Cut by an early close",
+            "Bars of its sessions",
+            "Missing",
+            "Share missing",
+            "Sessions in longer bars",
+            "Sessions without an open",
+        ],
     );
     for security in result.securities.iter().take(MOST_LISTED) {
         let count = security.count;

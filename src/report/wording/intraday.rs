@@ -47,11 +47,13 @@ pub fn answer(result: &IntradayResult) -> String {
     let Some(window) = headline(result) else { return "No event could be studied.".to_owned() };
     let mean = &window.cumulative;
     let (value, when) = (number::percent_signed(mean.mean, 2), span(result, window.window));
-    let clustered = if window.correlation.overlapping_pairs > 0 { " if the events were independent, which they aren’t" } else { "" };
     let size = match (mean.n, words::interval(mean)) {
         (1, _) => format!("The one event’s abnormal return from {when} around the news was {value}"),
         (n, Some(interval)) => {
-            format!("Over {} events, the abnormal return from {when} around the news averaged {value} (95 % interval {interval}{clustered})", number::count(n))
+            format!(
+                "Over {} events, the abnormal return from {when} around the news averaged {value} (95 % interval {interval})",
+                number::count(n)
+            )
         }
         (n, None) => format!("Over {} events, the abnormal return from {when} around the news averaged {value}", number::count(n)),
     };
@@ -70,10 +72,18 @@ pub fn details(result: &IntradayResult) -> Vec<String> {
 pub fn used(result: &IntradayResult) -> String {
     let (listed, used, excluded) = (result.listed, result.events.len(), result.exclusions.len());
     let whose = all_events(result).map_or_else(String::new, |all| {
-        format!(" ({}, in {})", securities(all.securities), if all.sessions == 1 { "one session".to_owned() } else { format!("{} sessions", number::count(all.sessions)) })
+        format!(
+            " ({}, in {})",
+            securities(all.securities),
+            if all.sessions == 1 { "one session".to_owned() } else { format!("{} sessions", number::count(all.sessions)) }
+        )
     });
     if excluded == 0 {
-        return if listed == 1 { format!("The one event listed was used{whose}.") } else { format!("All {} events listed were used{whose}.", number::count(listed)) };
+        return if listed == 1 {
+            format!("The one event listed was used{whose}.")
+        } else {
+            format!("All {} events listed were used{whose}.", number::count(listed))
+        };
     }
     let were = |count: usize| if count == 1 { "was" } else { "were" };
     format!(
@@ -104,13 +114,28 @@ pub fn notes(result: &IntradayResult) -> Option<String> {
         sentences.push(format!("News outside the session: {}; {night}.", number::plural(notes.outside_hours, "event")));
     }
     if notes.over_night > 0 {
-        sentences.push(format!("The event window of {} goes on over a night, in bars of trading.", number::plural(notes.over_night, "event")));
+        sentences
+            .push(format!("The event window of {} goes on over a night, in bars of trading.", number::plural(notes.over_night, "event")));
+    }
+    if let Some(window) = headline(result).filter(|window| window.correlation.overlapping_pairs > 0) {
+        sentences.push(format!(
+            "Events share bars: {} of events, from {}; the interval takes events for independent, Kolari and Pynnönen’s test doesn’t (mean residual correlation r̄ {}).",
+            number::plural(usize::try_from(window.correlation.overlapping_pairs).unwrap_or(usize::MAX), "pair"),
+            span(result, window.window),
+            number::fixed(window.correlation.value, 3)
+        ));
     }
     if notes.overlapping > 0 {
-        sentences.push(format!("{} share bars of their event window with another event of the same security.", number::plural(notes.overlapping, "event")));
+        sentences.push(format!(
+            "{} share bars of their event window with another event of the same security.",
+            number::plural(notes.overlapping, "event")
+        ));
     }
     if notes.contaminated > 0 {
-        sentences.push(format!("{} have another event of the same security in their estimation sessions.", number::plural(notes.contaminated, "event")));
+        sentences.push(format!(
+            "{} have another event of the same security in their estimation sessions.",
+            number::plural(notes.contaminated, "event")
+        ));
     }
     if notes.missing_bars > 0 {
         sentences.push(format!(
@@ -129,7 +154,11 @@ pub fn grid(result: &IntradayResult) -> String {
         (Some(first), Some(last)) => format!(" from {} to {}", number::day(first), number::day(last)),
         _ => String::new(),
     };
-    let short = if grid.short_sessions > 0 { format!(", {} of them shorter than a full one", number::count(grid.short_sessions)) } else { String::new() };
+    let short = if grid.short_sessions > 0 {
+        format!(", {} of them shorter than a full one", number::count(grid.short_sessions))
+    } else {
+        String::new()
+    };
     let stamp = match grid.stamp {
         Stamp::Start => "timestamps say when a bar begins",
         Stamp::End => "timestamps say when a bar ends",
@@ -138,18 +167,25 @@ pub fn grid(result: &IntradayResult) -> String {
     let holes = match grid.holes.as_slice() {
         [] => String::new(),
         [one] => format!(" The exchange held a session on {} that the benchmark has no bars of.", number::day(*one)),
-        [first, ..] => format!(" The exchange held {} sessions that the benchmark has no bars of, the first on {}.", number::count(grid.holes.len()), number::day(*first)),
+        [first, ..] => format!(
+            " The exchange held {} sessions that the benchmark has no bars of, the first on {}.",
+            number::count(grid.holes.len()),
+            number::day(*first)
+        ),
     };
-    format!("{} sessions{range}, {}{short}, in bars of {} min{joined}; {stamp}.{holes}", number::count(grid.sessions), grid.hours, grid.bar.minutes())
+    format!(
+        "{} sessions{range}, {}{short}, in bars of {} min{joined}; {stamp}.{holes}",
+        number::count(grid.sessions),
+        grid.hours,
+        grid.bar.minutes()
+    )
 }
 
 /// Securities with bars missing, outside the session or of another length; None when there are none.
 pub fn bars_left_out(result: &IntradayResult) -> Option<String> {
-    let total = |of: fn(&crate::intraday::column::BarCount) -> usize| result.securities.iter().map(|security| of(&security.count)).sum::<usize>();
-    let parts = [
-        (total(|count| count.outside), "outside the session"),
-        (total(|count| count.cut), "in what an early close left of a bar"),
-    ];
+    let total =
+        |of: fn(&crate::intraday::column::BarCount) -> usize| result.securities.iter().map(|security| of(&security.count)).sum::<usize>();
+    let parts = [(total(|count| count.outside), "outside the session"), (total(|count| count.cut), "in what an early close left of a bar")];
     let listed: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{} {what}", number::count(*count))).collect();
     (!listed.is_empty()).then(|| format!("Bars of the files left out: {}.", join(&listed, "and")))
@@ -163,15 +199,23 @@ pub fn model(result: &IntradayResult) -> String {
     );
     let benchmark = crate::report::name::in_sentence(&result.study.benchmark);
     let expected = match result.study.model {
-        BarModel::Market => format!("The market model: R = α + β R_m + e by least squares {over}, R_m the return of {benchmark} over the same time."),
-        BarModel::MarketAdjusted => format!("The abnormal return is the return less that of {benchmark} over the same time; its variance is found {over}."),
+        BarModel::Market => {
+            format!("The market model: R = α + β R_m + e by least squares {over}, R_m the return of {benchmark} over the same time.")
+        }
+        BarModel::MarketAdjusted => {
+            format!("The abnormal return is the return less that of {benchmark} over the same time; its variance is found {over}.")
+        }
         BarModel::ConstantMean => format!("The expected return is the security’s mean return a bar {over}."),
     };
     let variance = match result.study.volatility {
-        Volatility::TimeOfDay => "The variance of a bar is the mean square of the residuals at the same time of day in those sessions, so that the open is judged by opens and noon by noons (after Rinaudo & Saha 2014, Journal of Financial Perspectives 2(2), 161–172; the exact rule here is this program’s own).",
+        Volatility::TimeOfDay => {
+            "The variance of a bar is the mean square of the residuals at the same time of day in those sessions, so that the open is judged by opens and noon by noons (after Rinaudo & Saha 2014, Journal of Financial Perspectives 2(2), 161–172; the exact rule here is this program’s own)."
+        }
         Volatility::Constant => "One variance was taken for all bars, whatever the time of day.",
     };
-    format!("{expected} {variance} Estimation error is added; bars are taken as uncorrelated in the t of an event, not in its same-time tests.")
+    format!(
+        "{expected} {variance} Estimation error is added; bars are taken as uncorrelated in the t of an event, not in its same-time tests."
+    )
 }
 
 /// Where the news fell, in a word or two.

@@ -67,6 +67,7 @@ pub mod event;
 pub mod factor;
 pub mod firm;
 pub mod inference;
+pub mod intraday;
 pub mod model;
 pub mod panel;
 pub mod performance;

@@ -240,7 +240,7 @@ fn design(
 }
 
 /// The study's name: the event file's, or its folder's when the file is called no more than `events`.
-fn name_of(events: &Path) -> String {
+pub(super) fn name_of(events: &Path) -> String {
     let own = events.file_stem().map_or_else(|| "events".to_owned(), |stem| stem.to_string_lossy().into_owned());
     let folder = events.parent().and_then(Path::file_name).filter(|_| own == "events");
     folder.map_or(own, |folder| folder.to_string_lossy().into_owned())

@@ -3,6 +3,7 @@
 
 pub mod activity;
 pub mod control;
+pub mod intraday;
 mod period;
 pub mod sample;
 pub mod sample_test;

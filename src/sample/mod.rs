@@ -47,7 +47,7 @@ mod place;
 mod rank;
 pub mod result;
 mod single;
-mod test;
+pub(crate) mod test;
 mod verdict;
 
 use chrono::NaiveDate;

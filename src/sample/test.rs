@@ -265,13 +265,13 @@ impl Context<'_> {
 }
 
 /// 95 % interval of a mean, t(N−1); None for one value.
-fn interval(values: &[f64], mean: f64) -> Option<(f64, f64)> {
+pub(crate) fn interval(values: &[f64], mean: f64) -> Option<(f64, f64)> {
     let count = values.len() as f64;
     let margin = tail::student_quantile(0.5 + CONFIDENCE / 2.0, count - 1.0)? * moment::standard_deviation(values)? / count.sqrt();
     Some((mean - margin, mean + margin))
 }
 
-fn describe(values: &[f64]) -> Option<Distribution> {
+pub(crate) fn describe(values: &[f64]) -> Option<Distribution> {
     let mean = moment::mean(values)?;
     Some(Distribution {
         n: values.len(),
@@ -291,10 +291,10 @@ fn count_distinct(values: &mut Vec<u32>) -> usize {
 }
 
 /// A day or window with its tests.
-type Tested<T> = (T, Vec<TestOutcome>);
+pub(crate) type Tested<T> = (T, Vec<TestOutcome>);
 
 /// Holm's and Benjamini and Hochberg's p-values over the cells, test by test.
-fn adjust<T>(cells: Vec<Tested<T>>) -> Vec<(T, Vec<AdjustedTest>)> {
+pub(crate) fn adjust<T>(cells: Vec<Tested<T>>) -> Vec<(T, Vec<AdjustedTest>)> {
     let width = cells.iter().map(|(_, tests)| tests.len()).max().unwrap_or(0);
     let plain =
         |test: usize| -> Vec<Option<f64>> { cells.iter().map(|(_, tests)| tests.get(test).and_then(TestOutcome::p_value)).collect() };

@@ -26,6 +26,8 @@ mod event_files;
 mod factor_files;
 mod gallery;
 mod horizons;
+mod intraday;
+mod intraday_command;
 mod kliger_gurevich;
 mod layers;
 mod many_articles;

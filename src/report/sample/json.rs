@@ -385,7 +385,7 @@ impl Serialize for Overlaps<'_> {
 
 /// Two spaces a level; a list of numbers stays on its line.
 #[derive(Default)]
-struct Indented {
+pub(crate) struct Indented {
     depth: usize,
     /// Whether something was written at this depth and above it.
     filled: Vec<bool>,

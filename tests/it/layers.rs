@@ -27,6 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("align", &["calendar", "event", "series", "window"]),
     ("model", &["stats"]),
     ("abnormal", &["align", "model", "series", "stats", "window"]),
+    ("cross_section", &["event", "series", "stats", "window"]),
     ("inference", &["abnormal", "align", "model", "stats", "window"]),
     ("diagnostics", &["model", "stats"]),
     ("volume", &["abnormal", "align", "series", "stats", "window"]),

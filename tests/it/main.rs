@@ -34,6 +34,7 @@ mod performance;
 mod price_files;
 mod properties;
 mod reference;
+mod robust_errors;
 mod sample;
 mod sample_report;
 mod simulate_command;

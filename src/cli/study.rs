@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::argument::{Format, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit};
 use super::failure::Failure;
-use super::output::{self, GrowingFile};
+use super::output::{self, GrowingFile, OutputFile};
 use super::progress::Progress;
 use super::run;
 use crate::align::AlignmentRule;
@@ -20,8 +20,8 @@ use crate::data::sample_table::{self, Level};
 use crate::data::table_file::TableFormat;
 use crate::report;
 use crate::report::sample::json::MOST_EVENTS;
-use crate::report::sample::{json, terminal};
-use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleResult};
+use crate::report::sample::{json, latex, terminal};
+use crate::sample::{LongHorizon, OverlapPolicy, RegressionDesign, Sample, SampleDesign, SampleResult};
 use crate::series::ReturnKind;
 use crate::study::result::{InputFile, Provenance};
 use crate::window::{Window, Windows};
@@ -76,7 +76,7 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     let mut files = Vec::new();
     if let Some(choice) = arguments.tables {
         progress.step("Writing tables");
-        files.extend(write_tables(&folder, choice, &Level::ALL, &result, &sample)?);
+        files.extend(write_tables(&folder, choice, &Level::held_by(&result), &result, &sample)?);
     } else if !arguments.no_report && result.listed > MOST_EVENTS && !result.exclusions.is_empty() {
         // The result file holds no single events then; why each was left out is written down all the same.
         files.extend(write_tables(&folder, TableChoice::Csv, &[Level::Exclusions], &result, &sample)?);
@@ -87,6 +87,9 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
         let drawn = super::report::draw(chart::sample_figures(&result), options)?;
         let document = report::sample::document(&result, &super::report::references(&drawn));
         pages = super::report::files(&document, drawn)?;
+        if let Some(table) = latex::regression(&result) {
+            pages.push(OutputFile { name: "regression.tex".to_owned(), bytes: table.into_bytes() });
+        }
         progress.step("Writing");
         files.push(write_json(&folder, &result)?);
     }
@@ -207,6 +210,8 @@ fn design(
         draws: arguments.draws,
         seed: options.seed.unwrap_or(1),
         event_tests: !arguments.no_report || arguments.tables.is_some() || options.format == Format::Json,
+        long_horizon: arguments.long_horizon.map(|period| LongHorizon { period: period.into(), weights: arguments.weights.clone() }),
+        regression: arguments.regress.clone().map(|formula| RegressionDesign { formula, errors: arguments.regress_errors.into() }),
         other_conventions: arguments.conventions == Some(OtherConventions::EventStudy2),
         price_source: None,
     })

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::formula::{Column, Factor, Formula, Term, Transform};
 use crate::event::list::EventList;
+use crate::stats::moment;
 
 /// How many of the used events lack a characteristic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,13 +33,29 @@ pub struct Base {
     pub levels: usize,
 }
 
+/// A column of a design.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DesignColumn {
+    /// Name: `size`, `log(size)`, `sector = tech`, `size:sector = tech`.
+    pub name: String,
+    /// One value a row.
+    pub values: Vec<f64>,
+    /// Whether it holds only 0 and 1, for a category.
+    pub is_dummy: bool,
+}
+
+impl DesignColumn {
+    /// The usual difference between two events: 1 of a dummy, else the standard deviation; None of one row.
+    pub fn step(&self) -> Option<f64> {
+        if self.is_dummy { Some(1.0) } else { moment::standard_deviation(&self.values) }
+    }
+}
+
 /// Columns of numbers, one row an event without a gap.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Design {
-    /// Names of the columns: `size`, `log(size)`, `sector = tech`, `size:sector = tech`.
-    pub names: Vec<String>,
     /// The columns.
-    pub columns: Vec<Vec<f64>>,
+    pub columns: Vec<DesignColumn>,
     /// Positions of the rows among the events asked for.
     pub rows: Vec<usize>,
     /// What is missing, for each factor that misses anything.
@@ -86,17 +103,14 @@ impl Design {
         }
         design.rows = whole.iter().enumerate().filter(|(_, whole)| **whole).map(|(row, _)| row).collect();
         let numbers: Vec<usize> = design.rows.iter().filter_map(|row| events.get(*row)).copied().collect();
-        let parts: Vec<Vec<(String, Vec<f64>)>> =
+        let parts: Vec<Vec<DesignColumn>> =
             factors.iter().map(|factor| factor_columns(list, factor, &numbers, &mut design.bases)).collect();
         for term in formula.terms() {
             let columns = term_columns(term, &factors, &parts);
             if columns.is_empty() {
                 design.constant.push(term.to_string());
             }
-            for (name, column) in columns {
-                design.names.push(name);
-                design.columns.push(column);
-            }
+            design.columns.extend(columns);
         }
         design
     }
@@ -117,12 +131,12 @@ fn cell<'a>(list: &'a EventList, factor: &Factor, event: usize) -> Cell<'a> {
 }
 
 /// The columns of one factor over events without a gap: itself, or its dummies, the base left out and noted.
-fn factor_columns(list: &EventList, factor: &Factor, events: &[usize], bases: &mut Vec<Base>) -> Vec<(String, Vec<f64>)> {
+fn factor_columns(list: &EventList, factor: &Factor, events: &[usize], bases: &mut Vec<Base>) -> Vec<DesignColumn> {
     let cells: Vec<Cell<'_>> = events.iter().map(|event| cell(list, factor, *event)).collect();
     let is_number = cells.iter().all(|cell| matches!(cell, Cell::Number(_)));
     if factor.transform != Transform::Category && is_number {
         let numbers = cells.iter().map(|cell| if let Cell::Number(number) = cell { *number } else { 0.0 });
-        return vec![(factor.to_string(), numbers.collect())];
+        return vec![DesignColumn { name: factor.to_string(), values: numbers.collect(), is_dummy: false }];
     }
     let mut levels: Vec<Cell<'_>> = cells.clone();
     levels.sort_by(|left, right| match (left, right) {
@@ -139,24 +153,27 @@ fn factor_columns(list: &EventList, factor: &Factor, events: &[usize], bases: &m
     let Some((base, others)) = levels.split_first() else { return Vec::new() };
     bases.push(Base { factor: factor.column.clone(), level: words(base), levels: levels.len() });
     let dummy = |level: &Cell<'_>| cells.iter().map(|cell| f64::from(u8::from(cell == level))).collect();
-    others.iter().map(|level| (format!("{} = {}", factor.column, words(level)), dummy(level))).collect()
+    let column =
+        |level: &Cell<'_>| DesignColumn { name: format!("{} = {}", factor.column, words(level)), values: dummy(level), is_dummy: true };
+    others.iter().map(column).collect()
 }
 
 /// Columns of a term: the products of one column of each of its factors, the first factor's changing fastest, as R has it.
-fn term_columns(term: &Term, factors: &[&Factor], parts: &[Vec<(String, Vec<f64>)>]) -> Vec<(String, Vec<f64>)> {
-    let mut product: Option<Vec<(String, Vec<f64>)>> = None;
+fn term_columns(term: &Term, factors: &[&Factor], parts: &[Vec<DesignColumn>]) -> Vec<DesignColumn> {
+    let mut product: Option<Vec<DesignColumn>> = None;
     for factor in &term.0 {
         let columns = factors.iter().position(|held| *held == factor).and_then(|position| parts.get(position));
-        let columns = columns.map_or(&[] as &[(String, Vec<f64>)], Vec::as_slice);
+        let columns = columns.map_or(&[] as &[DesignColumn], Vec::as_slice);
         product = Some(match product {
             None => columns.to_vec(),
             Some(held) => {
                 let pairs = columns.iter().flat_map(|right| held.iter().map(move |left| (left, right)));
-                pairs
-                    .map(|((left, left_column), (right, right_column))| {
-                        (format!("{left}:{right}"), left_column.iter().zip(right_column).map(|(left, right)| left * right).collect())
-                    })
-                    .collect()
+                let times = |(left, right): (&DesignColumn, &DesignColumn)| DesignColumn {
+                    name: format!("{}:{}", left.name, right.name),
+                    values: left.values.iter().zip(&right.values).map(|(left, right)| left * right).collect(),
+                    is_dummy: left.is_dummy && right.is_dummy,
+                };
+                pairs.map(times).collect()
             }
         });
     }
@@ -188,6 +205,14 @@ mod tests {
         Design::of(&Formula::read(text).unwrap(), &events(), &[0, 1, 2, 3, 4, 5])
     }
 
+    fn names(design: &Design) -> Vec<&str> {
+        design.columns.iter().map(|column| column.name.as_str()).collect()
+    }
+
+    fn values(design: &Design) -> Vec<Vec<f64>> {
+        design.columns.iter().map(|column| column.values.clone()).collect()
+    }
+
     #[test]
     fn events_with_a_gap_have_no_row_and_are_counted_by_what_they_lack() {
         let found = design("log(size) + sector");
@@ -199,33 +224,30 @@ mod tests {
                 Missing { factor: "sector".to_owned(), empty: 1, not_above_zero: 0 }
             ]
         );
-        assert_eq!(found.columns[0], [0.0, 4.0_f64.ln(), 6.0_f64.ln()]);
+        assert_eq!(found.columns[0].values, [0.0, 4.0_f64.ln(), 6.0_f64.ln()]);
     }
 
     #[test]
     fn a_category_has_a_dummy_for_each_value_but_the_first_in_order() {
         let found = design("sector");
-        assert_eq!(found.names, ["sector = oil", "sector = tech"]);
-        assert_eq!(found.columns, [vec![0.0, 0.0, 0.0, 0.0, 1.0], vec![1.0, 1.0, 0.0, 0.0, 0.0]]);
+        assert_eq!(names(&found), ["sector = oil", "sector = tech"]);
+        assert_eq!(values(&found), [vec![0.0, 0.0, 0.0, 0.0, 1.0], vec![1.0, 1.0, 0.0, 0.0, 0.0]]);
         assert_eq!(found.bases, [Base { factor: "sector".to_owned(), level: "banks".to_owned(), levels: 3 }]);
         // Numbers in the order of their size, not of their digits.
-        assert_eq!(design("C(year)").names, ["year = 2020", "year = 2021"]);
+        assert_eq!(names(&design("C(year)")), ["year = 2020", "year = 2021"]);
     }
 
     #[test]
     fn a_product_has_the_products_of_the_columns() {
         let found = design("size:sector");
-        assert_eq!(
-            (found.names.as_slice(), found.rows.as_slice()),
-            (["size:sector = oil", "size:sector = tech"].map(String::from).as_slice(), [0, 2, 3, 5].as_slice())
-        );
-        assert_eq!(found.columns, [vec![0.0, 0.0, 0.0, 6.0], vec![1.0, 0.0, 0.0, 0.0]]);
+        assert_eq!((names(&found), found.rows.as_slice()), (vec!["size:sector = oil", "size:sector = tech"], [0, 2, 3, 5].as_slice()));
+        assert_eq!(values(&found), [vec![0.0, 0.0, 0.0, 6.0], vec![1.0, 0.0, 0.0, 0.0]]);
     }
 
     #[test]
     fn a_category_of_one_value_has_no_column_and_is_told() {
         let found = Design::of(&Formula::read("sector + size").unwrap(), &events(), &[2, 3]);
-        assert_eq!((found.names, found.constant), (vec!["size".to_owned()], vec!["sector".to_owned()]));
+        assert_eq!((names(&found), found.constant.as_slice()), (vec!["size"], ["sector".to_owned()].as_slice()));
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub mod formula;
 
 use serde::Serialize;
 
-pub use design::{Base, Design, Missing};
+pub use design::{Base, Design, DesignColumn, Missing};
 pub use formula::{Formula, FormulaError};
 
 use crate::stats::ols::{self, RegressionError};
@@ -80,7 +80,7 @@ impl Serialize for ErrorChoice {
 }
 
 /// One coefficient, under its name.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Coefficient {
     /// `intercept`, or what the design calls the column.
     pub name: String,
@@ -88,10 +88,14 @@ pub struct Coefficient {
     pub value: f64,
     /// Its error, t and interval; None where a two-way variance isn't above 0.
     pub estimate: Option<Estimate>,
+    /// The usual difference between two events: 1 of a dummy, the standard deviation of any other column; None for the intercept.
+    pub step: Option<f64>,
+    /// What such a difference does to the CAR, with the ends of its 95 % interval, fractions; None where there is no error.
+    pub effect: Option<[f64; 3]>,
 }
 
 /// A fitted cross-section.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CarRegression {
     /// The intercept first, then the columns of the design that are in.
     pub coefficients: Vec<Coefficient>,
@@ -118,8 +122,23 @@ pub struct WindowRegression {
     pub outcome: Result<CarRegression, String>,
 }
 
+impl Serialize for WindowRegression {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Written<'a> {
+            window: Window,
+            #[serde(flatten)]
+            regression: Option<&'a CarRegression>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            inapplicable: Option<&'a str>,
+        }
+        let inapplicable = self.outcome.as_ref().err().map(String::as_str);
+        Written { window: self.window, regression: self.outcome.as_ref().ok(), inapplicable }.serialize(serializer)
+    }
+}
+
 /// A regression of every window's CARs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CrossSection {
     /// The formula, as read.
     pub formula: String,
@@ -144,14 +163,14 @@ pub struct CrossSection {
 /// A column that is a combination of those before it is left out and named. The `Err` is the reason in words when there are too few
 /// events or the errors can't be had.
 pub fn regress(cars: &[f64], design: &Design, errors: ErrorChoice, dates: &[u32], firms: &[u32]) -> Result<CarRegression, String> {
-    let mut kept: Vec<(&str, &[f64])> = design.names.iter().map(String::as_str).zip(design.columns.iter().map(Vec::as_slice)).collect();
+    let mut kept: Vec<&DesignColumn> = design.columns.iter().collect();
     let mut collinear = Vec::new();
     let fit = loop {
-        let columns: Vec<&[f64]> = kept.iter().map(|(_, column)| *column).collect();
+        let columns: Vec<&[f64]> = kept.iter().map(|column| column.values.as_slice()).collect();
         match ols::fit(cars, &columns, true) {
             Ok(fit) => break fit,
             Err(RegressionError::Collinear { regressor }) if regressor < kept.len() => {
-                collinear.push(kept.remove(regressor).0.to_owned());
+                collinear.push(kept.remove(regressor).name.clone());
             }
             Err(RegressionError::TooFewObservations { observations, coefficients }) => {
                 return Err(format!(
@@ -162,7 +181,7 @@ pub fn regress(cars: &[f64], design: &Design, errors: ErrorChoice, dates: &[u32]
             Err(fault) => return Err(fault.to_string()),
         }
     };
-    let columns: Vec<&[f64]> = kept.iter().map(|(_, column)| *column).collect();
+    let columns: Vec<&[f64]> = kept.iter().map(|column| column.values.as_slice()).collect();
     let covariance = robust::covariance(&fit, &columns, errors.structure(dates, firms)).map_err(|fault| match fault {
         robust::CovarianceError::FullLeverage { .. } => {
             "one event alone decides a coefficient (leverage 1), so that HC3 is undefined: drop the level that only it has, or take hc1"
@@ -174,11 +193,13 @@ pub fn regress(cars: &[f64], design: &Design, errors: ErrorChoice, dates: &[u32]
         fault => fault.to_string(),
     })?;
     let (n, spare) = (cars.len(), fit.degrees_of_freedom);
-    let names = std::iter::once("intercept").chain(kept.iter().map(|(name, _)| *name));
-    let coefficients = names.zip(&fit.coefficients).zip(covariance.estimates(&fit)).map(|((name, value), estimate)| Coefficient {
+    let named = std::iter::once(("intercept", None)).chain(kept.iter().map(|column| (column.name.as_str(), column.step())));
+    let coefficients = named.zip(&fit.coefficients).zip(covariance.estimates(&fit)).map(|(((name, step), value), estimate)| Coefficient {
         name: name.to_owned(),
         value: *value,
         estimate,
+        step,
+        effect: estimate.zip(step).map(|(held, step)| [held.value, held.interval.0, held.interval.1].map(|value| value * step)),
     });
     Ok(CarRegression {
         coefficients: coefficients.collect(),

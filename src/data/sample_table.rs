@@ -7,6 +7,7 @@
 //! | `cars` | an event over a window, with its t test |
 //! | `groups` | a set of events on a day or over a window: AAR or CAAR and what belongs to it |
 //! | `tests` | a test of such a set |
+//! | `regression` | a coefficient of the CARs' regression over a window; written when there is one |
 //! | `exclusions` | an event that couldn't be used, with the reason |
 //!
 //! Fractions throughout; a cell that isn't known is empty. Rows stand in the order of the event list.
@@ -38,13 +39,21 @@ pub enum Level {
     Groups,
     /// One row a test.
     Tests,
+    /// One row a coefficient and window.
+    Regression,
     /// One row an excluded event.
     Exclusions,
 }
 
 impl Level {
     /// All levels.
-    pub const ALL: [Level; 6] = [Level::Events, Level::AbnormalReturns, Level::Cars, Level::Groups, Level::Tests, Level::Exclusions];
+    pub const ALL: [Level; 7] =
+        [Level::Events, Level::AbnormalReturns, Level::Cars, Level::Groups, Level::Tests, Level::Regression, Level::Exclusions];
+
+    /// The levels that a result has: all but the regression that wasn't asked for.
+    pub fn held_by(result: &SampleResult) -> Vec<Level> {
+        Self::ALL.into_iter().filter(|level| *level != Level::Regression || result.cross_section.is_some()).collect()
+    }
 
     /// Name of the table, as in its file.
     pub fn name(self) -> &'static str {
@@ -54,6 +63,7 @@ impl Level {
             Level::Cars => "cars",
             Level::Groups => "groups",
             Level::Tests => "tests",
+            Level::Regression => "regression",
             Level::Exclusions => "exclusions",
         }
     }
@@ -76,6 +86,7 @@ pub fn write(
         Level::Cars => write_cars(&result.events, out, format),
         Level::Groups => write_groups(result, out, format),
         Level::Tests => write_tests(result, out, format),
+        Level::Regression => super::regression_table::write(result.cross_section.as_ref(), out, format),
         Level::Exclusions => write_exclusions(result, out, format),
     }
 }

@@ -14,8 +14,13 @@
 //! Errors are Newey and West's (1987) with the lags of [`robust::usual_lags`] (`⌊4 (T/100)^{2/9}⌋`) and the factor T/(T − k); the null
 //! is t(T − k). Periods are counted in the order of time, those without an open event left out: a lag reaches over a gap.
 //!
+//! A calendar month's return is the mean over the events whose window covers all of it of each one's compounded return, and the factors
+//! are compounded over its sessions.
+//!
 //! An event is one holding, so a firm with two open events is held twice: elsewhere (Mitchell & Stafford) a firm is held once. Jaffe's and
 //! Mandelker's test of mean abnormal returns from each event's own model is [`super::calendar_time`].
+
+use serde::Serialize;
 
 use crate::inference::TestOutcome;
 use crate::stats::ols::{self, Regression};
@@ -34,7 +39,7 @@ pub struct CalendarPortfolio {
     pub returns: Vec<f64>,
     /// Factors: one column each, as long as the returns.
     pub factors: Vec<Vec<f64>>,
-    /// Events held in each period.
+    /// Number of events held in each period.
     pub held: Vec<u32>,
 }
 
@@ -61,7 +66,7 @@ impl AlphaKind {
 }
 
 /// A fitted alpha.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PortfolioAlpha {
     /// Alpha, a fraction a period, with its Newey–West error.
     pub alpha: Estimate,

@@ -135,6 +135,7 @@ impl Context<'_> {
             } else {
                 Vec::new()
             },
+            alphas: Vec::new(),
         })
     }
 
@@ -309,7 +310,7 @@ fn count_distinct(values: &mut Vec<u32>) -> usize {
 type Tested<T> = (T, Vec<TestOutcome>);
 
 /// Holm's and Benjamini and Hochberg's p-values over the cells, test by test.
-fn adjust<T>(cells: Vec<Tested<T>>) -> Vec<(T, Vec<AdjustedTest>)> {
+pub(super) fn adjust<T>(cells: Vec<Tested<T>>) -> Vec<(T, Vec<AdjustedTest>)> {
     let width = cells.iter().map(|(_, tests)| tests.len()).max().unwrap_or(0);
     let plain =
         |test: usize| -> Vec<Option<f64>> { cells.iter().map(|(_, tests)| tests.get(test).and_then(TestOutcome::p_value)).collect() };

@@ -52,7 +52,7 @@ use crate::calendar::ShiftPolicy;
 use crate::factor::FactorTable;
 use crate::inference::{Outcome, TestOutcome};
 use crate::model::ExpectedReturnModel;
-use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleError};
+use crate::sample::{LongHorizon, OverlapPolicy, Sample, SampleDesign, SampleError};
 use crate::series::{PriceBook, ReturnKind, UnknownSymbol};
 use crate::stats::moment;
 use crate::study::result::Provenance;
@@ -127,6 +127,8 @@ pub struct SimulationDesign {
     pub least_estimation: usize,
     /// Draws of the resampled tests; 0 runs none of them.
     pub draws: usize,
+    /// The tests for windows of months; None leaves them out.
+    pub long_horizon: Option<LongHorizon>,
     /// Seed of everything random.
     pub seed: u64,
 }
@@ -293,6 +295,8 @@ impl SimulationDesign {
             seed: self.seed.wrapping_add(replication),
             event_tests: false,
             other_conventions: false,
+            long_horizon: self.long_horizon.clone(),
+            regression: None,
             price_source: None,
         }
     }

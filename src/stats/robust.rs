@@ -21,6 +21,7 @@
 //! A two-way matrix needn't be positive: a variance at or below 0 is no variance, and [`RobustCovariance::standard_errors`] has `None`.
 
 use nalgebra::{DMatrix, DVector};
+use serde::Serialize;
 use thiserror::Error;
 
 use super::ols::{Regression, coefficient_factor};
@@ -107,7 +108,7 @@ pub struct RobustCovariance {
 }
 
 /// One coefficient with its error.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Estimate {
     /// The coefficient.
     pub value: f64,

@@ -35,17 +35,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("verify", &["calendar", "claim", "series"]),
     ("study", &["abnormal", "align", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "series", "stats",
                 "verify", "volume", "window"]),
-    ("sample", &["abnormal", "align", "calendar", "event", "factor", "inference", "model", "panel", "series", "stats", "study", "window"]),
+    ("sample", &["abnormal", "align", "calendar", "cross_section", "event", "factor", "inference", "model", "panel", "series", "stats", "study", "window"]),
     ("simulation", &["align", "calendar", "event", "factor", "inference", "model", "panel", "sample", "series", "stats", "study", "window"]),
     // Edges in: files to values, and a study with its prices.
-    ("data", &["align", "calendar", "claim", "event", "factor", "inference", "model", "sample", "series", "study", "window"]),
+    ("data", &["align", "calendar", "claim", "cross_section", "event", "factor", "inference", "model", "sample", "series", "study", "window"]),
     // Edges out: what a study found, and its words and numbers. Of the rooms in STUDY only types and constants (see below).
-    ("report", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "series", "simulation",
+    ("report", &["abnormal", "calendar", "claim", "cross_section", "diagnostics", "event", "inference", "model", "performance", "sample", "series", "simulation",
                  "study", "verify", "volume", "window"]),
-    ("chart", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "series", "simulation",
+    ("chart", &["abnormal", "calendar", "claim", "cross_section", "diagnostics", "event", "inference", "model", "performance", "sample", "series", "simulation",
                 "study", "verify", "volume", "window", "report::name", "report::number", "report::simulation", "report::wording"]),
     // The command line, over everything but the numbers.
-    ("cli", &["align", "calendar", "chart", "claim", "data", "event", "factor", "model", "report", "sample", "series", "simulation", "study",
+    ("cli", &["align", "calendar", "chart", "claim", "cross_section", "data", "event", "factor", "model", "report", "sample", "series", "simulation", "study",
              "verify", "window"]),
     ("main", &["cli"]),
     ("lib", &[]),
@@ -53,8 +53,20 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Rooms that compute. Charts and reports take types and constants from them, no function: a number they lack is a field that the
 /// result lacks.
-const STUDY: &[&str] =
-    &["abnormal", "align", "diagnostics", "inference", "model", "performance", "sample", "simulation", "study", "verify", "volume"];
+const STUDY: &[&str] = &[
+    "abnormal",
+    "align",
+    "cross_section",
+    "diagnostics",
+    "inference",
+    "model",
+    "performance",
+    "sample",
+    "simulation",
+    "study",
+    "verify",
+    "volume",
+];
 
 /// Rooms that only show.
 const EDGES_OUT: &[&str] = &["chart", "report"];

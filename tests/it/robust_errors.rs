@@ -1,7 +1,7 @@
 //! Robust errors, regressions of CARs, calendar-time alphas and long-horizon tests against other programs
 //! (`tests/reference/robust_errors.py` writes the values and names the versions).
 
-use aftermove::cross_section::{Design, ErrorChoice, Formula, regress};
+use aftermove::cross_section::{Design, DesignColumn, ErrorChoice, Formula, regress};
 use aftermove::event::list::{Characteristic, CharacteristicValues, EventList};
 use aftermove::inference::calendar_time_alpha::{AlphaKind, CalendarPortfolio, portfolio_alpha};
 use aftermove::inference::long_horizon::{bhar_bootstrap, standardised_clustered};
@@ -154,7 +154,8 @@ fn a_column_twice_is_left_out_by_its_name() {
     assert!(found.collinear.contains(&"double".to_owned()) && found.collinear.contains(&"same".to_owned()));
     let one = regress(&cars[..2], &Design { rows: vec![0, 1], ..Design::default() }, ErrorChoice::Date, &[4, 4], &[1, 2]).unwrap_err();
     assert!(one.contains("1 cluster of 2 events"), "{one}");
-    let few = Design { names: vec!["size".to_owned()], columns: vec![vec![1.0, 2.0]], ..Design::default() };
+    let size = DesignColumn { name: "size".to_owned(), values: vec![1.0, 2.0], is_dummy: false };
+    let few = Design { columns: vec![size], ..Design::default() };
     assert!(
         regress(&cars[..2], &few, ErrorChoice::Hc1, &[], &[]).unwrap_err().contains("2 events without a gap can't carry 2 coefficients")
     );

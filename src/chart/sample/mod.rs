@@ -5,6 +5,7 @@ mod daily;
 mod distribution;
 mod exclusion;
 mod forest;
+mod regression;
 mod test;
 
 use super::caption;
@@ -22,6 +23,7 @@ pub fn sample_figures(result: &SampleResult) -> Vec<Figure> {
         distribution::figure(result),
         forest::figure(result),
         test::figure(result),
+        regression::figure(result),
         exclusion::figure(result),
     ];
     figures.into_iter().flatten().collect()

@@ -2,7 +2,10 @@
 //! ([`json`]). As everywhere in [`crate::report`], no arithmetic happens here.
 
 pub mod json;
+pub mod latex;
+mod long_horizon;
 pub mod method;
+mod regression;
 pub mod table;
 pub mod terminal;
 
@@ -22,7 +25,9 @@ pub fn document(result: &SampleResult, figures: &[FigureReference]) -> Document 
     let sections = [
         Some(reaction(result, figures)),
         Some(tests(result, figures)),
+        long_horizon::section(result),
         groups(result),
+        regression::section(result, figures),
         Some(events(result, figures)),
         Some(days(result, figures)),
         exclusions(result, figures),

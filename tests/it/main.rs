@@ -26,6 +26,7 @@ mod gallery;
 mod horizons;
 mod kliger_gurevich;
 mod layers;
+mod long_horizon;
 mod many_articles;
 mod many_event_tests;
 mod many_events;

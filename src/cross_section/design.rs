@@ -251,6 +251,25 @@ mod tests {
     }
 
     #[test]
+    fn the_group_of_an_event_is_a_category_too() {
+        use crate::calendar::Timing;
+        use crate::event::{Event, EventId, Moment};
+        let event = |id: &str, group: Option<&str>| Event {
+            id: EventId::new(id),
+            symbol: "A".to_owned(),
+            moment: Moment::Day("2022-09-02".parse().unwrap(), Timing::During),
+            title: None,
+            group: group.map(str::to_owned),
+        };
+        let list = EventList::from_events(&[event("1", Some("miss")), event("2", None), event("3", Some("beat"))]);
+        let formula = Formula::read("group").unwrap();
+        assert_eq!(formula.check(&list), Ok(()));
+        let found = Design::of(&formula, &list, &[0, 1, 2]);
+        assert_eq!((names(&found), values(&found)), (vec!["group = miss"], vec![vec![1.0, 0.0]]));
+        assert_eq!(found.rows, [0, 2]);
+    }
+
+    #[test]
     fn without_a_whole_event_there_is_no_row() {
         let found = Design::of(&Formula::read("size").unwrap(), &events(), &[1]);
         assert!(found.rows.is_empty());

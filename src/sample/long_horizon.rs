@@ -3,7 +3,8 @@
 //! [`crate::inference::long_horizon`]).
 //!
 //! The portfolio's factors are the model's regressors: its factors, or the benchmark's return (also under models without a regressor).
-//! Events of several benchmarks have no portfolio together.
+//! Events of several benchmarks have no portfolio together. A portfolio's return is a mean of simple returns, and the factors are simple
+//! ones beside it, also in a study of log returns.
 
 use std::collections::BTreeMap;
 
@@ -250,7 +251,7 @@ impl Study<'_> {
             let weight = self.weight(*member);
             for day in window.iter() {
                 let position = moved(placed.zero, day);
-                if let (Some(own), Some(holding)) = (own.at(position), holdings.get_mut(position)) {
+                if let (Some(own), Some(holding)) = (self.compound(own, position, position + 1), holdings.get_mut(position)) {
                     holding.add(own, weight);
                 }
             }
@@ -285,9 +286,9 @@ impl Study<'_> {
     fn compound(&self, column: &ReturnColumn, from: usize, upto: usize) -> Option<f64> {
         let run = column.run(from, upto - from)?;
         Some(match (run, self.design.rule.returns) {
-            ([one], _) => *one,
+            ([one], ReturnKind::Simple) => *one,
             (_, ReturnKind::Simple) => run.iter().map(|value| 1.0 + value).product::<f64>() - 1.0,
-            (_, ReturnKind::Log) => run.iter().sum(),
+            (_, ReturnKind::Log) => run.iter().sum::<f64>().exp_m1(),
         })
     }
 

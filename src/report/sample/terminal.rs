@@ -25,6 +25,7 @@ pub fn render(result: &SampleResult, terminal: Terminal) -> String {
         parts.push(draw(&windows(result, all, width), terminal));
     }
     parts.extend(long_horizon::table(result).map(|table| draw(&table, terminal)));
+    parts.extend(Some(long_horizon::facts(result).join(" ")).filter(|facts| !facts.is_empty()).map(|facts| wrap(&facts, width)));
     parts.extend(groups(result, width).map(|table| draw(&table, terminal)));
     parts.extend(differences(result, width).map(|table| draw(&table, terminal)));
     if let Some(section) = &result.cross_section {

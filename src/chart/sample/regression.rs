@@ -5,10 +5,10 @@ use super::super::caption;
 use super::super::figure::{Axis, Emphasis, Figure, KeyEntry, Mark, Panel, Point, Role, Row, Scale, Symbol};
 use super::{events, note, shorten};
 use crate::cross_section::Coefficient;
+use crate::inference::UNUSUAL_LEVEL;
 use crate::report::number;
 use crate::report::wording::{self, sample as words};
 use crate::sample::SampleResult;
-use crate::study::UNUSUAL_LEVEL;
 
 /// Most coefficients that one picture holds.
 const MOST_ROWS: usize = 30;

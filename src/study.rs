@@ -26,7 +26,7 @@ use crate::inference::{self, TestOutcome, UNUSUAL_LEVEL};
 use crate::model::{ExpectedReturnModel, FittedModel};
 use crate::performance::{self, Compared, Performance, Role};
 use crate::provenance::Provenance;
-use crate::sample::{ControlDesign, OverlapPolicy, SampleDesign};
+use crate::sample::SampleDesign;
 use crate::series::{PriceBook, PriceSeries, ReturnKind, UnknownSymbol};
 use crate::specification::{self, Choices, SpecificationCurve};
 use crate::verify::as_of::{self, AsOfUnknown};
@@ -285,24 +285,8 @@ impl Study {
     /// The event's move under the usual choices. None when its study as one of a list of one can't be run.
     fn specifications(&self, event: &Event, book: &PriceBook) -> Option<SpecificationCurve> {
         let design = &self.design;
-        let base = SampleDesign {
-            name: design.name.clone(),
-            title: design.title.clone(),
-            benchmark: design.benchmark.clone(),
-            model: design.model,
-            rule: design.rule,
-            car_windows: design.car_windows.clone(),
-            factors: None,
-            overlapping: OverlapPolicy::Keep,
-            contaminated: false,
-            most_excluded: None,
-            draws: 0,
-            seed: 0,
-            event_tests: false,
-            other_conventions: false,
-            price_source: None,
-            controls: ControlDesign::default(),
-        };
+        let plain = SampleDesign::plain(design.benchmark.clone(), design.rule, design.car_windows.clone());
+        let base = SampleDesign { model: design.model, ..plain };
         let choices = Choices::usual(design.rule.windows.estimation(), &design.car_windows);
         specification::trace(&base, &EventList::from_events(std::slice::from_ref(event)), book, &choices).ok().flatten()
     }

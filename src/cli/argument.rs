@@ -9,9 +9,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::calendar::Exchange;
 use crate::chart::Size;
 use crate::claim::Published;
+use crate::cross_section::{ErrorChoice, Formula};
 use crate::data::page::read_publication_date;
 use crate::intraday::bar::{BarLength, BarSpan};
 use crate::model::ExpectedReturnModel;
+use crate::sample::long_horizon::PortfolioPeriod;
 use crate::simulation::Tails;
 use crate::window::Window;
 
@@ -147,6 +149,19 @@ pub(super) struct StudyArguments {
     /// Draws of the resampled tests (wild bootstrap, skewness-adjusted bootstrap, permutation); none without
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub draws: usize,
+    /// Tests for windows of months: alphas of calendar-time portfolios by day or by month, pooled standardised returns, and with --draws the
+    /// bootstrap of the BHARs
+    #[arg(long, value_enum, value_name = "PERIOD", num_args = 0..=1, require_equals = true, default_missing_value = "day")]
+    pub long_horizon: Option<PortfolioPeriodChoice>,
+    /// Column of the event file by which a calendar-time portfolio is weighted too: market value, for example
+    #[arg(long, value_name = "COLUMN", requires = "long_horizon")]
+    pub weights: Option<String>,
+    /// Regress the CARs of every window on columns of the event file: "size + log(price) + sector + size:sector"; text becomes dummies
+    #[arg(long, value_name = "FORMULA", value_parser = read_formula)]
+    pub regress: Option<Formula>,
+    /// Errors of that regression: robust to different variances (hc1, or hc3 for small samples), or clustered
+    #[arg(long, value_enum, value_name = "KIND", default_value_t = ErrorKind::Hc1, requires = "regress")]
+    pub regress_errors: ErrorKind,
     /// Print that program's variants beside, for matching published papers
     #[arg(long, value_enum)]
     pub conventions: Option<OtherConventions>,
@@ -168,7 +183,7 @@ pub(super) struct StudyArguments {
     /// A further benchmark for --specifications; repeat for more
     #[arg(long, value_name = "SYMBOL", requires = "specifications")]
     pub also_benchmark: Vec<String>,
-    /// Write a table a level (events, abnormal_returns, cars, groups, tests, exclusions, and controls under models that have any)
+    /// Write a table a level (events, abnormal_returns, cars, groups, tests, exclusions; regression with --regress, controls under models that have any)
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub tables: Option<TableChoice>,
     /// Title of charts and report [default: the event file's name]
@@ -334,6 +349,49 @@ pub(super) enum MatchChoice {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PortfolioPeriodChoice {
+    /// Each session
+    Day,
+    /// Each calendar month, by the events whose window covers all of it
+    Month,
+}
+
+impl From<PortfolioPeriodChoice> for PortfolioPeriod {
+    fn from(choice: PortfolioPeriodChoice) -> Self {
+        match choice {
+            PortfolioPeriodChoice::Day => PortfolioPeriod::Day,
+            PortfolioPeriodChoice::Month => PortfolioPeriod::Month,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ErrorKind {
+    /// Different variances
+    Hc1,
+    /// Different variances, for small samples
+    Hc3,
+    /// Clustered by day 0
+    Date,
+    /// Clustered by security
+    Firm,
+    /// Clustered by both
+    DateFirm,
+}
+
+impl From<ErrorKind> for ErrorChoice {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Hc1 => ErrorChoice::Hc1,
+            ErrorKind::Hc3 => ErrorChoice::Hc3,
+            ErrorKind::Date => ErrorChoice::Date,
+            ErrorKind::Firm => ErrorChoice::Firm,
+            ErrorKind::DateFirm => ErrorChoice::DateFirm,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum TableChoice {
     /// Apache Parquet
     Parquet,
@@ -394,6 +452,9 @@ pub(super) struct SimulateArguments {
     /// Level of the tests
     #[arg(long, value_name = "SHARE", value_parser = read_fraction, default_value = "5%")]
     pub level: f64,
+    /// The tests for windows of months too: see `aftermove study --help`
+    #[arg(long, value_enum, value_name = "PERIOD", num_args = 0..=1, require_equals = true, default_missing_value = "day")]
+    pub long_horizon: Option<PortfolioPeriodChoice>,
     /// Draws of the resampled tests; 0 leaves them out
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub draws: usize,
@@ -508,6 +569,10 @@ pub(super) enum Format {
     Text,
     /// The result as JSON
     Json,
+}
+
+fn read_formula(text: &str) -> Result<Formula, String> {
+    Formula::read(text).map_err(|fault| fault.to_string())
 }
 
 fn read_published(text: &str) -> Result<Published, String> {

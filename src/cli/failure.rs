@@ -222,6 +222,8 @@ impl From<SampleError> for Failure {
             SampleError::Firms(_) => "see --firms, --match, --match-exact and --caliper".to_owned(),
             SampleError::LogFactors | SampleError::LogMix { .. } => "leave out --log".to_owned(),
             SampleError::Factors(_) => "choose another --model, or add the file that has it with --factors".to_owned(),
+            SampleError::Formula(_) => "see --regress in `aftermove study --help`".to_owned(),
+            SampleError::NoWeights { .. } => "name a column of the event file with --weights".to_owned(),
             SampleError::EventTwice { .. } => "rename one of the two: the key is all that tells events apart".to_owned(),
             SampleError::TimeWithoutExchange { .. } => "for New York write --exchange XNYS".to_owned(),
             SampleError::NoneLeft { .. } => {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::argument::{Format, MatchChoice, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit};
 use super::failure::Failure;
-use super::output::{self, GrowingFile};
+use super::output::{self, GrowingFile, OutputFile};
 use super::progress::Progress;
 use super::run;
 use crate::align::AlignmentRule;
@@ -24,9 +24,11 @@ use crate::model::ExpectedReturnModel;
 use crate::provenance::{InputFile, Provenance};
 use crate::report;
 use crate::report::sample::json::MOST_EVENTS;
-use crate::report::sample::{json, terminal};
+use crate::report::sample::{json, latex, terminal};
 use crate::sample::activity::ActivityKind;
-use crate::sample::{ControlDesign, DonorChoice, Matching, OverlapPolicy, Sample, SampleDesign, SampleResult};
+use crate::sample::{
+    ControlDesign, DonorChoice, LongHorizon, Matching, OverlapPolicy, RegressionDesign, Sample, SampleDesign, SampleResult,
+};
 use crate::series::ReturnKind;
 use crate::specification::{self, Choices};
 use crate::window::{Window, Windows};
@@ -113,6 +115,9 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
         let drawn = super::report::draw(chart::sample_figures(&result), options)?;
         let document = report::sample::document(&result, &super::report::references(&drawn));
         pages = super::report::files(&document, drawn)?;
+        if let Some(table) = latex::regression(&result) {
+            pages.push(OutputFile { name: "regression.tex".to_owned(), bytes: table.into_bytes() });
+        }
         progress.step("Writing");
         files.push(write_json(&folder, &result)?);
     }
@@ -234,6 +239,8 @@ fn design(
         draws: arguments.draws,
         seed: options.seed.unwrap_or(1),
         event_tests: !arguments.no_report || arguments.tables.is_some() || options.format == Format::Json,
+        long_horizon: arguments.long_horizon.map(|period| LongHorizon { period: period.into(), weights: arguments.weights.clone() }),
+        regression: arguments.regress.clone().map(|formula| RegressionDesign { formula, errors: arguments.regress_errors.into() }),
         other_conventions: arguments.conventions == Some(OtherConventions::EventStudy2),
         price_source: None,
     })

@@ -44,6 +44,7 @@ mod price_gather;
 pub mod price_layout;
 pub mod price_parquet;
 mod price_table;
+mod regression_table;
 pub mod sample_table;
 pub mod source_file;
 pub mod study_file;

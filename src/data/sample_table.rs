@@ -7,6 +7,7 @@
 //! | `cars` | an event over a window, with its t test |
 //! | `groups` | a set of events on a day or over a window: AAR or CAAR and what belongs to it |
 //! | `tests` | a test of such a set |
+//! | `regression` | a coefficient of the CARs' regression over a window; written when there is one |
 //! | `exclusions` | an event that couldn't be used, with the reason |
 //! | `controls` | a donor with its weight or a matched firm of an event; under models with controls alone |
 //!
@@ -40,6 +41,8 @@ pub enum Level {
     Groups,
     /// One row a test.
     Tests,
+    /// One row a coefficient and window.
+    Regression,
     /// One row an excluded event.
     Exclusions,
     /// One row a control of an event.
@@ -47,10 +50,11 @@ pub enum Level {
 }
 
 impl Level {
-    /// The levels that a result has: all but the controls, where the model has none.
+    /// The levels that a result has: all but the regression that wasn't asked for and the controls that the model hasn't.
     pub fn of(result: &SampleResult) -> Vec<Level> {
+        let regression = result.cross_section.as_ref().map(|_| Level::Regression);
         let controls = (!result.events.controls.is_empty()).then_some(Level::Controls);
-        Level::ALL.into_iter().chain(controls).collect()
+        Level::ALL.into_iter().chain(regression).chain(controls).collect()
     }
 
     /// The levels of every result.
@@ -64,6 +68,7 @@ impl Level {
             Level::Cars => "cars",
             Level::Groups => "groups",
             Level::Tests => "tests",
+            Level::Regression => "regression",
             Level::Exclusions => "exclusions",
             Level::Controls => "controls",
         }
@@ -87,6 +92,7 @@ pub fn write(
         Level::Cars => write_cars(&result.events, out, format),
         Level::Groups => write_groups(result, out, format),
         Level::Tests => write_tests(result, out, format),
+        Level::Regression => super::regression_table::write(result.cross_section.as_ref(), out, format),
         Level::Exclusions => write_exclusions(result, out, format),
         Level::Controls => write_controls(&result.events, out, format),
     }

@@ -27,6 +27,8 @@
 //! | `test` | every test of every day and window |
 //! | `eventstudy2` | that tool's variants, beside |
 //! | `single`, [`multiplicity`] | the tests of each event by itself, and how many are told when all are tested |
+//! | `long_horizon` | the tests for windows of months, when asked for |
+//! | `regression` | CARs on characteristics of the events, when asked for |
 //! | `advice` | which of them to read here |
 //! | `verdict` | what those say of the headline window |
 //! | `result` | what was found |
@@ -41,10 +43,12 @@ mod estimate;
 mod eventstudy2;
 mod fit;
 mod input;
+pub mod long_horizon;
 mod market;
 pub mod multiplicity;
 mod place;
 mod rank;
+pub mod regression;
 pub mod result;
 mod single;
 pub(crate) mod test;
@@ -56,13 +60,16 @@ use thiserror::Error;
 pub use advice::{Advice, Circumstance};
 pub use control::{ControlDesign, DonorChoice, Matching};
 pub use correlation::MeanCorrelation;
+pub use long_horizon::LongHorizon;
+pub use regression::RegressionDesign;
 pub use result::SampleResult;
 pub use single::MOST_TESTED;
 pub use verdict::{HeadlineReading, SampleVerdict};
 
 use crate::align::{AlignmentRule, Exclusion};
+use crate::cross_section::FormulaError;
 use crate::event::Moment;
-use crate::event::list::EventList;
+use crate::event::list::{CharacteristicValues, EventList};
 use crate::factor::{FactorError, FactorTable};
 use crate::model::ExpectedReturnModel;
 use crate::provenance::Provenance;
@@ -117,8 +124,38 @@ pub struct SampleDesign {
     pub event_tests: bool,
     /// Whether the variants of Stata's `eventstudy2` are computed beside.
     pub other_conventions: bool,
+    /// The tests for windows of months and years; None leaves them out.
+    pub long_horizon: Option<LongHorizon>,
+    /// A regression of the CARs on characteristics of the events; None runs none.
+    pub regression: Option<RegressionDesign>,
     /// Where the prices come from, in words; None when not said.
     pub price_source: Option<String>,
+}
+
+impl SampleDesign {
+    /// A market-model study of what is given, with nothing else asked for.
+    pub fn plain(benchmark: impl Into<String>, rule: AlignmentRule, car_windows: Vec<Window>) -> Self {
+        Self {
+            name: String::new(),
+            title: String::new(),
+            benchmark: benchmark.into(),
+            model: ExpectedReturnModel::default(),
+            rule,
+            car_windows,
+            factors: None,
+            controls: ControlDesign::default(),
+            overlapping: OverlapPolicy::default(),
+            contaminated: false,
+            most_excluded: None,
+            draws: 0,
+            seed: 0,
+            event_tests: false,
+            other_conventions: false,
+            long_horizon: None,
+            regression: None,
+            price_source: None,
+        }
+    }
 }
 
 /// Why a study of many events is impossible.
@@ -186,6 +223,17 @@ pub enum SampleError {
         /// The event's key.
         id: String,
     },
+    /// A regression on something that the events don't have.
+    #[error("{0}")]
+    Formula(FormulaError),
+    /// Weights that aren't there, or aren't numbers.
+    #[error("the event file has no column \"{column}\" of numbers to weight the events by{}", list_columns(.there))]
+    NoWeights {
+        /// The column asked for.
+        column: String,
+        /// Columns of numbers that there are.
+        there: Vec<String>,
+    },
     /// No event is left.
     #[error("none of the {events} events can be used: {}", list_reasons(.reasons))]
     NoneLeft {
@@ -209,6 +257,10 @@ pub enum SampleError {
         /// How many for which reason, most first.
         reasons: Vec<ReasonCount>,
     },
+}
+
+fn list_columns(there: &[String]) -> String {
+    if there.is_empty() { String::new() } else { format!(": those of numbers are {}", there.join(", ")) }
 }
 
 fn list_reasons(counts: &[ReasonCount]) -> String {
@@ -260,6 +312,15 @@ impl Sample {
         if let Some(twice) = keys.windows(2).find_map(|pair| if let [one, other] = pair { (one == other).then_some(*one) } else { None }) {
             return Err(SampleError::EventTwice { id: twice.to_owned() });
         }
+        if let Some(regression) = &design.regression {
+            regression.formula.check(&list).map_err(SampleError::Formula)?;
+        }
+        if let Some(column) = design.long_horizon.as_ref().and_then(|asked| asked.weights.as_deref())
+            && long_horizon::weights_of(&list, column).is_none()
+        {
+            let numbers = list.characteristics.iter().filter(|held| matches!(held.values, CharacteristicValues::Numbers(_)));
+            return Err(SampleError::NoWeights { column: column.to_owned(), there: numbers.map(|held| held.name.clone()).collect() });
+        }
         for event in list.events.iter().filter(|event| matches!(event.moment, Moment::Instant(_))) {
             let own = event.benchmark.map(|benchmark| list.symbol(benchmark)).filter(|symbol| *symbol != design.benchmark);
             let exchange = own.map_or(design.rule.exchange, crate::calendar::Exchange::of_benchmark);
@@ -304,10 +365,12 @@ impl Sample {
         let exclusions = self.list_exclusions(&slots);
         self.check_budget(&exclusions, estimates.len())?;
         let sets = cell::Sets::of(list, &estimates);
-        let groups = test::test_all(design, &markets, &estimates, &sets, &step);
+        let mut groups = test::test_all(design, &markets, &estimates, &sets, &step);
+        long_horizon::add(design, list, &markets, &estimates, &sets, &mut groups);
         let differences = test::compare_groups(design, &estimates, &sets);
         let advice = groups.first().map(|all| advice::advise(all, &estimates)).unwrap_or_default();
         let event_tests = single::test_events(design, &markets, &estimates);
+        let cross_section = design.regression.as_ref().map(|asked| regression::cross_section(asked, list, &estimates));
         let summary = self.summary(estimates.abnormal.iter().map(|column| column.day).collect());
         let mut events = EventColumns::of(list, &markets, estimates, event_tests);
         if design.event_tests {
@@ -328,6 +391,7 @@ impl Sample {
             reading: HeadlineReading::of(groups.first(), &advice),
             groups,
             advice,
+            cross_section,
             provenance,
         })
     }
@@ -377,6 +441,7 @@ impl Sample {
             largest_shift: design.rule.largest_shift,
             least_estimation: design.rule.least_estimation,
             allowed_missing: design.rule.allowed_missing,
+            long_horizon: design.long_horizon.clone(),
             price_source: design.price_source.clone(),
         }
     }

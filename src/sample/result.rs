@@ -10,11 +10,13 @@ use super::control::{ControlSummary, EventControls};
 use super::correlation::MeanCorrelation;
 use super::curve::SpecificationCurve;
 use super::estimate::Estimates;
+use super::long_horizon::{CalendarAlpha, LongHorizon};
 use super::market::Markets;
 use super::multiplicity::EventAdjustment;
 use super::verdict::HeadlineReading;
 use crate::abnormal::CONFIDENCE;
 use crate::calendar::{Exchange, ShiftPolicy};
+use crate::cross_section::CrossSection;
 use crate::event::EventId;
 use crate::event::list::EventList;
 use crate::inference::TestOutcome;
@@ -47,6 +49,8 @@ pub struct SampleResult {
     pub groups: Vec<GroupResult>,
     /// Each two groups compared.
     pub differences: Vec<GroupDifference>,
+    /// CARs regressed on characteristics of the events; None unless asked for.
+    pub cross_section: Option<CrossSection>,
     /// What the circumstances of this sample mean for the tests.
     pub advice: Vec<Advice>,
     /// What the tests to read say of the headline window.
@@ -96,6 +100,9 @@ pub struct SampleSummary {
     pub least_estimation: usize,
     /// Days of the event window that may lack a return.
     pub allowed_missing: usize,
+    /// The tests for long windows that were asked for; None for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub long_horizon: Option<LongHorizon>,
     /// Where the prices come from, in words; None when not said.
     pub price_source: Option<String>,
 }
@@ -378,6 +385,9 @@ pub struct WindowResult {
     pub bhar_tests: Vec<TestOutcome>,
     /// The variants of `eventstudy2`, when asked for.
     pub other_conventions: Vec<TestOutcome>,
+    /// Alphas of calendar-time portfolios; empty unless asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alphas: Vec<CalendarAlpha>,
 }
 
 /// CAAR from the first day of the event window to a day.

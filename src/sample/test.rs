@@ -135,6 +135,7 @@ impl Context<'_> {
             } else {
                 Vec::new()
             },
+            alphas: Vec::new(),
         })
     }
 

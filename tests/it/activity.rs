@@ -6,7 +6,7 @@ use aftermove::event::list::{EventList, ListedEvent};
 use aftermove::event::{EventId, Moment};
 use aftermove::inference::{Outcome, TestOutcome};
 use aftermove::sample::activity::{ActivityKind, ActivityResult, ActivitySpan};
-use aftermove::sample::{OverlapPolicy, Sample, SampleDesign};
+use aftermove::sample::{Sample, SampleDesign};
 use aftermove::series::{Basis, PriceBook, PriceSeries, Quote, ReturnKind};
 use aftermove::window::Windows;
 use chrono::NaiveDate;
@@ -54,32 +54,16 @@ fn study(outside: &Value) -> (Sample, PriceBook) {
             window: None,
         });
     }
-    let design = SampleDesign {
-        name: "activity".to_owned(),
-        title: "Activity".to_owned(),
-        benchmark: "MARKET".to_owned(),
-        model: aftermove::model::ExpectedReturnModel::Market,
-        rule: AlignmentRule {
-            windows: Windows::new(window("-90..-6"), window("-3..3")).unwrap(),
-            returns: ReturnKind::Simple,
-            shift: ShiftPolicy::Next,
-            largest_shift: 5,
-            least_estimation: 30,
-            allowed_missing: 0,
-            exchange: None,
-        },
-        car_windows: vec![window("0..0"), window("0..1"), window("-3..3")],
-        factors: None,
-        overlapping: OverlapPolicy::Keep,
-        contaminated: false,
-        most_excluded: None,
-        draws: 0,
-        seed: 1,
-        event_tests: false,
-        other_conventions: false,
-        price_source: None,
-        controls: aftermove::sample::ControlDesign::default(),
+    let rule = AlignmentRule {
+        windows: Windows::new(window("-90..-6"), window("-3..3")).unwrap(),
+        returns: ReturnKind::Simple,
+        shift: ShiftPolicy::Next,
+        largest_shift: 5,
+        least_estimation: 30,
+        allowed_missing: 0,
+        exchange: None,
     };
+    let design = SampleDesign::plain("MARKET", rule, vec![window("0..0"), window("0..1"), window("-3..3")]);
     (Sample::new(design, list).unwrap(), book)
 }
 

@@ -33,6 +33,8 @@ pub fn sample_design(estimation: &str, event: &str, cars: &[&str]) -> SampleDesi
         seed: 1,
         event_tests: true,
         other_conventions: false,
+        long_horizon: None,
+        regression: None,
         price_source: None,
     }
 }

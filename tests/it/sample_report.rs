@@ -145,6 +145,8 @@ impl Panel<'_> {
             seed: 1,
             event_tests: true,
             other_conventions: false,
+            long_horizon: None,
+            regression: None,
             price_source: None,
         };
         let input = |path: &str, rows| InputFile { path: path.to_owned(), sha256: "0".repeat(64), rows: Some(rows), notes: Vec::new() };

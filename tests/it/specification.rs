@@ -5,7 +5,7 @@ use aftermove::align::AlignmentRule;
 use aftermove::data::built_in;
 use aftermove::event::list::EventList;
 use aftermove::model::ExpectedReturnModel;
-use aftermove::sample::{OverlapPolicy, SampleDesign};
+use aftermove::sample::SampleDesign;
 use aftermove::series::PriceBook;
 use aftermove::specification::{self, Choices, SpecificationCurve};
 use serde_json::Value;
@@ -20,24 +20,8 @@ fn outside() -> Value {
 fn built_in_list() -> (SampleDesign, EventList, PriceBook) {
     let loaded = built_in::load().unwrap();
     let study = loaded.study.design();
-    let design = SampleDesign {
-        name: study.name.clone(),
-        title: study.title.clone(),
-        benchmark: study.benchmark.clone(),
-        model: study.model,
-        rule: study.rule,
-        car_windows: study.car_windows.clone(),
-        factors: None,
-        overlapping: OverlapPolicy::Keep,
-        contaminated: false,
-        most_excluded: None,
-        draws: 0,
-        seed: 0,
-        event_tests: false,
-        other_conventions: false,
-        price_source: None,
-        controls: aftermove::sample::ControlDesign::default(),
-    };
+    let plain = SampleDesign::plain(study.benchmark.clone(), study.rule, study.car_windows.clone());
+    let design = SampleDesign { model: study.model, ..plain };
     (design, EventList::from_events(&study.events), loaded.book)
 }
 

@@ -7,6 +7,7 @@ mod daily;
 mod distribution;
 mod exclusion;
 mod forest;
+mod regression;
 mod test;
 
 use super::caption;
@@ -25,6 +26,7 @@ pub fn sample_figures(result: &SampleResult) -> Vec<Figure> {
         forest::figure(result),
         test::figure(result),
         specification(result),
+        regression::figure(result),
         exclusion::figure(result),
         control::paths(result),
         control::placebos(result),

@@ -67,6 +67,9 @@ impl Serialize for File<'_> {
         if let Some(curve) = &result.specifications {
             map.serialize_entry("specifications", curve)?;
         }
+        if let Some(regression) = &result.cross_section {
+            map.serialize_entry("regression", regression)?;
+        }
         map.serialize_entry("diagnostics", &Diagnostics(result))?;
         map.serialize_entry("provenance", &result.provenance)?;
         map.end()
@@ -335,6 +338,9 @@ impl Serialize for GroupWindow<'_> {
         map.serialize_entry("bhar", &window.bhar)?;
         map.serialize_entry("bhar_tests", &window.bhar_tests)?;
         map.serialize_entry("other_conventions", &window.other_conventions)?;
+        if !window.alphas.is_empty() {
+            map.serialize_entry("calendar_time_alphas", &window.alphas)?;
+        }
         map.end()
     }
 }

@@ -3,7 +3,10 @@
 
 pub mod control;
 pub mod json;
+pub mod latex;
+mod long_horizon;
 pub mod method;
+mod regression;
 pub mod table;
 pub mod terminal;
 
@@ -24,7 +27,9 @@ pub fn document(result: &SampleResult, figures: &[FigureReference]) -> Document 
     let sections = [
         Some(reaction(result, figures)),
         Some(tests(result, figures)),
+        long_horizon::section(result),
         groups(result),
+        regression::section(result, figures),
         Some(events(result, figures)),
         control::section(result, figures),
         Some(days(result, figures)),

@@ -279,6 +279,10 @@ pub fn circumstance(circumstance: &Circumstance) -> String {
             number::count(*events),
             number::count(*securities)
         ),
+        Circumstance::LongWindow { days } => format!(
+            "The window is {} sessions long: over months the error of the expected return adds up, returns compound, and the windows of different events share days. Calendar-time portfolios, standardised returns clustered by day and firm, and the bootstrap of the BHARs allow for that (option --long-horizon).",
+            number::count(*days)
+        ),
         Circumstance::Ordinary => {
             "Nothing in this sample speaks against the usual tests: no notable correlation between events, no added variance, and CARs that don’t differ notably from normal ones.".to_owned()
         }
@@ -333,6 +337,7 @@ pub fn circumstances_short(advice: &[Advice]) -> String {
         Circumstance::RepeatedFirms { events, securities } => {
             format!("{} events of {} securities", number::count(events), number::count(securities))
         }
+        Circumstance::LongWindow { days } => format!("a window of {} sessions", number::count(days)),
         Circumstance::Ordinary => "nothing speaks against the usual tests".to_owned(),
     };
     capitalise(&join(&advice.iter().map(short).collect::<Vec<_>>(), "and"))

@@ -13,6 +13,8 @@
 //! forecast is in it: MacKinlay (1997), *Journal of Economic Literature* 35, 13–39; Campbell, Lo & MacKinlay (1997), ch. 4.
 //! Tools that print σ√L leave it out.
 
+pub mod volatility;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 

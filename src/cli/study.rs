@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::argument::{Format, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit};
+use super::argument::{Format, GarchFallback, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit};
 use super::failure::Failure;
 use super::output::{self, GrowingFile};
 use super::progress::Progress;
@@ -18,13 +18,13 @@ use crate::data::load::{describe, gather_wanted};
 use crate::data::price_file::{LoadedPrices, PriceColumns, PriceSource, Wanted};
 use crate::data::sample_table::{self, Level};
 use crate::data::table_file::TableFormat;
-use crate::model::ExpectedReturnModel;
+use crate::provenance::{InputFile, Provenance};
 use crate::report;
 use crate::report::sample::json::MOST_EVENTS;
 use crate::report::sample::{json, terminal};
-use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleResult};
+use crate::model::ExpectedReturnModel;
+use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleResult, VolatilityFallback};
 use crate::series::ReturnKind;
-use crate::study::result::{InputFile, Provenance};
 use crate::window::{Window, Windows};
 
 /// Benchmark when none is named: the first of these that the prices hold.
@@ -177,12 +177,19 @@ fn design(
     let event = options.window.unwrap_or(usual.event());
     let windows = Windows::new(options.estimation.unwrap_or(usual.estimation()), event)
         .map_err(|failure| Failure::plain(failure.to_string(), "move one of them with --estimation or --window"))?;
+    let model = options.model.unwrap_or_default();
+    if arguments.garch_fallback.is_some() && !matches!(model, ExpectedReturnModel::ConditionalVariance { .. }) {
+        return Err(Failure::plain(
+            format!("--garch-fallback has nothing to do under --model {model}"),
+            "leave it out, or choose garch, egarch or gjr with --model",
+        ));
+    }
     let name = name_of(&arguments.events);
     Ok(SampleDesign {
         title: arguments.title.clone().unwrap_or_else(|| name.replace(['_', '-'], " ")),
         name,
         benchmark,
-        model: options.model.map_or(ExpectedReturnModel::Market, Into::into),
+        model,
         rule: AlignmentRule {
             windows,
             returns: if arguments.log { ReturnKind::Log } else { ReturnKind::Simple },
@@ -204,6 +211,10 @@ fn design(
             Overlaps::LeaveOutAll => OverlapPolicy::LeaveOutAll,
         },
         contaminated: arguments.clean_estimation,
+        volatility_fallback: match arguments.garch_fallback {
+            Some(GarchFallback::Market) => VolatilityFallback::Market,
+            None => VolatilityFallback::Exclude,
+        },
         most_excluded: arguments.max_excluded,
         draws: arguments.draws,
         seed: options.seed.unwrap_or(1),

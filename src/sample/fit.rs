@@ -2,14 +2,41 @@
 //!
 //! A single event's study keeps residuals and a full regression ([`crate::model::FittedModel`]); here a million fits are held at once,
 //! so that a fit is its numbers alone. The market model is fitted about the means in two passes: exact in the same sense as a QR of the
-//! centred regressor. Models with several factors go through [`crate::stats::ols`].
+//! centred regressor. Models with several factors go through [`crate::stats::ols`], those of conditional variance through
+//! [`crate::model::volatility`].
 
+use super::input::Runs;
+use super::{SampleDesign, VolatilityFallback};
+use crate::model::volatility::{ConditionalVariance, VolatilityError, VolatilityFit};
 use crate::model::{ExpectedReturnModel, FitError};
 use crate::stats::moment::{sum_of, sum_of_pairs};
 use crate::stats::ols::{self, Regression};
 
 /// Residuals whose standard deviation is below this share of the security's own are rounding.
 const SMALLEST_SPREAD: f64 = 1e-10;
+
+/// How the events of a study are fitted: the model, and what it takes from outside the event.
+pub(super) struct Estimator {
+    model: ExpectedReturnModel,
+    volatility_fallback: VolatilityFallback,
+}
+
+impl Estimator {
+    /// What the model needs before single events are fitted.
+    pub fn prepare(design: &SampleDesign) -> Self {
+        Self { model: design.model, volatility_fallback: design.volatility_fallback }
+    }
+
+    /// Fits the model of one event to its estimation returns.
+    pub fn fit(&self, runs: &Runs) -> Result<EventFit, FitError> {
+        match EventFit::new(self.model, runs.own, &runs.regressors) {
+            Err(FitError::Volatility(VolatilityError::NotConverged { .. })) if self.volatility_fallback == VolatilityFallback::Market => {
+                EventFit::new(ExpectedReturnModel::Market, runs.own, &runs.regressors)
+            }
+            fitted => fitted,
+        }
+    }
+}
 
 /// A fitted model without its residuals.
 #[derive(Debug, Clone)]
@@ -32,6 +59,8 @@ enum Shape {
     Line { slope: f64, centre: f64, squares: f64 },
     /// Several regressors.
     Plane { slopes: Box<[f64]>, regression: Box<Regression> },
+    /// A line on one regressor with residuals of conditional variance.
+    Moving(Box<VolatilityFit>),
 }
 
 impl EventFit {
@@ -63,8 +92,20 @@ impl EventFit {
                 });
                 spread(Shape::Benchmark, 0.0, squares)
             }
-            (_, [regressor]) => Self::line(own, regressor, mean, total)?,
-            _ => Self::plane(own, regressors)?,
+            (ExpectedReturnModel::Market | ExpectedReturnModel::Capm | ExpectedReturnModel::Factors, [regressor]) => {
+                Self::line(own, regressor, mean, total)?
+            }
+            (
+                ExpectedReturnModel::FamaFrench3
+                | ExpectedReturnModel::Carhart4
+                | ExpectedReturnModel::FamaFrench5
+                | ExpectedReturnModel::Factors,
+                _,
+            ) => Self::plane(own, regressors)?,
+            (ExpectedReturnModel::ConditionalVariance { process, errors }, [regressor]) => {
+                Self::moving(ConditionalVariance { process, errors }, own, regressor, total)?
+            }
+            _ => return Err(FitError::NeedsSample { model: model.name() }),
         };
         let own_spread = (total / (count - 1.0)).sqrt();
         // What a fund that holds the benchmark twice leaves over is the computer's rounding, not a spread.
@@ -113,6 +154,31 @@ impl EventFit {
         })
     }
 
+    fn moving(model: ConditionalVariance, own: &[f64], regressor: &[f64], total: f64) -> Result<Self, FitError> {
+        let volatility = model.fit(own, regressor)?;
+        let (alpha, slope) = (volatility.parameters.intercept, volatility.parameters.slope);
+        let unexplained = sum_of_pairs(own, regressor, |own, market| {
+            let residual = own - (alpha + slope * market);
+            residual * residual
+        });
+        Ok(Self {
+            alpha,
+            sigma: volatility.mean_variance.sqrt(),
+            r_squared: (total > 0.0).then(|| (1.0 - unexplained / total).max(0.0)),
+            observations: own.len(),
+            degrees: own.len() - model.parameters(),
+            shape: Shape::Moving(Box::new(volatility)),
+        })
+    }
+
+    /// The model of conditional variance; None for every other.
+    pub fn volatility(&self) -> Option<&VolatilityFit> {
+        match &self.shape {
+            Shape::Moving(volatility) => Some(volatility),
+            _ => None,
+        }
+    }
+
     /// Slopes on the regressors: beta alone for the market model, 1 under `market-adjusted`, none under `constant-mean`.
     pub fn slopes(&self) -> &[f64] {
         match &self.shape {
@@ -120,6 +186,7 @@ impl EventFit {
             Shape::Benchmark => &[1.0],
             Shape::Line { slope, .. } => std::slice::from_ref(slope),
             Shape::Plane { slopes, .. } => slopes,
+            Shape::Moving(volatility) => std::slice::from_ref(&volatility.parameters.slope),
         }
     }
 
@@ -148,9 +215,39 @@ impl EventFit {
         }
     }
 
-    /// Variance of the sum of abnormal returns over `days` days whose regressors add up to `sums`, forecast error included. None when it
-    /// leaves what a number can hold.
-    pub fn forecast_variance(&self, days: usize, sums: &[f64]) -> Option<f64> {
+    /// Variance of the residual on a day so many sessions after the estimation window (1 for the next one), without the error of the
+    /// forecast: s² under every model whose variance stands still.
+    pub fn variance_on(&self, ahead: usize) -> f64 {
+        match &self.shape {
+            Shape::Moving(volatility) => volatility.variance_after(ahead),
+            _ => self.sigma * self.sigma,
+        }
+    }
+
+    /// What brings an abnormal return of a day so many sessions after the estimation window to the spread of all days: σ over that of the
+    /// day, 1 under every model whose variance stands still.
+    pub fn levelling(&self, ahead: usize) -> f64 {
+        match &self.shape {
+            Shape::Moving(volatility) => self.sigma / volatility.variance_after(ahead).sqrt(),
+            _ => 1.0,
+        }
+    }
+
+    /// Residuals of the estimation days brought to one spread, σ · z_t, written over `out`: the residuals themselves under every model
+    /// whose variance stands still.
+    pub fn levelled(&self, own: &[f64], regressors: &[&[f64]], out: &mut Vec<f64>) {
+        if let (Shape::Moving(volatility), [market, ..]) = (&self.shape, regressors)
+            && volatility.standardise(own, market, out).is_ok()
+        {
+            out.iter_mut().for_each(|value| *value *= self.sigma);
+            return;
+        }
+        self.abnormal(own, regressors, out);
+    }
+
+    /// Variance of the sum of abnormal returns over `days` days whose residual variances add up to `variance` and whose regressors add up
+    /// to `sums`, forecast error included. None when it leaves what a number can hold.
+    pub fn forecast_variance(&self, variance: f64, days: usize, sums: &[f64]) -> Option<f64> {
         let (length, n) = (days as f64, self.observations as f64);
         let estimation = match &self.shape {
             Shape::Benchmark => 0.0,
@@ -160,8 +257,12 @@ impl EventFit {
                 length * length / n + distance * distance / squares
             }
             Shape::Plane { regression, .. } => regression.forecast_form(length, sums, self.observations)?,
+            Shape::Moving(volatility) => {
+                let whole = variance + volatility.estimation_variance(days, *sums.first()?);
+                return whole.is_finite().then_some(whole);
+            }
         };
-        let variance = self.sigma * self.sigma * (length + estimation);
+        let variance = variance + self.sigma * self.sigma * estimation;
         variance.is_finite().then_some(variance)
     }
 }

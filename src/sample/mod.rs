@@ -4,7 +4,7 @@
 //! place → separate → fit and measure → rank → correlate → test → advise
 //! ```
 //!
-//! What [`crate::study`] does for one event with all its detail is done here for a thousand or a million, in columns: returns stand on
+//! What the study of one event does for one event with all its detail is done here for a thousand or a million, in columns: returns stand on
 //! the benchmark's sessions ([`crate::panel`]), every event reads runs of them, and each test is one pass over a contiguous column. No
 //! step looks at pairs of events one by one; the work grows with their number. Results are the same bits for any number of threads.
 //!
@@ -17,7 +17,7 @@
 //! |---|---|
 //! | `market` | what the events of one benchmark share |
 //! | `place` | day 0, windows, touching events |
-//! | `fit`, `estimate` | the model of each event, AR and CAR |
+//! | `input`, `fit`, `estimate` | what goes into the model of each event, the model, AR and CAR |
 //! | `rank` | sums of ranks and residuals by event day |
 //! | `correlation` | mean residual correlation, paired by calendar day |
 //! | `cell` | the events of a set over a day or window |
@@ -26,6 +26,7 @@
 //! | `single` | the tests of each event by itself |
 //! | `advice` | which of them to read here |
 //! | `verdict` | what those say of the headline window |
+//! | `volatility` | models of conditional variance, event by event and together |
 //! | `result` | what was found |
 
 mod advice;
@@ -34,6 +35,7 @@ mod correlation;
 mod estimate;
 mod eventstudy2;
 mod fit;
+mod input;
 mod market;
 mod place;
 mod rank;
@@ -41,6 +43,7 @@ pub mod result;
 mod single;
 mod test;
 mod verdict;
+pub mod volatility;
 
 use chrono::NaiveDate;
 use thiserror::Error;
@@ -56,8 +59,8 @@ use crate::event::Moment;
 use crate::event::list::EventList;
 use crate::factor::{FactorError, FactorTable};
 use crate::model::ExpectedReturnModel;
+use crate::provenance::Provenance;
 use crate::series::{PriceBook, UnknownSymbol};
-use crate::study::result::Provenance;
 use crate::window::{Window, WindowError};
 use market::Markets;
 use place::Placed;
@@ -73,6 +76,16 @@ pub enum OverlapPolicy {
     LeaveOutLater,
     /// All of them are left out.
     LeaveOutAll,
+}
+
+/// What happens to an event whose model of conditional variance has no maximum that can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum VolatilityFallback {
+    /// It is excluded.
+    #[default]
+    Exclude,
+    /// The market model stands in, and the result says so.
+    Market,
 }
 
 /// What a study of many events is to do; not checked yet.
@@ -92,6 +105,8 @@ pub struct SampleDesign {
     pub car_windows: Vec<Window>,
     /// Factor returns; None unless the model is one of factors.
     pub factors: Option<FactorTable>,
+    /// Events whose conditional variance can't be fitted.
+    pub volatility_fallback: VolatilityFallback,
     /// Events of one security whose event windows overlap.
     pub overlapping: OverlapPolicy,
     /// Whether an event is left out when another of the same security falls into its estimation window.
@@ -268,11 +283,13 @@ impl Sample {
         let groups = test::test_all(design, &markets, &estimates, &sets, &step);
         let differences = test::compare_groups(design, &estimates, &sets);
         let advice = groups.first().map(|all| advice::advise(all, &estimates)).unwrap_or_default();
+        let volatilities = volatility::columns(design.model, &estimates);
         let event_tests = single::test_events(design, &markets, &estimates);
         Ok(SampleResult {
             schema: "aftermove/result/1",
             study: self.summary(estimates.abnormal.iter().map(|column| column.day).collect()),
-            events: EventColumns::of(list, &markets, estimates, event_tests),
+            volatility: volatility::VolatilitySummary::of(design.model, &volatilities),
+            events: EventColumns { volatility: volatilities, ..EventColumns::of(list, &markets, estimates, event_tests) },
             listed: list.events.len(),
             reasons: count_reasons(&exclusions),
             exclusions,

@@ -15,9 +15,10 @@ use crate::event::EventId;
 use crate::event::list::EventList;
 use crate::inference::TestOutcome;
 use crate::model::ExpectedReturnModel;
+use crate::provenance::Provenance;
 use crate::series::ReturnKind;
+use crate::sample::volatility::{EventVolatility, VolatilitySummary};
 use crate::stats::tail;
-use crate::study::result::Provenance;
 use crate::window::{EventDay, Window};
 
 /// Everything a study of many events found.
@@ -41,6 +42,8 @@ pub struct SampleResult {
     pub groups: Vec<GroupResult>,
     /// Each two groups compared.
     pub differences: Vec<GroupDifference>,
+    /// The models of conditional variance together; None for a study under another model.
+    pub volatility: Option<VolatilitySummary>,
     /// What the circumstances of this sample mean for the tests.
     pub advice: Vec<Advice>,
     /// What the tests to read say of the headline window.
@@ -190,6 +193,8 @@ pub struct EventColumns {
     pub days: Vec<EventDayColumn>,
     /// Windows of cumulation.
     pub windows: Vec<EventWindowColumn>,
+    /// Conditional variances: None for an event that the market model stands in for; empty under another model.
+    pub volatility: Vec<Option<EventVolatility>>,
     /// Tests of each event by itself beside its t (placebo, sample quantile, rank), window by window; empty when they weren't asked for, or
     /// for too many events.
     pub tests: Vec<Vec<Vec<TestOutcome>>>,

@@ -4,7 +4,9 @@
 use rayon::prelude::*;
 
 use super::SampleDesign;
-use super::estimate::{Buffers, CarColumn, Estimates, Runs, block_length};
+use super::estimate::{CarColumn, Estimates, block_length};
+use super::fit::EventFit;
+use super::input::{Buffers, Inputs};
 use super::market::Markets;
 use super::place::{Placed, moved};
 use crate::inference::{TestOutcome, placebo, rank};
@@ -33,6 +35,8 @@ pub(super) fn test_events(design: &SampleDesign, markets: &Markets, estimates: &
 #[derive(Default)]
 struct History {
     buffers: Buffers,
+    /// The regressors' values of a session.
+    row: Vec<f64>,
     residuals: Vec<f64>,
     /// Running sums of abnormal returns over all sessions of the security, and how many of them there are: one more than sessions.
     sums: Vec<(f64, usize)>,
@@ -42,33 +46,30 @@ impl History {
     /// The tests of each window of an event.
     fn test(&mut self, markets: &Markets, estimates: &Estimates, position: usize) -> Option<Vec<Vec<TestOutcome>>> {
         let (placed, fit) = (estimates.placed.get(position)?, estimates.fits.get(position)?);
-        let (market, grid) = markets.at(placed.market)?;
-        let column = grid.security(placed.symbol)?;
-        let (first, last) = column.span()?;
+        let inputs = Inputs::of(markets, placed)?;
+        let (first, last) = inputs.own.span()?;
         self.sums.clear();
         self.sums.push((0.0, 0));
         let (mut sum, mut count) = (0.0, 0);
         for session in first..=last {
-            let row = || market.regressors.iter().map(|regressor| regressor.at(session));
-            if let Some(own) = column.at(session).filter(|_| row().all(|value| value.is_some())) {
-                sum += own - fit.expected(row().flatten());
+            self.row.clear();
+            if let Some(own) = inputs.at(session, &mut self.row) {
+                sum += own - fit.expected(self.row.iter().copied());
                 count += 1;
             }
             self.sums.push((sum, count));
         }
-        let estimation = placed.windows.estimation();
-        let from = moved(placed.zero, estimation.first());
-        let runs = Runs::gather(column, market, from, estimation.days(), &mut self.buffers);
-        fit.abnormal(runs.own, &runs.regressors, &mut self.residuals);
-        estimates.cars.iter().map(|car| self.test_window(placed, first, car, position)).collect()
+        estimates.levelled(markets, position, &mut self.buffers, &mut self.residuals)?;
+        estimates.cars.iter().map(|car| self.test_window(placed, fit, first, car, position)).collect()
     }
 
-    fn test_window(&self, placed: &Placed, first: usize, car: &CarColumn, position: usize) -> Option<Vec<TestOutcome>> {
+    fn test_window(&self, placed: &Placed, fit: &EventFit, first: usize, car: &CarColumn, position: usize) -> Option<Vec<TestOutcome>> {
         let (window, actual) = (car.window, *car.value.get(position)?);
         let complete = *car.days.get(position)? as usize == window.days();
         let (hits, draws) = self.count(placed, first, window, actual);
         let mut tests = vec![placebo::test_counts(actual, hits, draws, complete)];
-        tests.extend(rank::test_among(&self.residuals, actual, window.days()));
+        let levelled = actual * fit.levelling(placed.windows.days_ahead(window.first()));
+        tests.extend(rank::test_among(&self.residuals, levelled, window.days()));
         Some(tests)
     }
 

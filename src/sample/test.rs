@@ -5,13 +5,15 @@ use rayon::prelude::*;
 use super::SampleDesign;
 use super::cell::{Cell, Sets, day_cell, window_cell};
 use super::correlation::{MeanCorrelation, mean_correlations};
-use super::estimate::{Buffers, Estimates, Runs, block_length};
+use super::estimate::{Estimates, block_length};
 use super::eventstudy2;
+use super::input::Buffers;
 use super::market::Markets;
 use super::place::moved;
 use super::rank::{self, RankSums, Scales};
 use super::result::{AdjustedTest, CumulativeDay, DayResult, Distribution, GroupDifference, GroupResult, WindowResult};
 use crate::abnormal::CONFIDENCE;
+use crate::inference::UNUSUAL_LEVEL;
 use crate::inference::corrado::RankDay;
 use crate::inference::permutation::PlaceboPool;
 use crate::inference::{
@@ -19,7 +21,6 @@ use crate::inference::{
     permutation, sign, standardised, wilcoxon,
 };
 use crate::stats::{moment, tail};
-use crate::study::UNUSUAL_LEVEL;
 use crate::window::Window;
 
 /// Most values of placebo windows that are held for the permutation test (400 MB).
@@ -237,12 +238,7 @@ impl Context<'_> {
 
     /// CARs of all runs of `length` residuals of an event.
     fn placebo_cars(&self, member: usize, length: usize, buffers: &mut Buffers, residuals: &mut Vec<f64>) -> Option<Vec<f64>> {
-        let (placed, fit) = (self.estimates.placed.get(member)?, self.estimates.fits.get(member)?);
-        let (market, grid) = self.markets.at(placed.market)?;
-        let estimation = placed.windows.estimation();
-        let from = moved(placed.zero, estimation.first());
-        let runs = Runs::gather(grid.security(placed.symbol)?, market, from, estimation.days(), buffers);
-        fit.abnormal(runs.own, &runs.regressors, residuals);
+        self.estimates.residuals(self.markets, member, buffers, residuals)?;
         Some(residuals.windows(length).map(|run| run.iter().sum()).collect())
     }
 
@@ -279,28 +275,11 @@ fn describe(values: &[f64]) -> Option<Distribution> {
         n: values.len(),
         mean,
         standard_deviation: moment::standard_deviation(values),
-        median: median(values)?,
+        median: moment::median(values)?,
         interval: interval(values, mean),
         positive: values.iter().filter(|value| **value > 0.0).count(),
         negative: values.iter().filter(|value| **value < 0.0).count(),
     })
-}
-
-/// The middle value, or the mean of the two in the middle; in O(n).
-fn median(values: &[f64]) -> Option<f64> {
-    let mut held = values.to_vec();
-    let middle = held.len() / 2;
-    if held.is_empty() {
-        return None;
-    }
-    let odd = held.len() % 2 == 1;
-    let (below, upper, _) = held.select_nth_unstable_by(middle, f64::total_cmp);
-    let upper = *upper;
-    if odd {
-        return Some(upper);
-    }
-    let lower = below.iter().copied().max_by(f64::total_cmp)?;
-    Some(lower + (upper - lower) / 2.0)
 }
 
 fn count_distinct(values: &mut Vec<u32>) -> usize {

@@ -52,10 +52,10 @@ use crate::calendar::ShiftPolicy;
 use crate::factor::FactorTable;
 use crate::inference::{Outcome, TestOutcome};
 use crate::model::ExpectedReturnModel;
+use crate::provenance::Provenance;
 use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleError};
 use crate::series::{PriceBook, ReturnKind, UnknownSymbol};
 use crate::stats::moment;
-use crate::study::result::Provenance;
 use crate::window::{Window, WindowError, Windows};
 use panel::SecurityPanel;
 use result::{LEVELS, PlantedResult, PopulationSummary, Rate, SimulationSummary, TestRates};
@@ -288,6 +288,7 @@ impl SimulationDesign {
             factors: self.factors.clone(),
             overlapping: OverlapPolicy::Keep,
             contaminated: false,
+            volatility_fallback: crate::sample::VolatilityFallback::Exclude,
             most_excluded: None,
             draws: self.draws,
             seed: self.seed.wrapping_add(replication),

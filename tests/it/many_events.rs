@@ -27,6 +27,7 @@ pub fn sample_design(estimation: &str, event: &str, cars: &[&str]) -> SampleDesi
         factors: None,
         overlapping: OverlapPolicy::Keep,
         contaminated: false,
+        volatility_fallback: aftermove::sample::VolatilityFallback::Exclude,
         most_excluded: None,
         draws: 0,
         seed: 1,

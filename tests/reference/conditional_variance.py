@@ -4,9 +4,11 @@
 
 Written with arch 8.0.0, numpy 2.4.6, scipy 1.17.1. The series are made up here, from a fixed seed, and written beside the values.
 
-- `optimum`: the largest log-likelihood that arch's own likelihood, bounds and constraints allow. arch stops where SLSQP with
-  one-sided differences stops, about 1e-6 below; so its optimum is taken as the start of scipy's SLSQP with three-point differences on
-  arch's own `_loglikelihood`, until nothing is gained. `stopped` is what `fit` itself gives.
+- `optimum`: the largest log-likelihood that arch's own likelihood, bounds and constraints allow; for EGARCH with alpha >= 0 beside
+  (see the docs of src/model/volatility). arch stops where SLSQP with one-sided differences stops, about 1e-6 below; so where it stops
+  and the best points of its grid are taken as starts of scipy's SLSQP with three-point differences on arch's own `_loglikelihood`, until nothing is
+  gained. EGARCH's likelihood has edges where a residual is 0, at which differences lead nowhere: the line is held through the nearest
+  return there, and along that edge the climb goes on. `stopped` is what `fit` itself gives.
 - `elsewhere`: arch's log-likelihood at parameters away from the optimum: the likelihood without any optimiser, the variance bounds
   among it.
 - `variances`: the first, the 100th and the last conditional variance at the optimum; `forecasts`: those of the 21 sessions after, where
@@ -77,8 +79,8 @@ def model_of(own, market, family, errors):
     return LS(own, x=market[:, None], volatility=volatility, distribution=distribution, rescale=False)
 
 
-def polish(model, start):
-    """The optimum near `start`, by three-point differences on arch's likelihood."""
+def polish(model, starts):
+    """The highest end of climbs from `starts`, by three-point differences on arch's likelihood."""
     model._adjust_sample(None, None)
     residuals = model.resids(model.starting_values())
     volatility, distribution = model.volatility, model.distribution
@@ -98,22 +100,68 @@ def polish(model, start):
             rows.append(whole)
             right.append(value)
     box = model.bounds() + volatility.bounds(residuals) + distribution.bounds(residuals)
-    constraints = [{"type": "ineq", "fun": lambda p, r=r, b=b: r @ p - b, "jac": lambda p, r=r: r} for r, b in zip(rows, right)]
-    best, value = np.asarray(start, dtype=float), objective(np.asarray(start, dtype=float))
-    scale = np.maximum(np.abs(best), 1e-3)
-    for _ in range(20):
-        found = minimize(lambda u: objective(u * scale), best / scale, jac="3-point", method="SLSQP", tol=1e-16,
-                         bounds=[(low / s, high / s) for (low, high), s in zip(box, scale)],
-                         constraints=[{"type": "ineq", "fun": lambda u, c=c: c["fun"](u * scale), "jac": lambda u, c=c: c["jac"](u) * scale}
-                                      for c in constraints], options={"maxiter": 1000})
-        x = np.clip(found.x * scale, [low for low, _ in box], [high for _, high in box])
-        feasible = all(r @ x - b >= -1e-12 for r, b in zip(rows, right))
-        # Differences in the eighth digit of a parameter near a bound hide an improvement from no one but the simplex.
-        if not feasible or not objective(x) < value - 1e-15:
-            break
-        best, value = x, objective(x)
-        scale = np.maximum(np.abs(best), 1e-3)
+    if isinstance(volatility, EGARCH):
+        box[3] = (0.0, box[3][1])
+    low, high = np.array(box, dtype=float).T
+    y, x = model._fit_y, model._fit_regressors[:, 1]
+
+    def climb(begin, day):
+        """Free, or with the line held through the return of a day."""
+        def hold(p):
+            p = np.array(p, dtype=float)
+            if day is not None:
+                p[0] = y[day] - p[1] * x[day]
+            return p
+
+        best = hold(np.clip(begin, low, high))
+        value = objective(best)
+        for _ in range(20):
+            scale = np.maximum(np.abs(best), 1e-3)
+            limits = [{"type": "ineq", "fun": lambda u, r=r, b=b: r @ (u * scale) - b, "jac": lambda u, r=r: r * scale} for r, b in zip(rows, right)]
+            found = minimize(lambda u: objective(hold(u * scale)), best / scale, jac="3-point", method="SLSQP", tol=1e-16,
+                             bounds=list(zip(low / scale, high / scale)), constraints=limits, options={"maxiter": 1000})
+            p = hold(np.clip(found.x * scale, low, high))
+            feasible = all(r @ p - b >= -1e-12 for r, b in zip(rows, right))
+            if not feasible or not objective(p) < value - 1e-15:
+                break
+            best, value = p, objective(p)
+        return best, value
+
+    best, value = min((climb(start, None) for start in starts), key=lambda end: end[1])
+    if isinstance(volatility, EGARCH):
+        for _ in range(4):
+            nearest = np.argsort(np.abs(y - best[0] - best[1] * x))[:2]
+            ends = [climb(best, day) for day in nearest]
+            ends += [climb(end[0], None) for end in ends]
+            end = min(ends, key=lambda end: end[1])
+            if not end[1] < value - 1e-15:
+                break
+            best, value = end
     return best, -value * len(residuals)
+
+
+def grid_starts(model, family):
+    """The best points of arch's grid, one a persistence."""
+    model._adjust_sample(None, None)
+    line = model.starting_values()
+    residuals = model.resids(line)
+    volatility = model.volatility
+    backcast, bounds = volatility.backcast(residuals), volatility.variance_bounds(residuals)
+    variance = np.mean(residuals**2)
+    tail = model.distribution.starting_values(residuals / residuals.std())
+    starts = []
+    for lasting in (0.5, 0.7, 0.9, 0.98):
+        rows = []
+        for alpha in (0.01, 0.05, 0.1, 0.2):
+            if family == "garch":
+                rows.append([(1 - lasting) * variance, alpha, lasting - alpha])
+            elif family == "gjr":
+                rows += [[(1 - lasting) * variance, alpha, gamma, lasting - alpha - gamma / 2] for gamma in (0.01, 0.05, 0.1, 0.2)]
+            else:
+                rows += [[(1 - lasting) * np.log(variance), alpha, gamma, lasting] for gamma in (-0.1, 0.0, 0.1)]
+        best = max(rows, key=lambda row: volatility._gaussian_loglikelihood(np.array(row), residuals, backcast, bounds))
+        starts.append(np.hstack([line, best, tail]))
+    return starts
 
 
 def named(parameters, family, errors):
@@ -162,7 +210,7 @@ def main():
             for errors in ("normal", "t"):
                 model = model_of(y, x, family, errors)
                 stopped = model.fit(disp="off")
-                best, value = polish(model, stopped.params)
+                best, value = polish(model, [stopped.params, *grid_starts(model, family)])
                 fixed = model.fix(best)
                 line = np.polyfit(x, y, 1)
                 variance = float(np.var(y - np.polyval(line, x)))

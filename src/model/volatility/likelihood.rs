@@ -20,7 +20,7 @@ use std::f64::consts::{LN_2, PI};
 
 use statrs::function::gamma::{digamma, ln_gamma};
 
-use super::{ErrorDistribution, VolatilityModel};
+use crate::model::{ErrorLaw, VarianceProcess};
 
 /// E|z| of a standard normal, √(2/π).
 pub(super) const MEAN_ABSOLUTE: f64 = 0.797_884_560_802_865_4;
@@ -61,8 +61,8 @@ struct Bounds {
 /// those of least squares; the market is standardised. Neither changes the likelihood.
 #[derive(Debug)]
 pub(super) struct Likelihood<'a> {
-    pub model: VolatilityModel,
-    pub errors: ErrorDistribution,
+    pub process: VarianceProcess,
+    pub errors: ErrorLaw,
     residuals: &'a [f64],
     market: &'a [f64],
     pub backcast: f64,
@@ -85,10 +85,10 @@ struct Tail {
 }
 
 impl Tail {
-    fn of(errors: ErrorDistribution, nu: f64) -> Self {
+    fn of(errors: ErrorLaw, nu: f64) -> Self {
         match errors {
-            ErrorDistribution::Normal => Self { constant: -0.5 * (LN_2 + PI.ln()), by_nu: 0.0, nu: f64::INFINITY },
-            ErrorDistribution::StudentT => {
+            ErrorLaw::Normal => Self { constant: -0.5 * (LN_2 + PI.ln()), by_nu: 0.0, nu: f64::INFINITY },
+            ErrorLaw::Student => {
                 let (above, half) = ((nu + 1.0) / 2.0, nu / 2.0);
                 Self {
                     constant: ln_gamma(above) - ln_gamma(half) - 0.5 * (PI * (nu - 2.0)).ln(),
@@ -99,16 +99,16 @@ impl Tail {
         }
     }
 
-    fn term(&self, errors: ErrorDistribution, residual: f64, variance: f64, log_variance: f64) -> Term {
+    fn term(&self, errors: ErrorLaw, residual: f64, variance: f64, log_variance: f64) -> Term {
         let square = residual * residual / variance;
         match errors {
-            ErrorDistribution::Normal => Term {
+            ErrorLaw::Normal => Term {
                 value: self.constant - 0.5 * (log_variance + square),
                 by_log_variance: 0.5 * (square - 1.0),
                 by_residual: -residual / variance,
                 by_nu: 0.0,
             },
-            ErrorDistribution::StudentT => {
+            ErrorLaw::Student => {
                 let (freedom, weight) = (self.nu - 2.0, (self.nu + 1.0) / 2.0);
                 let part = square / freedom;
                 let logarithm = part.ln_1p();
@@ -126,14 +126,14 @@ impl Tail {
 
 impl<'a> Likelihood<'a> {
     /// The likelihood of the residuals of least squares (percent) and a market of mean 0, both in order of time.
-    pub fn new(model: VolatilityModel, errors: ErrorDistribution, residuals: &'a [f64], market: &'a [f64]) -> Self {
+    pub fn new(process: VarianceProcess, errors: ErrorLaw, residuals: &'a [f64], market: &'a [f64]) -> Self {
         let backcast = weigh_first_days(residuals);
-        Self { model, errors, residuals, market, backcast, bounds: bound_variances(residuals, backcast) }
+        Self { process, errors, residuals, market, backcast, bounds: bound_variances(residuals, backcast) }
     }
 
-    /// The residuals of least squares.
-    pub fn residuals(&self) -> &[f64] {
-        self.residuals
+    /// Mean square of the residuals of least squares.
+    pub fn mean_square(&self) -> f64 {
+        self.residuals.iter().map(|residual| residual * residual).sum::<f64>() / self.days() as f64
     }
 
     /// Residual of least squares and market of one day.
@@ -153,7 +153,7 @@ impl<'a> Likelihood<'a> {
 
     /// Log-likelihood under normal errors, whatever the model's are: what starting values are chosen by.
     pub fn normal_value(&self, parameters: &Parameters) -> f64 {
-        self.walk::<false>(parameters, ErrorDistribution::Normal, &mut [0.0; 7], |_, _| ())
+        self.walk::<false>(parameters, ErrorLaw::Normal, &mut [0.0; 7], |_, _| ())
     }
 
     /// Log-likelihood with its gradient, written over `gradient`.
@@ -169,20 +169,20 @@ impl<'a> Likelihood<'a> {
     fn walk<const SLOPE: bool>(
         &self,
         parameters: &Parameters,
-        errors: ErrorDistribution,
+        errors: ErrorLaw,
         gradient: &mut Parameters,
         visitor: impl FnMut(f64, f64),
     ) -> f64 {
-        match self.model {
-            VolatilityModel::Garch | VolatilityModel::Gjr => self.walk_squares::<SLOPE>(parameters, errors, gradient, visitor),
-            VolatilityModel::Egarch => self.walk_logarithms::<SLOPE>(parameters, errors, gradient, visitor),
+        match self.process {
+            VarianceProcess::Garch | VarianceProcess::Gjr => self.walk_squares::<SLOPE>(parameters, errors, gradient, visitor),
+            VarianceProcess::Egarch => self.walk_logarithms::<SLOPE>(parameters, errors, gradient, visitor),
         }
     }
 
     fn walk_squares<const SLOPE: bool>(
         &self,
         parameters: &Parameters,
-        errors: ErrorDistribution,
+        errors: ErrorLaw,
         gradient: &mut Parameters,
         mut visitor: impl FnMut(f64, f64),
     ) -> f64 {
@@ -237,7 +237,7 @@ impl<'a> Likelihood<'a> {
     fn walk_logarithms<const SLOPE: bool>(
         &self,
         parameters: &Parameters,
-        errors: ErrorDistribution,
+        errors: ErrorLaw,
         gradient: &mut Parameters,
         mut visitor: impl FnMut(f64, f64),
     ) -> f64 {

@@ -12,13 +12,13 @@
 use slsqp::StopTols;
 
 use super::likelihood::{Likelihood, Parameters, place};
-use super::{ErrorDistribution, VolatilityModel};
+use crate::model::{ErrorLaw, VarianceProcess};
 use crate::stats::moment;
 
 /// Bounds of ν: below 2 there is no variance; a t of 500 degrees is a normal to any sample.
 pub(super) const NU_BOUNDS: (f64, f64) = (2.05, 500.0);
 /// ω under GARCH and GJR, as a share of the residuals' variance.
-const OMEGA_BOUNDS: (f64, f64) = (1e-8, 10.0);
+pub(super) const OMEGA_BOUNDS: (f64, f64) = (1e-8, 10.0);
 /// Evaluations of one run of the optimiser.
 const MOST_EVALUATIONS: usize = 500;
 /// Runs of the optimiser.
@@ -33,8 +33,8 @@ const PROBE: f64 = 1e-3;
 const PROJECTIONS: usize = 50;
 /// A standardised residual below this stands at the edge of |z|.
 const EDGE: f64 = 1e-4;
-/// Starts that are climbed from.
-const STARTS: usize = 2;
+/// What another start has to be above the best end so far, to be climbed from on.
+const LEAST_CLIMB: f64 = 1e-6;
 
 /// Where a search ended.
 #[derive(Debug)]
@@ -56,17 +56,16 @@ struct Scale {
 
 impl Scale {
     fn of(likelihood: &Likelihood) -> Self {
-        let squares: f64 = likelihood.residuals().iter().map(|residual| residual * residual).sum();
-        let variance = squares / likelihood.days() as f64;
+        let variance = likelihood.mean_square();
         let mut searched = vec![place::INTERCEPT, place::SLOPE, place::OMEGA, place::ALPHA];
-        if likelihood.model != VolatilityModel::Garch {
+        if likelihood.process != VarianceProcess::Garch {
             searched.push(place::GAMMA);
         }
         searched.push(place::BETA);
-        if likelihood.errors == ErrorDistribution::StudentT {
+        if likelihood.errors == ErrorLaw::Student {
             searched.push(place::NU);
         }
-        let logarithmic = likelihood.model == VolatilityModel::Egarch;
+        let logarithmic = likelihood.process == VarianceProcess::Egarch;
         Self { spread: variance.sqrt(), log_variance: variance.ln(), logarithmic, searched }
     }
 
@@ -194,16 +193,23 @@ fn enforce(constraint: &Constraint) -> impl Fn(&[f64], Option<&mut [f64]>, &mut 
     }
 }
 
-/// Searches from the best starts of the grid and keeps the highest end.
+/// Searches from the starts of the grid and keeps the highest end. Most lead to one top: a climb that its first run doesn't bring above
+/// the best end so far is left there.
 pub(super) fn search(likelihood: &Likelihood) -> Optimum {
     let scale = Scale::of(likelihood);
-    let ends = choose_starts(likelihood, &scale).into_iter().map(|start| Climb::new(likelihood, &scale, start).finish());
-    let rank = |end: &Optimum| (end.converged, end.log_likelihood);
-    let better = |best: Optimum, end: Optimum| {
-        let ((settled, height), (other_settled, other_height)) = (rank(&best), rank(&end));
-        if (other_settled && !settled) || (other_settled == settled && other_height > height + LEAST_GAIN) { end } else { best }
-    };
-    ends.reduce(better).unwrap_or(Optimum { parameters: [0.0; 7], log_likelihood: f64::NEG_INFINITY, converged: false })
+    let mut best = Optimum { parameters: [0.0; 7], log_likelihood: f64::NEG_INFINITY, converged: false };
+    for start in choose_starts(likelihood, &scale) {
+        let mut climb = Climb::new(likelihood, &scale, start);
+        climb.run();
+        if best.converged && !(climb.height > best.log_likelihood + LEAST_CLIMB) {
+            continue;
+        }
+        let end = climb.finish();
+        if (end.converged && !best.converged) || (end.converged == best.converged && end.log_likelihood > best.log_likelihood) {
+            best = end;
+        }
+    }
+    best
 }
 
 /// A climb from one start.
@@ -312,7 +318,7 @@ impl<'a> Climb<'a> {
 
     /// The day, not held yet, whose return the line meets: there |z| has an edge that a gradient can't see across.
     fn nearest_edge(&self) -> Option<usize> {
-        if self.likelihood.model != VolatilityModel::Egarch || self.held.len() > 1 {
+        if self.likelihood.process != VarianceProcess::Egarch || self.held.len() > 1 {
             return None;
         }
         let mut nearest = (None, EDGE);
@@ -385,18 +391,18 @@ impl Line {
 /// The best starts of the grid, one a persistence, best first.
 fn choose_starts(likelihood: &Likelihood, scale: &Scale) -> Vec<Parameters> {
     const SIZES: [f64; 4] = [0.01, 0.05, 0.1, 0.2];
-    let gammas: &[f64] = match likelihood.model {
-        VolatilityModel::Garch => &[0.0],
-        VolatilityModel::Gjr => &SIZES,
-        VolatilityModel::Egarch => &[-0.1, 0.0, 0.1],
+    let gammas: &[f64] = match likelihood.process {
+        VarianceProcess::Garch => &[0.0],
+        VarianceProcess::Gjr => &SIZES,
+        VarianceProcess::Egarch => &[-0.1, 0.0, 0.1],
     };
     let mut starts: Vec<(Parameters, f64)> = Vec::with_capacity(4);
     for lasting in [0.5, 0.7, 0.9, 0.98] {
         let mut best = ([0.0; 7], f64::NEG_INFINITY);
         for alpha in SIZES {
             for gamma in gammas {
-                let (omega, beta) = match likelihood.model {
-                    VolatilityModel::Egarch => ((1.0 - lasting) * scale.log_variance, lasting),
+                let (omega, beta) = match likelihood.process {
+                    VarianceProcess::Egarch => ((1.0 - lasting) * scale.log_variance, lasting),
                     _ => ((1.0 - lasting) * scale.variance(), lasting - alpha - gamma / 2.0),
                 };
                 let parameters = [0.0, 0.0, omega, alpha, *gamma, beta, NU_BOUNDS.1];
@@ -409,7 +415,6 @@ fn choose_starts(likelihood: &Likelihood, scale: &Scale) -> Vec<Parameters> {
         starts.push(best);
     }
     starts.sort_by(|one, other| other.1.total_cmp(&one.1));
-    starts.truncate(STARTS);
     for (start, _) in &mut starts {
         start[place::NU] = start_nu(likelihood, start);
     }

@@ -163,7 +163,7 @@ impl Serialize for Model<'_> {
         let Used { columns, model, event } = self.0;
         let slopes = columns.slopes.get(event);
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("name", model.name())?;
+        map.serialize_entry("name", &model)?;
         map.serialize_entry("alpha", &columns.alpha.get(event))?;
         map.serialize_entry("beta", &slopes.and_then(|slopes| slopes.first()))?;
         map.serialize_entry("slopes", &slopes)?;
@@ -171,6 +171,11 @@ impl Serialize for Model<'_> {
         map.serialize_entry("r_squared", &columns.r_squared.get(event).copied().flatten())?;
         map.serialize_entry("n", &columns.observations.get(event))?;
         map.serialize_entry("degrees_of_freedom", &columns.degrees_of_freedom.get(event))?;
+        if let Some(volatility) = columns.volatility.get(event) {
+            map.serialize_entry("converged", &volatility.is_some())?;
+            map.serialize_entry("fallback", &volatility.is_none().then_some("market"))?;
+            map.serialize_entry("volatility", volatility)?;
+        }
         map.end()
     }
 }
@@ -293,6 +298,9 @@ impl Serialize for Diagnostics<'_> {
         map.serialize_entry("excluded", &result.exclusions.len())?;
         map.serialize_entry("reasons", &result.reasons)?;
         map.serialize_entry("overlaps", &Overlaps(&result.overlaps))?;
+        if let Some(volatility) = &result.volatility {
+            map.serialize_entry("volatility", volatility)?;
+        }
         map.serialize_entry("advice", &result.advice)?;
         map.serialize_entry("reading", &result.reading)?;
         map.end()

@@ -16,8 +16,8 @@ use crate::event::list::EventList;
 use crate::inference::TestOutcome;
 use crate::model::ExpectedReturnModel;
 use crate::provenance::Provenance;
-use crate::series::ReturnKind;
 use crate::sample::volatility::{EventVolatility, VolatilitySummary};
+use crate::series::ReturnKind;
 use crate::stats::tail;
 use crate::window::{EventDay, Window};
 

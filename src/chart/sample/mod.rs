@@ -6,6 +6,7 @@ mod distribution;
 mod exclusion;
 mod forest;
 mod test;
+mod volatility;
 
 use super::caption;
 use super::figure::Figure;
@@ -22,6 +23,7 @@ pub fn sample_figures(result: &SampleResult) -> Vec<Figure> {
         distribution::figure(result),
         forest::figure(result),
         test::figure(result),
+        volatility::figure(result),
         exclusion::figure(result),
     ];
     figures.into_iter().flatten().collect()

@@ -301,12 +301,7 @@ impl ConditionalVariance {
     ///
     /// # Errors
     /// [`VolatilityError`] as for [`ConditionalVariance::fit`], except that nothing is searched.
-    pub fn log_likelihood(
-        self,
-        security: &[f64],
-        benchmark: &[f64],
-        parameters: &VolatilityParameters,
-    ) -> Result<f64, VolatilityError> {
+    pub fn log_likelihood(self, security: &[f64], benchmark: &[f64], parameters: &VolatilityParameters) -> Result<f64, VolatilityError> {
         let prepared = Prepared::of(security, benchmark)?;
         let value = prepared.likelihood(self).value(&prepared.hear(self, parameters));
         Ok(value + security.len() as f64 * PERCENT.ln())

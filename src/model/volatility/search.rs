@@ -95,8 +95,7 @@ impl Scale {
     fn turn(&self, by: &Parameters, parameters: &Parameters) -> Parameters {
         let [intercept, slope, omega, alpha, gamma, beta, nu] = *by;
         let at = parameters[place::NU];
-        let (omega, beta) =
-            if self.logarithmic { (omega, beta - omega * self.log_variance) } else { (omega * self.variance(), beta) };
+        let (omega, beta) = if self.logarithmic { (omega, beta - omega * self.log_variance) } else { (omega * self.variance(), beta) };
         [intercept * self.spread, slope * self.spread, omega, alpha, gamma, beta, -nu * at * at]
     }
 
@@ -108,7 +107,11 @@ impl Scale {
         let free = (f64::NEG_INFINITY, f64::INFINITY);
         let share = (0.0, 1.0);
         let nu = (1.0 / NU_BOUNDS.1, 1.0 / NU_BOUNDS.0);
-        let all = if self.logarithmic { [free, free, free, (0.0, f64::INFINITY), free, share, nu] } else { [free, free, OMEGA_BOUNDS, share, (-1.0, 2.0), share, nu] };
+        let all = if self.logarithmic {
+            [free, free, free, (0.0, f64::INFINITY), free, share, nu]
+        } else {
+            [free, free, OMEGA_BOUNDS, share, (-1.0, 2.0), share, nu]
+        };
         self.searched.iter().filter_map(|index| all.get(*index).copied()).collect()
     }
 

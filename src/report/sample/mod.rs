@@ -5,6 +5,7 @@ pub mod json;
 pub mod method;
 pub mod table;
 pub mod terminal;
+mod volatility;
 
 use crate::report::document::{Block, Document, FigureReference, Section};
 use crate::report::number;
@@ -25,7 +26,7 @@ pub fn document(result: &SampleResult, figures: &[FigureReference]) -> Document 
         groups(result),
         Some(events(result, figures)),
         Some(days(result, figures)),
-        volatility(result, figures),
+        volatility::section(result, figures),
         exclusions(result, figures),
         Some(method::section(result)),
         Some(data(result)),
@@ -137,15 +138,6 @@ fn days(result: &SampleResult, figures: &[FigureReference]) -> Section {
         blocks.push(Block::Table(table::days(all, &key_tests)));
     }
     section("days", "Day by day", blocks)
-}
-
-/// The models of conditional variance; None under another model.
-fn volatility(result: &SampleResult, figures: &[FigureReference]) -> Option<Section> {
-    let mut blocks = vec![Block::Paragraph(words::volatility(result)?)];
-    blocks.extend(figure(figures, "volatility"));
-    blocks.extend(table::volatility_edges(result).map(Block::Table));
-    blocks.extend(table::volatilities(result).map(Block::Table));
-    Some(section("volatility", "The variance before the events", blocks))
 }
 
 /// Events left out, and events that touch each other; None when there are neither.

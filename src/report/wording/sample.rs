@@ -494,9 +494,8 @@ pub fn volatility(result: &SampleResult) -> Option<String> {
     }
     if found.fallback > 0 {
         let subject = if found.fallback == 1 { "one event".to_owned() } else { number::plural(found.fallback, "event") };
-        sentences.push(format!(
-            "For {subject} the likelihood has no maximum that could be found: the market model stands in, as asked for."
-        ));
+        sentences
+            .push(format!("For {subject} the likelihood has no maximum that could be found: the market model stands in, as asked for."));
     }
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }

@@ -17,6 +17,8 @@ mod built_in_study;
 mod calendar;
 mod claims;
 mod command_line;
+mod conditional_variance;
+mod conditional_variance_study;
 mod desk;
 mod doubt;
 mod download;

@@ -11,8 +11,9 @@ Written with arch 8.0.0, numpy 2.4.6, scipy 1.17.1. The series are made up here,
   return there, and along that edge the climb goes on. `stopped` is what `fit` itself gives.
 - `elsewhere`: arch's log-likelihood at parameters away from the optimum: the likelihood without any optimiser, the variance bounds
   among it.
-- `variances`: the first, the 100th and the last conditional variance at the optimum; `forecasts`: those of the 21 sessions after, where
-  arch has a formula (EGARCH: the first alone), and, for EGARCH with normal errors, the mean over 2,000,000 simulated paths.
+- `variances`: the first, the 100th and the last conditional variance at the optimum; `forecasts`: those of the 21 sessions after, by
+  arch's `VolatilityProcess.forecast` from the backcast of the fit (its `result.forecast` makes another backcast, from the residuals at
+  the optimum, so that its variances are not those of its own fit), where arch has a formula (EGARCH: the first alone), and, for EGARCH with normal errors, the mean over 2,000,000 simulated paths.
 
 Returns are in percent here, as arch wants them; the tool takes fractions.
 """
@@ -182,6 +183,17 @@ def elsewhere(family, errors, variance):
     return [row + tail for row in rows]
 
 
+def forecast(model, parameters, steps):
+    """Variances of the sessions after the last."""
+    residuals = model.resids(model.starting_values())
+    volatility = model.volatility
+    backcast, bounds = volatility.backcast(residuals), volatility.variance_bounds(residuals)
+    line, variance, _ = model._parse_parameters(parameters)
+    final = model.resids(line)
+    found = volatility.forecast(variance, final, backcast, bounds, start=len(final) - 1, horizon=steps, method="analytic")
+    return found.forecasts[-1]
+
+
 def simulated_forecasts(result, rng):
     """Mean variance over paths from the last day on; the first step is known."""
     p = result.params
@@ -206,11 +218,17 @@ def main():
     for name, (own, market) in series().items():
         out["data"][name] = {"own": own.tolist(), "market": market.tolist()}
         y, x = 100 * own, 100 * market
+        contained = {}
         for family in ("garch", "gjr", "egarch"):
             for errors in ("normal", "t"):
                 model = model_of(y, x, family, errors)
                 stopped = model.fit(disp="off")
-                best, value = polish(model, [stopped.params, *grid_starts(model, family)])
+                starts = [stopped.params, *grid_starts(model, family)]
+                if family == "gjr":
+                    starts.append(np.insert(contained[errors], 4, 0.0))
+                best, value = polish(model, starts)
+                if family == "garch":
+                    contained[errors] = best
                 fixed = model.fix(best)
                 line = np.polyfit(x, y, 1)
                 variance = float(np.var(y - np.polyval(line, x)))
@@ -218,8 +236,7 @@ def main():
                         for row in elsewhere(family, errors, variance)]
                 h = fixed.conditional_volatility**2
                 steps = 1 if family == "egarch" else HORIZON
-                future = np.zeros((1, 1, steps))
-                forecasts = fixed.forecast(horizon=steps, x=future, reindex=False).residual_variance.to_numpy()[-1]
+                forecasts = forecast(model, best, steps)
                 row = {
                     "series": name, "family": family, "errors": errors,
                     "stopped": {"log_likelihood": float(stopped.loglikelihood), "converged": int(stopped.convergence_flag)},

@@ -131,6 +131,11 @@ impl<'a> Likelihood<'a> {
         Self { process, errors, residuals, market, backcast, bounds: bound_variances(residuals, backcast) }
     }
 
+    /// The likelihood of another process, the data and all else the same.
+    pub fn of_process(&self, process: VarianceProcess) -> Self {
+        Self { process, bounds: self.bounds.clone(), ..*self }
+    }
+
     /// Mean square of the residuals of least squares.
     pub fn mean_square(&self) -> f64 {
         self.residuals.iter().map(|residual| residual * residual).sum::<f64>() / self.days() as f64

@@ -201,7 +201,12 @@ fn enforce(constraint: &Constraint) -> impl Fn(&[f64], Option<&mut [f64]>, &mut 
 pub(super) fn search(likelihood: &Likelihood) -> Optimum {
     let scale = Scale::of(likelihood);
     let mut best = Optimum { parameters: [0.0; 7], log_likelihood: f64::NEG_INFINITY, converged: false };
-    for start in choose_starts(likelihood, &scale) {
+    let mut starts = choose_starts(likelihood, &scale);
+    if likelihood.process == VarianceProcess::Gjr {
+        // What GARCH finds is a place of GJR too: γ = 0.
+        starts.push(search(&likelihood.of_process(VarianceProcess::Garch)).parameters);
+    }
+    for start in starts {
         let mut climb = Climb::new(likelihood, &scale, start);
         climb.run();
         if best.converged && !(climb.height > best.log_likelihood + LEAST_CLIMB) {

@@ -1,14 +1,19 @@
 //! The study of many events under models of conditional variance: what reaches an event's standard errors, ranks and result.
 
-use aftermove::event::Event;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use aftermove::event::list::EventList;
 use aftermove::model::volatility::ConditionalVariance;
 use aftermove::model::{ErrorLaw, ExpectedReturnModel, VarianceProcess};
-use aftermove::sample::{Sample, SampleDesign, SampleResult, VolatilityFallback};
+use aftermove::sample::{Sample, SampleDesign, SampleError, SampleResult, VolatilityFallback};
 use aftermove::series::PriceBook;
 use serde_json::Value;
 
 use crate::many_events::sample_design;
-use crate::sample::{assert_near, closes, event, sessions};
+use crate::sample::{assert_near, closes, event, sessions, wander};
 
 /// Prices are products of 1 + R, and returns their ratios again; the search ends where it ends. Measured: 1e-9 at worst.
 const FITTED: f64 = 1e-6;
@@ -36,8 +41,17 @@ impl Security {
         Self { own, market }
     }
 
-    /// Prices, and the one event whose estimation window are the 250 days; its own days return `jump` more than the market.
     fn study(&self, model: ExpectedReturnModel, jump: f64) -> SampleResult {
+        self.try_study(model, jump, VolatilityFallback::Exclude).unwrap()
+    }
+
+    /// Of prices, and the one event whose estimation window are the 250 days; its own days return `jump` more than the market.
+    fn try_study(
+        &self,
+        model: ExpectedReturnModel,
+        jump: f64,
+        volatility_fallback: VolatilityFallback,
+    ) -> Result<SampleResult, SampleError> {
         let dates = sessions("2020-01-02", "2021-06-30");
         let days = 250 + 21;
         let market: Vec<f64> = self.market.iter().copied().chain((0..21).map(|day| 0.004 - 0.0004 * f64::from(day))).collect();
@@ -53,14 +67,11 @@ impl Security {
         let mut book = PriceBook::default();
         book.insert("MARKET".to_owned(), closes(&dates[..=days], &levels(&market))).unwrap();
         book.insert("FIRM".to_owned(), closes(&dates[..=days], &levels(&own))).unwrap();
+        let design = SampleDesign { model, volatility_fallback, ..sample_design("-260..-11", "-10..10", &["0..0", "-10..10"]) };
         // The first return is of the second session; day −260 is that of the first return.
-        run(model, &[event("e", "FIRM", &dates[1 + 260].to_string())], &book)
+        let list = EventList::from_events(&[event("e", "FIRM", &dates[1 + 260].to_string())]);
+        Sample::new(design, list)?.run(&book, Default::default(), |_| ())
     }
-}
-
-fn run(model: ExpectedReturnModel, events: &[Event], book: &PriceBook) -> SampleResult {
-    let design = SampleDesign { model, ..sample_design("-260..-11", "-10..10", &["0..0", "-10..10"]) };
-    Sample::new(design, aftermove::event::list::EventList::from_events(events)).unwrap().run(book, Default::default(), |_| ()).unwrap()
 }
 
 fn model(process: VarianceProcess, errors: ErrorLaw) -> ExpectedReturnModel {
@@ -161,6 +172,115 @@ fn the_result_holds_parameters_and_their_summary_and_other_models_hold_none() {
 }
 
 #[test]
+fn a_search_without_an_end_is_an_exclusion_or_the_market_model_when_asked_for() {
+    let mut security = Security::of("calm");
+    // Four times its price on the last day of the estimation window: no EGARCH holds that.
+    security.own[249] = 3.0;
+    let egarch = model(VarianceProcess::Egarch, ErrorLaw::Normal);
+    let failure = security.try_study(egarch, 0.01, VolatilityFallback::Exclude).unwrap_err().to_string();
+    assert!(failure.contains("none of the 1 events can be used") && failure.contains("--garch-fallback market"), "{failure}");
+    let result = security.try_study(egarch, 0.01, VolatilityFallback::Market).unwrap();
+    let plain = security.study(ExpectedReturnModel::Market, 0.01);
+    assert_eq!(result.events.volatility, [None]);
+    let summary = result.volatility.as_ref().unwrap();
+    assert_eq!((summary.fitted, summary.fallback, summary.median_persistence), (0, 1, None));
+    assert_eq!((result.events.alpha[0], result.events.sigma[0]), (plain.events.alpha[0], plain.events.sigma[0]));
+    assert_eq!(result.events.windows, plain.events.windows);
+    let json: Value = serde_json::from_str(&aftermove::report::sample::json::render(&result).unwrap()).unwrap();
+    let event = &json["events"][0]["model"];
+    assert_eq!((event["converged"].as_bool(), event["fallback"].as_str()), (Some(false), Some("market")));
+    let told = aftermove::report::wording::sample::volatility(&result).unwrap();
+    assert_eq!(told, "For one event the likelihood has no maximum that could be found: the market model stands in, as asked for.");
+}
+
+fn aftermove(folder: &Path, arguments: &[&str]) -> Output {
+    let usual = ["study", "--events", "events.csv", "--prices", "prices.csv", "--out", "out", "--estimation", "-150..-11"];
+    Command::new(env!("CARGO_BIN_EXE_aftermove")).current_dir(folder).args(usual).args(arguments).output().unwrap()
+}
+
+/// Prices of a benchmark and three firms, and nine events.
+fn desk() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let dates = sessions("2021-01-04", "2022-12-30");
+    let mut prices = "date,symbol,close\n".to_owned();
+    for (number, name) in ["^GSPC", "F0", "F1", "F2"].iter().enumerate() {
+        for (date, close) in dates.iter().zip(wander(dates.len(), number as u64 + 70)) {
+            writeln!(prices, "{date},{name},{close}").unwrap();
+        }
+    }
+    fs::write(folder.path().join("prices.csv"), prices).unwrap();
+    let mut events = "event_id,symbol,date\n".to_owned();
+    for number in 0..9 {
+        writeln!(events, "e{number},F{},{}", number % 3, dates[200 + number * 25]).unwrap();
+    }
+    fs::write(folder.path().join("events.csv"), events).unwrap();
+    folder
+}
+
+#[test]
+fn the_command_fits_prints_tabulates_draws_and_reports() {
+    let folder = desk();
+    let output = aftermove(folder.path(), &["--model", "gjr-t", "--garch-fallback", "market", "--tables", "csv"]);
+    let (summary, complaint) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{complaint}");
+    let words: Vec<&str> = summary.split_whitespace().collect();
+    assert!(words.join(" ").contains("GJR-GARCH(1,1) variances of 9 events"), "{summary}");
+    let out = folder.path().join("out");
+    let table = fs::read_to_string(out.join("events.csv")).unwrap();
+    let header: Vec<&str> = table.lines().next().unwrap().split(',').collect();
+    for name in
+        ["omega", "alpha_1", "gamma_1", "beta_1", "nu", "log_likelihood", "persistence", "half_life", "next_sigma", "edges", "fallback"]
+    {
+        assert!(header.contains(&name), "{name}: {header:?}");
+    }
+    for row in table.lines().skip(1) {
+        let cells: Vec<&str> = row.split(',').collect();
+        let number = |name: &str| cells[header.iter().position(|held| *held == name).unwrap()].parse::<f64>().unwrap();
+        let sum = number("alpha_1") + number("gamma_1") / 2.0 + number("beta_1");
+        assert_near("persistence", number("persistence"), sum, 1e-12, 0.0);
+    }
+    assert!(out.join("volatility.png").is_file());
+    let report = fs::read_to_string(out.join("report.md")).unwrap();
+    for part in [
+        "The variance before the events",
+        "Parameters of the conditional variance",
+        "Glosten",
+        "forecast from the last day of the estimation window",
+    ] {
+        assert!(report.contains(part), "{part}");
+    }
+    let result: Value = serde_json::from_str(&fs::read_to_string(out.join("result.json")).unwrap()).unwrap();
+    assert_eq!(result["study"]["model"], "gjr-t");
+    assert_eq!(result["diagnostics"]["volatility"]["fitted"], 9);
+}
+
+#[test]
+fn a_fallback_without_a_model_that_could_need_it_is_an_error() {
+    let folder = desk();
+    let output = aftermove(folder.path(), &["--garch-fallback", "market", "--no-report"]);
+    assert_eq!(output.status.code(), Some(2));
+    let complaint = String::from_utf8_lossy(&output.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(complaint.contains("--garch-fallback has nothing to do under --model market"), "{complaint}");
+    assert!(complaint.contains("choose garch, egarch or gjr"), "{complaint}");
+}
+
+#[test]
+fn size_and_power_are_simulated_under_the_model_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments =
+        ["simulate", "--model", "garch", "--replications", "20", "--events-per-sample", "10", "--estimation", "-120..-11", "--seed", "3"];
+    let output = Command::new(env!("CARGO_BIN_EXE_aftermove"))
+        .current_dir(folder.path())
+        .args(arguments)
+        .args(["--out", "out", "--format", "json"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let result: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(result.to_string().contains("\"garch\""), "{result}");
+}
+
+#[test]
 fn the_model_needs_sixty_days_and_says_so() {
     let security = Security::of("calm");
     let dates = sessions("2020-01-02", "2021-06-30");
@@ -180,7 +300,7 @@ fn the_model_needs_sixty_days_and_says_so() {
     book.insert("FIRM".to_owned(), short(&security.own)).unwrap();
     let model = model(VarianceProcess::Garch, ErrorLaw::Normal);
     let design = SampleDesign { model, volatility_fallback: VolatilityFallback::Market, ..sample_design("-50..-11", "-5..5", &["0..0"]) };
-    let list = aftermove::event::list::EventList::from_events(&[event("e", "FIRM", &dates[70].to_string())]);
+    let list = EventList::from_events(&[event("e", "FIRM", &dates[70].to_string())]);
     let failure = Sample::new(design, list).unwrap().run(&book, Default::default(), |_| ()).unwrap_err().to_string();
     assert!(failure.contains("40 estimation returns, the model needs at least 60"), "{failure}");
 }

@@ -50,6 +50,8 @@ use crate::stats::tail;
 
 /// Percent of a fraction: the unit that the likelihood is told in.
 const PERCENT: f64 = 100.0;
+/// Sessions after the estimation window whose variance must be a number.
+const FORESEEN: usize = 250;
 /// An estimate nearer to the edge than this is on it.
 const AT_EDGE: f64 = 1e-7;
 /// Residuals whose standard deviation is below this share of the security's own are rounding.
@@ -285,7 +287,7 @@ impl ConditionalVariance {
         let days = Days::of(&likelihood, &optimum.parameters);
         let parameters = prepared.tell(self, &optimum.parameters);
         let lowest_constant = OMEGA_BOUNDS.0 * likelihood.mean_square() / squared_percent();
-        Ok(VolatilityFit {
+        let fit = VolatilityFit {
             model: self,
             parameters,
             log_likelihood,
@@ -294,7 +296,14 @@ impl ConditionalVariance {
             next_variance: days.next(self.process, &optimum.parameters) / squared_percent(),
             edges: self.edges(&parameters, lowest_constant),
             information: days.information(&prepared),
-        })
+        };
+        // A level of ln h that nothing holds, as in windows with hardly a return, runs to 0 or beyond all numbers.
+        let ends = [1, FORESEEN].map(|sessions| fit.variance_after(sessions));
+        if ends.iter().all(|variance| variance.is_finite() && *variance > 0.0) {
+            Ok(fit)
+        } else {
+            Err(VolatilityError::NotConverged { reached: log_likelihood })
+        }
     }
 
     /// Log-likelihood of paired returns (fractions) at given parameters, for returns as fractions.

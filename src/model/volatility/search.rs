@@ -1,13 +1,18 @@
 //! The search for the largest likelihood: starting values from a grid, then sequential quadratic programming.
 //!
 //! The grid is that of `arch`: GARCH and GJR at α (and γ) of 0.01, 0.05, 0.1, 0.2 and persistence 0.5, 0.7, 0.9, 0.98; EGARCH at those α, γ
-//! of −0.1, 0, 0.1 and β of 0.5, 0.7, 0.9, 0.98; ω such that the variance the model returns to is the residuals' own. The best under normal
-//! errors is the start; ν starts from the kurtosis of what it leaves.
+//! of −0.1, 0, 0.1 and β of 0.5, 0.7, 0.9, 0.98; ω such that the variance the model returns to is the residuals' own. `arch` starts from the
+//! best under normal errors; here the best of each persistence is a start (one in ten windows has its top elsewhere than where the single
+//! start leads), and for GJR what GARCH finds. ν starts from the kurtosis of what a start leaves.
 //!
 //! From there SLSQP (Kraft 1988, DFVLR-FB 88-28; the algorithm that `arch` uses too) climbs with the exact gradient under the bounds and
 //! the linear constraints, in variables of about one size: intercept and slope in standard deviations of the residuals, ω as a share of
 //! their variance (EGARCH: the level that ln h returns to is taken off), 1/ν for ν. Where it stops it is started again with nothing
-//! remembered, until a run gains nothing.
+//! remembered, until the gradient, projected on what bounds and constraints leave open, is level.
+//!
+//! EGARCH's likelihood has an edge wherever the line meets a return, as |z| has: a top on an edge has no level gradient, and a search
+//! stalls before it. Where it stalls the line is held through that return (or two), the climb goes on along the edge, and the top counts
+//! when both sides of the edge fall.
 
 use slsqp::StopTols;
 

@@ -143,6 +143,10 @@ pub(super) struct StudyArguments {
     /// Events of one security whose event windows overlap
     #[arg(long, value_enum, default_value_t = Overlaps::Keep)]
     pub overlaps: Overlaps,
+    /// Model that stands in for an event whose conditional variance (garch, egarch, gjr) has no maximum that can be found [default: none,
+    /// such an event is excluded]
+    #[arg(long, value_enum, value_name = "MODEL")]
+    pub garch_fallback: Option<GarchFallback>,
     /// Leave out events with another event of the same security in their estimation window
     #[arg(long)]
     pub clean_estimation: bool,
@@ -285,6 +289,12 @@ pub(super) enum VolatilityChoice {
     TimeOfDay,
     /// One for all bars, for comparison
     Constant,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum GarchFallback {
+    /// The market model, whose variance stands still; the result names these events
+    Market,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

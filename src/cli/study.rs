@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::argument::{Format, MatchChoice, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit};
+use super::argument::{
+    Format, GarchFallback, MatchChoice, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit,
+};
 use super::failure::Failure;
 use super::output::{self, GrowingFile, OutputFile};
 use super::progress::Progress;
@@ -28,6 +30,7 @@ use crate::report::sample::{json, latex, terminal};
 use crate::sample::activity::ActivityKind;
 use crate::sample::{
     ControlDesign, DonorChoice, LongHorizon, Matching, OverlapPolicy, RegressionDesign, Sample, SampleDesign, SampleResult,
+    VolatilityFallback,
 };
 use crate::series::ReturnKind;
 use crate::specification::{self, Choices};
@@ -207,12 +210,19 @@ fn design(
     let event = options.window.unwrap_or(usual.event());
     let windows = Windows::new(options.estimation.unwrap_or(usual.estimation()), event)
         .map_err(|failure| Failure::plain(failure.to_string(), "move one of them with --estimation or --window"))?;
+    let model = options.model.unwrap_or_default();
+    if arguments.garch_fallback.is_some() && !matches!(model, ExpectedReturnModel::ConditionalVariance { .. }) {
+        return Err(Failure::plain(
+            format!("--garch-fallback has nothing to do under --model {model}"),
+            "leave it out, or choose garch, egarch or gjr with --model",
+        ));
+    }
     let name = name_of(&arguments.events);
     Ok(SampleDesign {
         title: arguments.title.clone().unwrap_or_else(|| name.replace(['_', '-'], " ")),
         name,
         benchmark,
-        model: options.model.unwrap_or_default(),
+        model,
         rule: AlignmentRule {
             windows,
             returns: if arguments.log { ReturnKind::Log } else { ReturnKind::Simple },
@@ -235,6 +245,10 @@ fn design(
             Overlaps::LeaveOutAll => OverlapPolicy::LeaveOutAll,
         },
         contaminated: arguments.clean_estimation,
+        volatility_fallback: match arguments.garch_fallback {
+            Some(GarchFallback::Market) => VolatilityFallback::Market,
+            None => VolatilityFallback::Exclude,
+        },
         most_excluded: arguments.max_excluded,
         draws: arguments.draws,
         seed: options.seed.unwrap_or(1),

@@ -23,6 +23,7 @@ use crate::inference::{Outcome, TestOutcome};
 use crate::sample::SampleResult;
 use crate::sample::multiplicity::EventAdjustment;
 use crate::sample::result::{AdjustedTest, Distribution, EventColumns, GroupResult};
+use crate::sample::volatility::EventVolatility;
 use crate::window::Window;
 
 /// Events that are laid out together; bounds the memory of a batch.
@@ -115,6 +116,10 @@ fn write_events(result: &SampleResult, list: &EventList, out: impl Write + Send,
     ];
     columns.extend(slopes.iter().map(|name| (name.as_str(), T::Number)));
     columns.extend([("sigma", T::Number), ("r_squared", T::Number)]);
+    if result.volatility.is_some() {
+        columns.extend(VOLATILITY.map(|(name, _)| (name, T::Number)));
+        columns.extend([("edges", T::Text), ("fallback", T::Text)]);
+    }
     // A name that the table has itself is told apart, not dropped.
     let renamed: Vec<String> = list
         .characteristics
@@ -146,6 +151,13 @@ fn write_events(result: &SampleResult, list: &EventList, out: impl Write + Send,
         }
         cells.push(TableColumn::Number(pick(&rows, &events.sigma)));
         cells.push(TableColumn::Number(rows.iter().map(|row| events.r_squared.get(*row).copied().flatten()).collect()));
+        let edges: Vec<Option<String>> = rows.iter().map(|row| edges(events, *row)).collect();
+        if result.volatility.is_some() {
+            let of = |row: &usize| events.volatility.get(*row)?.as_ref();
+            cells.extend(VOLATILITY.map(|(_, read)| TableColumn::Number(rows.iter().map(|row| of(row).and_then(read)).collect())));
+            cells.push(TableColumn::Text(edges.iter().map(Option::as_deref).collect()));
+            cells.push(TableColumn::Text(rows.iter().map(|row| of(row).is_none().then_some("market")).collect()));
+        }
         let numbers: Vec<usize> = rows.iter().filter_map(|row| events.number.get(*row)).copied().collect();
         for characteristic in &list.characteristics {
             cells.push(match &characteristic.values {
@@ -165,6 +177,28 @@ fn write_events(result: &SampleResult, list: &EventList, out: impl Write + Send,
         from += rows.len();
     }
     table.finish()
+}
+
+/// A number of an event's conditional variance.
+type ReadVolatility = fn(&EventVolatility) -> Option<f64>;
+
+/// Columns of a model of conditional variance.
+const VOLATILITY: [(&str, ReadVolatility); 9] = [
+    ("omega", |event| Some(event.omega)),
+    ("alpha_1", |event| Some(event.alpha)),
+    ("gamma_1", |event| event.gamma),
+    ("beta_1", |event| Some(event.beta)),
+    ("nu", |event| event.nu),
+    ("log_likelihood", |event| Some(event.log_likelihood)),
+    ("persistence", |event| Some(event.persistence)),
+    ("half_life", |event| event.half_life),
+    ("next_sigma", |event| Some(event.next_sigma)),
+];
+
+/// Edges that an event's conditional variance stands at, apart by blanks; None for none.
+fn edges(events: &EventColumns, row: usize) -> Option<String> {
+    let held = &events.volatility.get(row)?.as_ref()?.edges;
+    (!held.is_empty()).then(|| held.join(" "))
 }
 
 /// Whether a column of the event file holds whole numbers alone, as identifiers and counts are.

@@ -171,7 +171,7 @@ fn volatility(markets: &Markets, estimates: &Estimates, span: Window, position: 
     const NO_RESIDUALS: &str = "too few degrees of freedom for a variance";
     let (placed, fit) = estimates.placed.get(position).zip(estimates.fits.get(position)).ok_or(NO_RESIDUALS)?;
     let (mut buffers, mut residuals) = (Buffers::default(), Vec::new());
-    let days = estimates.residuals(markets, position, &mut buffers, &mut residuals).ok_or(NO_RESIDUALS)?;
+    let days = estimates.levelled(markets, position, &mut buffers, &mut residuals).ok_or(NO_RESIDUALS)?;
     let mean_square = residuals.iter().map(|residual| residual * residual).sum::<f64>() / residuals.len().max(1) as f64;
     let first = place_in(span, placed.windows.estimation().first()).ok_or(NO_RESIDUALS)?;
     let estimation = residuals.iter().enumerate().map(|(place, residual)| {

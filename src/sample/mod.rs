@@ -31,6 +31,7 @@
 //! | `regression` | CARs on characteristics of the events, when asked for |
 //! | `advice` | which of them to read here |
 //! | `verdict` | what those say of the headline window |
+//! | `volatility` | models of conditional variance, event by event and together |
 //! | `result` | what was found |
 
 pub mod activity;
@@ -53,6 +54,7 @@ pub mod result;
 mod single;
 pub(crate) mod test;
 mod verdict;
+pub mod volatility;
 
 use chrono::NaiveDate;
 use thiserror::Error;
@@ -91,6 +93,16 @@ pub enum OverlapPolicy {
     LeaveOutAll,
 }
 
+/// What happens to an event whose model of conditional variance has no maximum that can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum VolatilityFallback {
+    /// It is excluded.
+    #[default]
+    Exclude,
+    /// The market model stands in, and the result says so.
+    Market,
+}
+
 /// What a study of many events is to do; not checked yet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SampleDesign {
@@ -110,6 +122,8 @@ pub struct SampleDesign {
     pub factors: Option<FactorTable>,
     /// Where the controls of synthetic controls and comparison firms come from; other models have none.
     pub controls: ControlDesign,
+    /// Events whose conditional variance can't be fitted.
+    pub volatility_fallback: VolatilityFallback,
     /// Events of one security whose event windows overlap.
     pub overlapping: OverlapPolicy,
     /// Whether an event is left out when another of the same security falls into its estimation window.
@@ -144,6 +158,7 @@ impl SampleDesign {
             car_windows,
             factors: None,
             controls: ControlDesign::default(),
+            volatility_fallback: VolatilityFallback::default(),
             overlapping: OverlapPolicy::default(),
             contaminated: false,
             most_excluded: None,
@@ -369,16 +384,18 @@ impl Sample {
         long_horizon::add(design, list, &markets, &estimates, &sets, &mut groups);
         let differences = test::compare_groups(design, &estimates, &sets);
         let advice = groups.first().map(|all| advice::advise(all, &estimates)).unwrap_or_default();
+        let volatilities = volatility::columns(design.model, &estimates);
         let event_tests = single::test_events(design, &markets, &estimates);
         let cross_section = design.regression.as_ref().map(|asked| regression::cross_section(asked, list, &estimates));
         let summary = self.summary(estimates.abnormal.iter().map(|column| column.day).collect());
-        let mut events = EventColumns::of(list, &markets, estimates, event_tests);
+        let mut events = EventColumns { volatility: volatilities, ..EventColumns::of(list, &markets, estimates, event_tests) };
         if design.event_tests {
             multiplicity::adjust(&mut events);
         }
         Ok(SampleResult {
             schema: "aftermove/result/1",
             study: summary,
+            volatility: volatility::VolatilitySummary::of(design.model, &events.volatility),
             controls: control::ControlSummary::of(design, &events.controls),
             events,
             activity: Vec::new(),

@@ -22,6 +22,7 @@ use crate::event::list::EventList;
 use crate::inference::TestOutcome;
 use crate::model::ExpectedReturnModel;
 use crate::provenance::Provenance;
+use crate::sample::volatility::{EventVolatility, VolatilitySummary};
 use crate::series::ReturnKind;
 use crate::stats::tail;
 use crate::window::{EventDay, Window};
@@ -51,6 +52,8 @@ pub struct SampleResult {
     pub differences: Vec<GroupDifference>,
     /// CARs regressed on characteristics of the events; None unless asked for.
     pub cross_section: Option<CrossSection>,
+    /// The models of conditional variance together; None for a study under another model.
+    pub volatility: Option<VolatilitySummary>,
     /// What the circumstances of this sample mean for the tests.
     pub advice: Vec<Advice>,
     /// What the tests to read say of the headline window.
@@ -209,6 +212,8 @@ pub struct EventColumns {
     pub windows: Vec<EventWindowColumn>,
     /// Donors and weights, or matched firms, of each event; empty under models without controls.
     pub controls: Vec<EventControls>,
+    /// Conditional variances: None for an event that the market model stands in for; empty under another model.
+    pub volatility: Vec<Option<EventVolatility>>,
     /// Tests of each event by itself beside its t (placebo, sample quantile, rank), window by window; empty when they weren't asked for, or
     /// for too many events.
     pub tests: Vec<Vec<Vec<TestOutcome>>>,

@@ -312,6 +312,7 @@ impl SimulationDesign {
             controls: ControlDesign::default(),
             overlapping: OverlapPolicy::Keep,
             contaminated: false,
+            volatility_fallback: crate::sample::VolatilityFallback::Exclude,
             most_excluded: None,
             draws: self.draws,
             seed: self.seed.wrapping_add(replication),

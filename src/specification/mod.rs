@@ -99,6 +99,7 @@ fn study(
         benchmark: benchmark.clone(),
         rule: crate::align::AlignmentRule { windows, ..base.rule },
         car_windows: choices.windows.clone(),
+        volatility_fallback: crate::sample::VolatilityFallback::Exclude,
         most_excluded: None,
         draws: 0,
         event_tests: false,

@@ -18,6 +18,8 @@ mod built_in_study;
 mod calendar;
 mod claims;
 mod command_line;
+mod conditional_variance;
+mod conditional_variance_study;
 mod control_command;
 mod desk;
 mod doubt;

@@ -28,6 +28,7 @@ pub fn sample_design(estimation: &str, event: &str, cars: &[&str]) -> SampleDesi
         controls: ControlDesign::default(),
         overlapping: OverlapPolicy::Keep,
         contaminated: false,
+        volatility_fallback: aftermove::sample::VolatilityFallback::Exclude,
         most_excluded: None,
         draws: 0,
         seed: 1,

@@ -140,6 +140,7 @@ impl Panel<'_> {
             controls: ControlDesign::default(),
             overlapping: OverlapPolicy::Keep,
             contaminated: false,
+            volatility_fallback: aftermove::sample::VolatilityFallback::Exclude,
             most_excluded: None,
             draws: self.draws,
             seed: 1,

@@ -9,6 +9,7 @@ mod exclusion;
 mod forest;
 mod regression;
 mod test;
+mod volatility;
 
 use super::caption;
 use super::figure::Figure;
@@ -27,6 +28,7 @@ pub fn sample_figures(result: &SampleResult) -> Vec<Figure> {
         test::figure(result),
         specification(result),
         regression::figure(result),
+        volatility::figure(result),
         exclusion::figure(result),
         control::paths(result),
         control::placebos(result),

@@ -182,6 +182,11 @@ impl Serialize for Model<'_> {
         map.serialize_entry("r_squared", &columns.r_squared.get(event).copied().flatten())?;
         map.serialize_entry("n", &columns.observations.get(event))?;
         map.serialize_entry("degrees_of_freedom", &columns.degrees_of_freedom.get(event))?;
+        if let Some(volatility) = columns.volatility.get(event) {
+            map.serialize_entry("converged", &volatility.is_some())?;
+            map.serialize_entry("fallback", &volatility.is_none().then_some("market"))?;
+            map.serialize_entry("volatility", volatility)?;
+        }
         if let Some(controls) = columns.controls.get(event) {
             map.serialize_entry("controls", &Controls(columns, controls))?;
         }
@@ -361,6 +366,9 @@ impl Serialize for Diagnostics<'_> {
             map.serialize_entry("controls", controls)?;
         }
         map.serialize_entry("overlaps", &Overlaps(&result.overlaps))?;
+        if let Some(volatility) = &result.volatility {
+            map.serialize_entry("volatility", volatility)?;
+        }
         map.serialize_entry("advice", &result.advice)?;
         map.serialize_entry("reading", &result.reading)?;
         map.end()

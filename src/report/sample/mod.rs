@@ -9,6 +9,7 @@ pub mod method;
 mod regression;
 pub mod table;
 pub mod terminal;
+mod volatility;
 
 use crate::report::document::{Block, Document, FigureReference, Section};
 use crate::report::number;
@@ -35,6 +36,7 @@ pub fn document(result: &SampleResult, figures: &[FigureReference]) -> Document 
         Some(days(result, figures)),
         activity(result, figures),
         choices(result, figures),
+        volatility::section(result, figures),
         exclusions(result, figures),
         Some(method::section(result)),
         Some(data(result)),

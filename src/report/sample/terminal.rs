@@ -22,6 +22,7 @@ pub fn render(result: &SampleResult, terminal: Terminal) -> String {
     facts.extend(words::overlaps(&result.overlaps));
     facts.extend(result.controls.as_ref().map(wording::control::summary));
     facts.extend(wording::control::placebos(result));
+    facts.extend(words::volatility(result));
     parts.push(wrap(&facts.join(" "), width));
     if let Some(all) = words::all_events(result) {
         parts.push(draw(&windows(result, all, width), terminal));

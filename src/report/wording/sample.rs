@@ -443,7 +443,7 @@ pub fn model(result: &SampleResult) -> String {
             format!("is α + β times the return of {benchmark}, β moved a third of the way to 1 (Blume), estimated")
         }
         ExpectedReturnModel::ConditionalVariance { process, errors } => format!(
-            "is α + β times the return of {benchmark}, with residuals of changing variance ({}, {}), estimated by maximum likelihood",
+            "is α + β times the return of {benchmark}, with residuals of changing variance ({}, {}), both estimated together by maximum likelihood",
             variance_name(process),
             match errors {
                 ErrorLaw::Normal => "normal errors",
@@ -493,6 +493,45 @@ pub fn model_source(model: ExpectedReturnModel) -> &'static str {
         ExpectedReturnModel::ComparisonFirm | ExpectedReturnModel::ComparisonPortfolio { .. } => {
             "Barber & Lyon 1997, Journal of Financial Economics 43, 341–372"
         }
+    }
+}
+
+/// What the conditional variances came to, in sentences; None for a study under another model.
+pub fn volatility(result: &SampleResult) -> Option<String> {
+    let ExpectedReturnModel::ConditionalVariance { process, .. } = result.study.model else { return None };
+    let found = result.volatility.as_ref()?;
+    let mut sentences = Vec::new();
+    if let Some(persistence) = found.median_persistence {
+        let half = found.median_half_life.map_or_else(String::new, |sessions| {
+            format!(", half of it after {} sessions", number::fixed(sessions, if sessions < 10.0 { 1 } else { 0 }))
+        });
+        sentences.push(format!(
+            "{} variances of {}: in the median {} of a deviation is left a session later{half}.",
+            variance_name(process),
+            number::plural(found.fitted, "event"),
+            number::percent(persistence, 0),
+        ));
+    }
+    if found.fallback > 0 {
+        let subject = if found.fallback == 1 { "one event".to_owned() } else { number::plural(found.fallback, "event") };
+        sentences
+            .push(format!("For {subject} the likelihood has no maximum that could be found: the market model stands in, as asked for."));
+    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// An edge of what a conditional variance may be, in words.
+pub fn volatility_edge(name: &str) -> &'static str {
+    match name {
+        "no-reaction" => "α = 0: no trace of spells, yesterday’s size says nothing of today’s variance",
+        "no-reaction-to-rises" => "α = 0: rises leave no trace in the variance",
+        "no-reaction-to-falls" => "α + γ = 0: falls leave no trace in the variance",
+        "no-memory" => "β = 0: the variance forgets at once",
+        "integrated" => "persistence 1: the variance returns to no level",
+        "no-constant" => "ω near 0: the variance comes from the past alone",
+        "normal-tails" => "ν = 500: the errors are normal",
+        "heaviest-tails" => "ν = 2.05: the heaviest tails allowed",
+        _ => "",
     }
 }
 

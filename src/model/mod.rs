@@ -13,6 +13,9 @@
 //! forecast is in it: MacKinlay (1997), *Journal of Economic Literature* 35, 13–39; Campbell, Lo & MacKinlay (1997), ch. 4.
 //! Tools that print σ√L leave it out.
 
+pub mod beta;
+pub mod trade_to_trade;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 

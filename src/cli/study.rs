@@ -18,7 +18,6 @@ use crate::data::load::{describe, gather_wanted};
 use crate::data::price_file::{LoadedPrices, PriceColumns, PriceSource, Wanted};
 use crate::data::sample_table::{self, Level};
 use crate::data::table_file::TableFormat;
-use crate::model::ExpectedReturnModel;
 use crate::report;
 use crate::report::sample::json::MOST_EVENTS;
 use crate::report::sample::{json, terminal};
@@ -182,7 +181,7 @@ fn design(
         title: arguments.title.clone().unwrap_or_else(|| name.replace(['_', '-'], " ")),
         name,
         benchmark,
-        model: options.model.map_or(ExpectedReturnModel::Market, Into::into),
+        model: options.model.unwrap_or_default(),
         rule: AlignmentRule {
             windows,
             returns: if arguments.log { ReturnKind::Log } else { ReturnKind::Simple },

@@ -6,11 +6,11 @@
 use rayon::prelude::*;
 
 use super::SampleDesign;
-use super::fit::EventFit;
-use super::market::{Grid, Market, Markets};
+use super::fit::{Estimator, EventFit};
+use super::input::{Buffers, Inputs};
+use super::market::{Grid, Markets};
 use super::place::{Placed, moved};
 use crate::align::Exclusion;
-use crate::panel::ReturnColumn;
 use crate::series::ReturnKind;
 use crate::window::{EventDay, Window};
 
@@ -48,47 +48,6 @@ pub(super) struct CarColumn {
     pub days: Vec<u32>,
 }
 
-/// Buffers of one thread's work, for runs that aren't whole.
-#[derive(Default)]
-pub(super) struct Buffers {
-    own: Vec<f64>,
-    regressors: Vec<Vec<f64>>,
-    days: Vec<u32>,
-}
-
-/// Paired returns of a run of sessions: the days that have the security's return and every regressor.
-pub(super) struct Runs<'a> {
-    pub own: &'a [f64],
-    pub regressors: Vec<&'a [f64]>,
-    /// Days of the run that are in it, counted from its first; None when all are.
-    pub days: Option<&'a [u32]>,
-}
-
-impl<'a> Runs<'a> {
-    pub fn gather(column: &'a ReturnColumn, market: &'a Market, from: usize, count: usize, buffers: &'a mut Buffers) -> Self {
-        let whole = column.run(from, count);
-        let regressors: Option<Vec<&[f64]>> = market.regressors.iter().map(|regressor| regressor.run(from, count)).collect();
-        if let (Some(own), Some(regressors)) = (whole, regressors) {
-            return Self { own, regressors, days: None };
-        }
-        buffers.own.clear();
-        buffers.days.clear();
-        buffers.regressors.resize(market.regressors.len(), Vec::new());
-        buffers.regressors.iter_mut().for_each(Vec::clear);
-        for day in 0..count {
-            let position = from + day;
-            let there = market.regressors.iter().all(|regressor| regressor.at(position).is_some());
-            let Some(own) = column.at(position).filter(|_| there) else { continue };
-            buffers.own.push(own);
-            buffers.days.push(u32::try_from(day).unwrap_or(u32::MAX));
-            for (buffer, regressor) in buffers.regressors.iter_mut().zip(&market.regressors) {
-                buffer.push(regressor.at(position).unwrap_or_default());
-            }
-        }
-        Self { own: &buffers.own, regressors: buffers.regressors.iter().map(Vec::as_slice).collect(), days: Some(&buffers.days) }
-    }
-}
-
 /// Events of one block for `count` events: from their number alone, so that the result doesn't depend on threads.
 pub(super) fn block_length(count: usize) -> usize {
     (count / 256).clamp(64, 4096)
@@ -104,6 +63,7 @@ pub(super) fn span_of(placed: &[Placed], fallback: Window) -> Window {
 /// Measures of all placed events; those that can't be used are given back with their reason.
 pub(super) fn estimate_all(design: &SampleDesign, markets: &Markets, placed: &[Placed]) -> (Estimates, Vec<(usize, Exclusion)>) {
     let span = span_of(placed, design.rule.windows.event());
+    let estimator = Estimator::prepare(design);
     let blocks: Vec<(Estimates, Vec<(usize, Exclusion)>)> = placed
         .par_chunks(block_length(placed.len()))
         .map(|block| {
@@ -111,7 +71,7 @@ pub(super) fn estimate_all(design: &SampleDesign, markets: &Markets, placed: &[P
             let mut excluded = Vec::new();
             let mut scratch = Scratch::default();
             for entry in block {
-                if let Err(reason) = estimates.measure(design, markets, entry, &mut scratch) {
+                if let Err(reason) = estimates.measure(design, markets, &estimator, entry, &mut scratch) {
                     excluded.push((entry.event, reason));
                 }
             }
@@ -170,28 +130,50 @@ impl Estimates {
         self.placed.len()
     }
 
-    fn measure(&mut self, design: &SampleDesign, markets: &Markets, placed: &Placed, scratch: &mut Scratch) -> Result<(), Exclusion> {
+    /// Estimation residuals of an event in order of time, written over `out`, and the days of the window that have one (None when all
+    /// have). None for a position without an event.
+    pub fn residuals<'a>(
+        &self,
+        markets: &'a Markets,
+        position: usize,
+        buffers: &'a mut Buffers,
+        out: &mut Vec<f64>,
+    ) -> Option<Option<&'a [u32]>> {
+        let (placed, fit) = (self.placed.get(position)?, self.fits.get(position)?);
+        let estimation = placed.windows.estimation();
+        let runs = Inputs::of(markets, placed)?.gather(moved(placed.zero, estimation.first()), estimation.days(), buffers);
+        fit.abnormal(runs.own, &runs.regressors, out);
+        Some(runs.days)
+    }
+
+    fn measure(
+        &mut self,
+        design: &SampleDesign,
+        markets: &Markets,
+        estimator: &Estimator,
+        placed: &Placed,
+        scratch: &mut Scratch,
+    ) -> Result<(), Exclusion> {
         let Scratch { buffers, residuals, entries, cars, sums } = scratch;
         let unfit = |reason: String| Exclusion::NoModel { reason };
-        let (market, grid) = markets.at(placed.market).ok_or_else(|| unfit("its benchmark has no sessions".to_owned()))?;
-        let column = grid.security(placed.symbol).ok_or_else(|| unfit("it has no return on the benchmark's sessions".to_owned()))?;
+        let inputs = Inputs::of(markets, placed).ok_or_else(|| unfit("it has no return on the benchmark's sessions".to_owned()))?;
         let estimation = placed.windows.estimation();
-        let runs = Runs::gather(column, market, moved(placed.zero, estimation.first()), estimation.days(), buffers);
+        let runs = inputs.gather(moved(placed.zero, estimation.first()), estimation.days(), buffers);
         let found = runs.own.len();
         if found < design.rule.least_estimation {
             let from = moved(placed.zero, estimation.first());
-            let own = (from..from + estimation.days()).filter(|position| column.at(*position).is_some()).count();
+            let own = (from..from + estimation.days()).filter(|position| inputs.own.at(*position).is_some()).count();
             let (window, least) = (estimation.days(), design.rule.least_estimation);
             if own >= least {
                 return Err(Exclusion::RegressorMissing { found, own, window, least });
             }
             return Err(Exclusion::TooFewReturns { found, window: estimation.days(), least: design.rule.least_estimation });
         }
-        let fit = EventFit::new(design.model, runs.own, &runs.regressors).map_err(|failure| unfit(failure.to_string()))?;
+        let fit = estimator.fit(&runs).map_err(|failure| unfit(failure.to_string()))?;
         fit.abnormal(runs.own, &runs.regressors, residuals);
         let positive = residuals.iter().filter(|residual| **residual > 0.0).count() as f64 / residuals.len() as f64;
-        entries.measure(placed, column, market, grid, &fit);
-        entries.check_missing(design, placed, grid)?;
+        entries.measure(placed, &inputs, &fit);
+        entries.check_missing(design, placed, inputs.grid)?;
         cars.clear();
         for window in &design.car_windows {
             let car = entries.cumulate(*window, &fit, design.rule.returns, sums);
@@ -219,6 +201,8 @@ impl Estimates {
 /// One day of an event's window.
 struct EventDayEntry {
     abnormal: f64,
+    /// Variance of the residual that day, without the error of the forecast.
+    variance: f64,
     standard_error: f64,
     /// Security's and expected return, the risk-free one in both.
     actual: f64,
@@ -253,24 +237,25 @@ struct Car {
 }
 
 impl EventDays {
-    fn measure(&mut self, placed: &Placed, column: &ReturnColumn, market: &Market, grid: &Grid, fit: &EventFit) {
+    fn measure(&mut self, placed: &Placed, inputs: &Inputs, fit: &EventFit) {
         let window = placed.windows.event();
         self.first = window.first();
-        self.width = market.regressors.len();
+        self.width = inputs.width();
         self.entries.clear();
         self.regressors.clear();
         let from = moved(placed.zero, window.first());
-        for position in from..from + window.days() {
+        for (day, position) in window.iter().zip(from..) {
             let start = self.regressors.len();
-            self.regressors.extend(market.regressors.iter().map(|regressor| regressor.at(position).unwrap_or_default()));
+            let own = inputs.at(position, &mut self.regressors);
             let row = self.regressors.get(start..).unwrap_or(&[]);
-            let there = market.regressors.iter().all(|regressor| regressor.at(position).is_some());
-            let entry = column.at(position).filter(|_| there).and_then(|own| {
+            let entry = own.and_then(|own| {
                 let expected = fit.expected(row.iter().copied());
-                let risk_free = grid.risk_free.as_ref().map_or(Some(0.0), |risk_free| risk_free.at(position))?;
+                let risk_free = inputs.grid.risk_free.as_ref().map_or(Some(0.0), |risk_free| risk_free.at(position))?;
+                let variance = fit.variance_on(placed.windows.days_ahead(day));
                 Some(EventDayEntry {
                     abnormal: own - expected,
-                    standard_error: fit.forecast_variance(1, row)?.sqrt(),
+                    variance,
+                    standard_error: fit.forecast_variance(variance, 1, row)?.sqrt(),
                     actual: own + risk_free,
                     expected: expected + risk_free,
                 })
@@ -296,7 +281,7 @@ impl EventDays {
     fn cumulate(&self, window: Window, fit: &EventFit, returns: ReturnKind, sums: &mut Vec<f64>) -> Option<Car> {
         sums.clear();
         sums.resize(self.width, 0.0);
-        let (mut value, mut held, mut expected, mut days) = (0.0, 1.0, 1.0, 0_u32);
+        let (mut value, mut held, mut expected, mut variance, mut days) = (0.0, 1.0, 1.0, 0.0, 0_u32);
         let growth = |one: f64| match returns {
             ReturnKind::Simple => 1.0 + one,
             ReturnKind::Log => one.exp(),
@@ -307,6 +292,7 @@ impl EventDays {
             value += entry.abnormal;
             held *= growth(entry.actual);
             expected *= growth(entry.expected);
+            variance += entry.variance;
             days += 1;
             for (sum, regressor) in sums.iter_mut().zip(row) {
                 *sum += regressor;
@@ -315,7 +301,7 @@ impl EventDays {
         if days == 0 {
             return None;
         }
-        let standard_error = fit.forecast_variance(days as usize, sums)?.sqrt();
+        let standard_error = fit.forecast_variance(variance, days as usize, sums)?.sqrt();
         let bhar = held - expected;
         (f64::is_finite(value) && f64::is_finite(bhar)).then_some(Car { value, standard_error, bhar, days })
     }

@@ -4,12 +4,31 @@
 //! so that a fit is its numbers alone. The market model is fitted about the means in two passes: exact in the same sense as a QR of the
 //! centred regressor. Models with several factors go through [`crate::stats::ols`].
 
+use super::SampleDesign;
+use super::input::Runs;
 use crate::model::{ExpectedReturnModel, FitError};
 use crate::stats::moment::{sum_of, sum_of_pairs};
 use crate::stats::ols::{self, Regression};
 
 /// Residuals whose standard deviation is below this share of the security's own are rounding.
 const SMALLEST_SPREAD: f64 = 1e-10;
+
+/// How the events of a study are fitted: the model, and what it takes from outside the event.
+pub(super) struct Estimator {
+    model: ExpectedReturnModel,
+}
+
+impl Estimator {
+    /// What the model needs before single events are fitted.
+    pub fn prepare(design: &SampleDesign) -> Self {
+        Self { model: design.model }
+    }
+
+    /// Fits the model of one event to its estimation returns.
+    pub fn fit(&self, runs: &Runs) -> Result<EventFit, FitError> {
+        EventFit::new(self.model, runs.own, &runs.regressors)
+    }
+}
 
 /// A fitted model without its residuals.
 #[derive(Debug, Clone)]
@@ -63,8 +82,17 @@ impl EventFit {
                 });
                 spread(Shape::Benchmark, 0.0, squares)
             }
-            (_, [regressor]) => Self::line(own, regressor, mean, total)?,
-            _ => Self::plane(own, regressors)?,
+            (ExpectedReturnModel::Market | ExpectedReturnModel::Capm | ExpectedReturnModel::Factors, [regressor]) => {
+                Self::line(own, regressor, mean, total)?
+            }
+            (
+                ExpectedReturnModel::FamaFrench3
+                | ExpectedReturnModel::Carhart4
+                | ExpectedReturnModel::FamaFrench5
+                | ExpectedReturnModel::Factors,
+                _,
+            ) => Self::plane(own, regressors)?,
+            _ => return Err(FitError::NeedsSample { model: model.name() }),
         };
         let own_spread = (total / (count - 1.0)).sqrt();
         // What a fund that holds the benchmark twice leaves over is the computer's rounding, not a spread.
@@ -148,9 +176,15 @@ impl EventFit {
         }
     }
 
-    /// Variance of the sum of abnormal returns over `days` days whose regressors add up to `sums`, forecast error included. None when it
-    /// leaves what a number can hold.
-    pub fn forecast_variance(&self, days: usize, sums: &[f64]) -> Option<f64> {
+    /// Variance of the residual on a day so many sessions after the estimation window (1 for the next one), without the error of the
+    /// forecast: s² under every model whose variance stands still.
+    pub fn variance_on(&self, _ahead: usize) -> f64 {
+        self.sigma * self.sigma
+    }
+
+    /// Variance of the sum of abnormal returns over `days` days whose residual variances add up to `variance` and whose regressors add up
+    /// to `sums`, forecast error included. None when it leaves what a number can hold.
+    pub fn forecast_variance(&self, variance: f64, days: usize, sums: &[f64]) -> Option<f64> {
         let (length, n) = (days as f64, self.observations as f64);
         let estimation = match &self.shape {
             Shape::Benchmark => 0.0,
@@ -161,7 +195,7 @@ impl EventFit {
             }
             Shape::Plane { regression, .. } => regression.forecast_form(length, sums, self.observations)?,
         };
-        let variance = self.sigma * self.sigma * (length + estimation);
+        let variance = variance + self.sigma * self.sigma * estimation;
         variance.is_finite().then_some(variance)
     }
 }

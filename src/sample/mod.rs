@@ -17,7 +17,7 @@
 //! |---|---|
 //! | `market` | what the events of one benchmark share |
 //! | `place` | day 0, windows, touching events |
-//! | `fit`, `estimate` | the model of each event, AR and CAR |
+//! | `input`, `fit`, `estimate` | what goes into the model of each event, the model, AR and CAR |
 //! | `rank` | sums of ranks and residuals by event day |
 //! | `correlation` | mean residual correlation, paired by calendar day |
 //! | `cell` | the events of a set over a day or window |
@@ -34,6 +34,7 @@ mod correlation;
 mod estimate;
 mod eventstudy2;
 mod fit;
+mod input;
 mod market;
 mod place;
 mod rank;

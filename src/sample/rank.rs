@@ -13,9 +13,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::SampleDesign;
-use super::estimate::{Buffers, Estimates, Runs, block_length};
+use super::estimate::{Estimates, block_length};
+use super::input::Buffers;
 use super::market::Markets;
-use super::place::{Placed, moved};
+use super::place::Placed;
 use crate::inference::corrado::RankDay;
 use crate::window::{EventDay, Window};
 use count::{CELLS, DayCounts};
@@ -245,15 +246,12 @@ struct EventRanks {
 impl EventRanks {
     fn rank(&mut self, markets: &Markets, estimates: &Estimates, position: usize, span: Window) -> Option<()> {
         let (placed, fit) = (estimates.placed.get(position)?, estimates.fits.get(position)?);
-        let (market, grid) = markets.at(placed.market)?;
         let window = placed.windows.estimation();
-        let column = grid.security(placed.symbol)?;
-        let runs = Runs::gather(column, market, moved(placed.zero, window.first()), window.days(), &mut self.buffers);
-        fit.abnormal(runs.own, &runs.regressors, &mut self.residuals);
+        let days = estimates.residuals(markets, position, &mut self.buffers, &mut self.residuals)?;
         self.sigma = fit.sigma;
         let offset = u32::try_from(window.first() - span.first()).ok()?;
         self.places.clear();
-        match runs.days {
+        match days {
             Some(days) => self.places.extend(days.iter().map(|day| day + offset)),
             None => self.places.extend((offset..).take(self.residuals.len())),
         }

@@ -5,8 +5,9 @@ use rayon::prelude::*;
 use super::SampleDesign;
 use super::cell::{Cell, Sets, day_cell, window_cell};
 use super::correlation::{MeanCorrelation, mean_correlations};
-use super::estimate::{Buffers, Estimates, Runs, block_length};
+use super::estimate::{Estimates, block_length};
 use super::eventstudy2;
+use super::input::Buffers;
 use super::market::Markets;
 use super::place::moved;
 use super::rank::{self, RankSums, Scales};
@@ -237,12 +238,7 @@ impl Context<'_> {
 
     /// CARs of all runs of `length` residuals of an event.
     fn placebo_cars(&self, member: usize, length: usize, buffers: &mut Buffers, residuals: &mut Vec<f64>) -> Option<Vec<f64>> {
-        let (placed, fit) = (self.estimates.placed.get(member)?, self.estimates.fits.get(member)?);
-        let (market, grid) = self.markets.at(placed.market)?;
-        let estimation = placed.windows.estimation();
-        let from = moved(placed.zero, estimation.first());
-        let runs = Runs::gather(grid.security(placed.symbol)?, market, from, estimation.days(), buffers);
-        fit.abnormal(runs.own, &runs.regressors, residuals);
+        self.estimates.residuals(self.markets, member, buffers, residuals)?;
         Some(residuals.windows(length).map(|run| run.iter().sum()).collect())
     }
 

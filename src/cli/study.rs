@@ -197,6 +197,8 @@ fn design(
         },
         car_windows: car_windows(&options.car, event),
         factors: factors.map(|loaded| loaded.table),
+        beta: beta_design(&arguments.beta, arguments.rolling_beta)?,
+        untraded: None,
         overlapping: match arguments.overlaps {
             Overlaps::Keep => OverlapPolicy::Keep,
             Overlaps::LeaveOutLater => OverlapPolicy::LeaveOutLater,

@@ -65,6 +65,7 @@ impl ExpectedReturnModel {
             ExpectedReturnModel::Factors => 3,
             ExpectedReturnModel::ScholesWilliams => 5,
             ExpectedReturnModel::Dimson { lags, leads } => 3 + usize::from(lags) + usize::from(leads),
+            ExpectedReturnModel::FowlerRorke { shifts } => 3 + 2 * usize::from(shifts),
             // Fewer can't tell a moving variance from a still one.
             ExpectedReturnModel::ConditionalVariance { .. } => 60,
             ExpectedReturnModel::SyntheticControl => 10,
@@ -122,6 +123,9 @@ pub enum FitError {
         /// Its name.
         model: &'static str,
     },
+    /// The beta can't be estimated.
+    #[error(transparent)]
+    Beta(#[from] beta::BetaError),
     /// The regression itself failed.
     #[error("the model can't be fitted: {0}")]
     Regression(#[from] RegressionError),

@@ -51,23 +51,23 @@ pub fn pair_trades(own: &[Option<f64>], market: &[Option<f64>], first_quote: Opt
         let from = last.map_or(position, |last| last + 1).min(position);
         last = Some(position);
         let span = market.get(from..=position).unwrap_or(&[]);
-        let (Some(market), Ok(sessions)) = (compound(span, returns), u32::try_from(span.len())) else { continue };
+        let (Some(market), Ok(sessions)) = (compound(span.iter().copied(), returns), u32::try_from(span.len())) else { continue };
         trades.push(TradeReturn { position, sessions, own: *value, market });
     }
     trades
 }
 
-/// Return over consecutive sessions; None when one of them has none.
-pub fn compound(values: &[Option<f64>], returns: ReturnKind) -> Option<f64> {
-    match (values, returns) {
-        // One session's return as it is: 1 + R − 1 would round it.
-        ([value], _) => *value,
-        (_, ReturnKind::Log) => values.iter().copied().sum(),
-        (_, ReturnKind::Simple) => {
-            let growth = values.iter().try_fold(1.0, |growth, value| Some(growth * (1.0 + (*value)?)))?;
-            Some(growth - 1.0)
-        }
-    }
+/// Return over consecutive sessions; None when one of them has none, or for no session.
+pub fn compound(mut values: impl Iterator<Item = Option<f64>>, returns: ReturnKind) -> Option<f64> {
+    // One session's return as it is: 1 + R − 1 would round it.
+    let first = values.next()??;
+    values.try_fold(first, |total, value| {
+        let value = value?;
+        Some(match returns {
+            ReturnKind::Log => total + value,
+            ReturnKind::Simple => total + value + total * value,
+        })
+    })
 }
 
 /// What is estimated of the line.
@@ -176,14 +176,18 @@ impl TradeLine {
     /// Variance of the sum of abnormal returns that span `sessions` sessions in which the market's returns add up to `sum`, forecast error
     /// included. None when it leaves what a number can hold.
     pub fn forecast_variance(&self, sessions: f64, sum: f64) -> Option<f64> {
+        let variance = self.sigma * self.sigma * (sessions + self.forecast_form(sessions, sum));
+        variance.is_finite().then_some(variance)
+    }
+
+    /// What the estimated coefficients add to that variance, over s².
+    pub fn forecast_form(&self, sessions: f64, sum: f64) -> f64 {
         let distance = sum - sessions * self.centre;
-        let estimation = match self.model {
+        match self.model {
             TradeModel::MarketAdjusted => 0.0,
             TradeModel::ConstantMean => sessions * sessions / self.sessions,
             TradeModel::Market => sessions * sessions / self.sessions + distance * distance / self.squares,
-        };
-        let variance = self.sigma * self.sigma * (sessions + estimation);
-        variance.is_finite().then_some(variance)
+        }
     }
 }
 

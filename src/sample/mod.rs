@@ -18,6 +18,7 @@
 //! | `market` | what the events of one benchmark share |
 //! | `place` | day 0, windows, touching events |
 //! | `input`, `fit`, `estimate` | what goes into the model of each event, the model, AR and CAR |
+//! | `beta`, `thin` | betas other than least squares, how thinly securities trade |
 //! | `rank` | sums of ranks and residuals by event day |
 //! | `correlation` | mean residual correlation, paired by calendar day |
 //! | `cell` | the events of a set over a day or window |
@@ -29,6 +30,7 @@
 //! | `result` | what was found |
 
 mod advice;
+pub mod beta;
 mod cell;
 mod correlation;
 mod estimate;
@@ -41,6 +43,7 @@ mod rank;
 pub mod result;
 mod single;
 mod test;
+pub mod thin;
 mod verdict;
 
 use chrono::NaiveDate;
@@ -57,9 +60,12 @@ use crate::event::Moment;
 use crate::event::list::EventList;
 use crate::factor::{FactorError, FactorTable};
 use crate::model::ExpectedReturnModel;
+use crate::model::beta::rolling::RollingError;
+use crate::model::beta::shrinkage::ShrinkageError;
 use crate::series::{PriceBook, UnknownSymbol};
 use crate::study::result::Provenance;
 use crate::window::{Window, WindowError};
+use beta::BetaDesign;
 use market::Markets;
 use place::Placed;
 use result::{EventColumns, ExcludedEvent, ReasonCount, SampleSummary};
@@ -93,6 +99,10 @@ pub struct SampleDesign {
     pub car_windows: Vec<Window>,
     /// Factor returns; None unless the model is one of factors.
     pub factors: Option<FactorTable>,
+    /// Betas and thin trading.
+    pub beta: BetaDesign,
+    /// Quotes left out for want of a trade; None when that wasn't asked for.
+    pub untraded: Option<thin::UntradedQuotes>,
     /// Events of one security whose event windows overlap.
     pub overlapping: OverlapPolicy,
     /// Whether an event is left out when another of the same security falls into its estimation window.
@@ -135,6 +145,21 @@ pub enum SampleError {
     /// The factors don't have what the model needs.
     #[error("{0}")]
     Factors(FactorError),
+    /// The betas of the events give no prior.
+    #[error("betas can't be shrunk towards those of this study: {0}. Give the prior with `--prior-beta` and `--prior-sd`, or take more events")]
+    NoPrior(ShrinkageError),
+    /// The betas of the events give no line for Blume's adjustment.
+    #[error("Blume's line can't be estimated from this study: {0}. Take the fixed line (`--blume-line fixed`), or more events")]
+    NoBlumeLine(ShrinkageError),
+    /// A model without a version from trade to trade.
+    #[error("returns from trade to trade have no model {model}: choose market, market-adjusted or constant-mean")]
+    TradeToTradeModel {
+        /// The model.
+        model: String,
+    },
+    /// A rolling beta that can't be.
+    #[error("{0}")]
+    RollingBeta(RollingError),
     /// Log returns with factors.
     #[error("factors are simple returns: a factor model can't be fitted to log returns")]
     LogFactors,
@@ -219,6 +244,7 @@ impl Sample {
         if let Some(inner) = design.car_windows.iter().find(|window| !event_window.covers(**window)) {
             return Err(SampleError::Window(WindowError::Outside { inner: *inner, event: event_window }));
         }
+        design.beta.check(design.model)?;
         let mut keys: Vec<&str> = list.events.iter().map(|event| event.id.as_str()).collect();
         keys.sort_unstable();
         if let Some(twice) = keys.windows(2).find_map(|pair| if let [one, other] = pair { (one == other).then_some(*one) } else { None }) {
@@ -257,7 +283,7 @@ impl Sample {
         let overlaps = place::separate(design, list, &mut slots);
         step("Fitting models");
         let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
-        let (estimates, unfit) = estimate::estimate_all(design, &markets, &placed);
+        let (estimates, unfit) = estimate::estimate_all(design, &markets, &placed)?;
         for (event, reason) in unfit {
             if let Some(slot) = slots.get_mut(event) {
                 *slot = Err(reason);
@@ -270,6 +296,8 @@ impl Sample {
         let differences = test::compare_groups(design, &estimates, &sets);
         let advice = groups.first().map(|all| advice::advise(all, &estimates)).unwrap_or_default();
         let event_tests = single::test_events(design, &markets, &estimates);
+        let thin = thin::ThinTrading::of(&estimates, design.beta.trade_to_trade, design.untraded);
+        let estimates_shrinkage = estimates.shrinkage;
         Ok(SampleResult {
             schema: "aftermove/result/1",
             study: self.summary(estimates.abnormal.iter().map(|column| column.day).collect()),
@@ -282,6 +310,8 @@ impl Sample {
             reading: HeadlineReading::of(groups.first(), &advice),
             groups,
             advice,
+            thin,
+            shrinkage: estimates_shrinkage,
             provenance,
         })
     }

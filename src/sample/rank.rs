@@ -259,7 +259,7 @@ impl EventRanks {
         self.values.extend_from_slice(&self.residuals);
         for (place, column) in (u32::try_from(span.days()).ok()?..).zip(&estimates.abnormal) {
             if column.present.get(position) == Some(&true) {
-                self.values.push(*column.value.get(position)?);
+                self.values.push(*column.value.get(position)? * estimates.scale_on(markets, position, column.day));
                 self.places.push(place);
             }
         }

@@ -52,6 +52,7 @@ use crate::calendar::ShiftPolicy;
 use crate::factor::FactorTable;
 use crate::inference::{Outcome, TestOutcome};
 use crate::model::ExpectedReturnModel;
+use crate::sample::beta::BetaDesign;
 use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleError};
 use crate::series::{PriceBook, ReturnKind, UnknownSymbol};
 use crate::stats::moment;
@@ -119,6 +120,8 @@ pub struct SimulationDesign {
     pub model: ExpectedReturnModel,
     /// Factor returns; None unless the model is one of factors.
     pub factors: Option<FactorTable>,
+    /// Betas and thin trading.
+    pub beta: BetaDesign,
     /// Estimation and event window.
     pub windows: Windows,
     /// The window whose CARs are tested.
@@ -286,6 +289,8 @@ impl SimulationDesign {
             },
             car_windows: vec![self.headline],
             factors: self.factors.clone(),
+            beta: self.beta,
+            untraded: None,
             overlapping: OverlapPolicy::Keep,
             contaminated: false,
             most_excluded: None,

@@ -25,6 +25,8 @@ pub fn sample_design(estimation: &str, event: &str, cars: &[&str]) -> SampleDesi
         rule: rule(estimation, event),
         car_windows: cars.iter().map(|text| window(text)).collect(),
         factors: None,
+        beta: Default::default(),
+        untraded: None,
         overlapping: OverlapPolicy::Keep,
         contaminated: false,
         most_excluded: None,

@@ -137,6 +137,8 @@ impl Panel<'_> {
             },
             car_windows: self.windows.iter().map(|text| window(text)).collect(),
             factors: None,
+            beta: Default::default(),
+            untraded: None,
             overlapping: OverlapPolicy::Keep,
             contaminated: false,
             most_excluded: None,

@@ -4,7 +4,7 @@
 //! place → separate → fit and measure → rank → correlate → test → advise
 //! ```
 //!
-//! What [`crate::study`] does for one event with all its detail is done here for a thousand or a million, in columns: returns stand on
+//! What the study of one event does for one event with all its detail is done here for a thousand or a million, in columns: returns stand on
 //! the benchmark's sessions ([`crate::panel`]), every event reads runs of them, and each test is one pass over a contiguous column. No
 //! step looks at pairs of events one by one; the work grows with their number. Results are the same bits for any number of threads.
 //!
@@ -62,8 +62,8 @@ use crate::factor::{FactorError, FactorTable};
 use crate::model::ExpectedReturnModel;
 use crate::model::beta::rolling::RollingError;
 use crate::model::beta::shrinkage::ShrinkageError;
+use crate::provenance::Provenance;
 use crate::series::{PriceBook, UnknownSymbol};
-use crate::study::result::Provenance;
 use crate::window::{Window, WindowError};
 use beta::BetaDesign;
 use market::Markets;

@@ -13,6 +13,7 @@ use super::place::moved;
 use super::rank::{self, RankSums, Scales};
 use super::result::{AdjustedTest, CumulativeDay, DayResult, Distribution, GroupDifference, GroupResult, WindowResult};
 use crate::abnormal::CONFIDENCE;
+use crate::inference::UNUSUAL_LEVEL;
 use crate::inference::corrado::RankDay;
 use crate::inference::permutation::PlaceboPool;
 use crate::inference::{
@@ -20,7 +21,6 @@ use crate::inference::{
     permutation, sign, standardised, wilcoxon,
 };
 use crate::stats::{moment, tail};
-use crate::study::UNUSUAL_LEVEL;
 use crate::window::Window;
 
 /// Most values of placebo windows that are held for the permutation test (400 MB).
@@ -278,28 +278,11 @@ fn describe(values: &[f64]) -> Option<Distribution> {
         n: values.len(),
         mean,
         standard_deviation: moment::standard_deviation(values),
-        median: median(values)?,
+        median: moment::median(values)?,
         interval: interval(values, mean),
         positive: values.iter().filter(|value| **value > 0.0).count(),
         negative: values.iter().filter(|value| **value < 0.0).count(),
     })
-}
-
-/// The middle value, or the mean of the two in the middle; in O(n).
-fn median(values: &[f64]) -> Option<f64> {
-    let mut held = values.to_vec();
-    let middle = held.len() / 2;
-    if held.is_empty() {
-        return None;
-    }
-    let odd = held.len() % 2 == 1;
-    let (below, upper, _) = held.select_nth_unstable_by(middle, f64::total_cmp);
-    let upper = *upper;
-    if odd {
-        return Some(upper);
-    }
-    let lower = below.iter().copied().max_by(f64::total_cmp)?;
-    Some(lower + (upper - lower) / 2.0)
 }
 
 fn count_distinct(values: &mut Vec<u32>) -> usize {

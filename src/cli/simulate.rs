@@ -132,6 +132,7 @@ fn design(arguments: &SimulateArguments, options: &Options, input: &Input) -> Re
         level: arguments.level,
         model: options.model.unwrap_or_default(),
         factors: input.factors.as_ref().map(|loaded| loaded.table.clone()),
+        beta: study::beta_design(&arguments.beta, options)?,
         windows,
         headline,
         least_estimation: LEAST_ESTIMATION,

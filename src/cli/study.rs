@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::argument::{Format, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit};
+use super::argument::{
+    BetaArguments, BlumeChoice, Format, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, ThinTrading, TimingChoice, Unit,
+    ZeroVolume,
+};
 use super::failure::Failure;
 use super::output::{self, GrowingFile};
 use super::progress::Progress;
@@ -18,10 +21,16 @@ use crate::data::load::{describe, gather_wanted};
 use crate::data::price_file::{LoadedPrices, PriceColumns, PriceSource, Wanted};
 use crate::data::sample_table::{self, Level};
 use crate::data::table_file::TableFormat;
+use crate::data::untraded;
+use crate::event::list::EventList;
+use crate::model::ExpectedReturnModel;
+use crate::model::beta::shrinkage::Prior;
 use crate::provenance::{InputFile, Provenance};
 use crate::report;
 use crate::report::sample::json::MOST_EVENTS;
 use crate::report::sample::{json, terminal};
+use crate::sample::beta::{BetaDesign, BlumeLine};
+use crate::sample::thin::UntradedQuotes;
 use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleResult};
 use crate::series::ReturnKind;
 use crate::window::{Window, Windows};
@@ -64,11 +73,13 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     }
     // Of smaller files all symbols are read: then a misspelt one is told from those that sound like it.
     let symbols = Some(&symbols).filter(|_| bytes_of(&sources) > LARGE);
-    let prices = gather_wanted(&sources, &Wanted { columns: PriceColumns::Levels, symbols })?;
+    let columns = if arguments.zero_volume == ZeroVolume::NoTrade { PriceColumns::All } else { PriceColumns::Levels };
+    let mut prices = gather_wanted(&sources, &Wanted { columns, symbols })?;
+    let untraded = if arguments.zero_volume == ZeroVolume::NoTrade { Some(leave_out_untraded(&file.list, &mut prices)?) } else { None };
     let benchmark = benchmark(options.benchmark.as_deref(), &prices)?;
     let exchange = if arguments.exchange.is_some() { exchange } else { Exchange::of_benchmark(&benchmark) };
     let provenance = provenance(&file, factors.as_ref(), &prices);
-    let design = design(arguments, options, benchmark, exchange, factors)?;
+    let design = SampleDesign { untraded, ..design(arguments, options, benchmark, exchange, factors)? };
     let sample = Sample::new(design, file.list)?;
     let result = sample.run(&prices.book, provenance, |step| progress.step(step))?;
     drop(prices);
@@ -76,7 +87,9 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     let mut files = Vec::new();
     if let Some(choice) = arguments.tables {
         progress.step("Writing tables");
-        files.extend(write_tables(&folder, choice, &Level::ALL, &result, &sample)?);
+        let mut levels = Level::ALL.to_vec();
+        levels.extend(result.rolling.is_some().then_some(Level::RollingBetas));
+        files.extend(write_tables(&folder, choice, &levels, &result, &sample)?);
     } else if !arguments.no_report && result.listed > MOST_EVENTS && !result.exclusions.is_empty() {
         // The result file holds no single events then; why each was left out is written down all the same.
         files.extend(write_tables(&folder, TableChoice::Csv, &[Level::Exclusions], &result, &sample)?);
@@ -197,7 +210,7 @@ fn design(
         },
         car_windows: car_windows(&options.car, event),
         factors: factors.map(|loaded| loaded.table),
-        beta: beta_design(&arguments.beta, arguments.rolling_beta)?,
+        beta: beta_design(&arguments.beta, options)?,
         untraded: None,
         overlapping: match arguments.overlaps {
             Overlaps::Keep => OverlapPolicy::Keep,
@@ -212,6 +225,44 @@ fn design(
         other_conventions: arguments.conventions == Some(OtherConventions::EventStudy2),
         price_source: None,
     })
+}
+
+/// Betas and thin trading as asked for.
+pub(super) fn beta_design(arguments: &BetaArguments, options: &Options) -> Result<BetaDesign, Failure> {
+    let model = options.model.unwrap_or_default();
+    let prior = match arguments.prior_beta.zip(arguments.prior_sd) {
+        Some(_) if model != ExpectedReturnModel::Vasicek => {
+            return Err(Failure::plain(format!("the model {model} shrinks no beta towards a prior"), "add --model vasicek, or leave out --prior-beta and --prior-sd"));
+        }
+        Some((mean, sd)) => {
+            Some(Prior::new(mean, sd).map_err(|failure| Failure::plain(failure.to_string(), "such as --prior-beta 1 --prior-sd 0.3"))?)
+        }
+        None => None,
+    };
+    if arguments.blume_line.is_some() && model != ExpectedReturnModel::Blume {
+        return Err(Failure::plain(format!("the model {model} follows no line of Blume's"), "add --model blume, or leave out --blume-line"));
+    }
+    Ok(BetaDesign {
+        prior,
+        blume: if arguments.blume_line == Some(BlumeChoice::Estimated) { BlumeLine::Estimated } else { BlumeLine::Fixed },
+        trade_to_trade: arguments.thin_trading == ThinTrading::TradeToTrade,
+        rolling: options.rolling_beta,
+    })
+}
+
+/// Takes the quotes of the events' securities whose volume is 0 out of the prices.
+fn leave_out_untraded(list: &EventList, prices: &mut LoadedPrices) -> Result<UntradedQuotes, Failure> {
+    let symbols: BTreeSet<&str> = list.events.iter().map(|event| list.symbol(event.symbol)).collect();
+    let held = symbols.iter().filter(|symbol| prices.book.get_exact(symbol).is_some()).count();
+    let (book, counts) = untraded::leave_out_untraded(std::mem::take(&mut prices.book), &symbols);
+    prices.book = book;
+    if held > 0 && counts.without_volume == held {
+        return Err(Failure::plain(
+            "the prices of the events' securities have no volumes: sessions without a trade can't be told",
+            "add price files with a column volume, or leave out --zero-volume",
+        ));
+    }
+    Ok(counts)
 }
 
 /// The study's name: the event file's, or its folder's when the file is called no more than `events`.

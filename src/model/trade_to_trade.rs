@@ -21,11 +21,19 @@
 //! with β of 1 and 0.
 
 use super::FitError;
-use crate::series::ReturnKind;
 use crate::stats::ols::RegressionError;
 
 /// Residuals whose standard deviation is below this share of the security's own are rounding.
 const SMALLEST_SPREAD: f64 = 1e-10;
+
+/// How returns of consecutive sessions make one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Joining {
+    /// `Π(1 + R) − 1`, of simple returns.
+    Compounded,
+    /// Their sum, of log returns.
+    Added,
+}
 
 /// A return that ends with a trade.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,7 +51,7 @@ pub struct TradeReturn {
 /// Pairs the security's returns, each over its own last quote, with the market's over the same sessions. Columns hold a return a session, None
 /// without one; `first_quote` is the position of the security's first quote, which has no return. A return whose span holds a session without a
 /// market return has no pair and is left out.
-pub fn pair_trades(own: &[Option<f64>], market: &[Option<f64>], first_quote: Option<usize>, returns: ReturnKind) -> Vec<TradeReturn> {
+pub fn pair_trades(own: &[Option<f64>], market: &[Option<f64>], first_quote: Option<usize>, joining: Joining) -> Vec<TradeReturn> {
     let mut trades = Vec::new();
     let mut last = first_quote;
     for (position, value) in own.iter().enumerate() {
@@ -51,21 +59,21 @@ pub fn pair_trades(own: &[Option<f64>], market: &[Option<f64>], first_quote: Opt
         let from = last.map_or(position, |last| last + 1).min(position);
         last = Some(position);
         let span = market.get(from..=position).unwrap_or(&[]);
-        let (Some(market), Ok(sessions)) = (compound(span.iter().copied(), returns), u32::try_from(span.len())) else { continue };
+        let (Some(market), Ok(sessions)) = (compound(span.iter().copied(), joining), u32::try_from(span.len())) else { continue };
         trades.push(TradeReturn { position, sessions, own: *value, market });
     }
     trades
 }
 
 /// Return over consecutive sessions; None when one of them has none, or for no session.
-pub fn compound(mut values: impl Iterator<Item = Option<f64>>, returns: ReturnKind) -> Option<f64> {
+pub fn compound(mut values: impl Iterator<Item = Option<f64>>, joining: Joining) -> Option<f64> {
     // One session's return as it is: 1 + R − 1 would round it.
     let first = values.next()??;
     values.try_fold(first, |total, value| {
         let value = value?;
-        Some(match returns {
-            ReturnKind::Log => total + value,
-            ReturnKind::Simple => total + value + total * value,
+        Some(match joining {
+            Joining::Added => total + value,
+            Joining::Compounded => total + value + total * value,
         })
     })
 }
@@ -200,16 +208,16 @@ mod tests {
     fn a_return_over_a_halt_is_paired_with_the_markets_over_the_halt() {
         let own = [None, None, Some(0.02), None, None, Some(-0.05), Some(0.01), None];
         let market = [None, Some(0.01), Some(-0.02), Some(0.03), Some(0.01), Some(-0.01), Some(0.005), Some(0.01)];
-        let trades = pair_trades(&own, &market, Some(1), ReturnKind::Simple);
+        let trades = pair_trades(&own, &market, Some(1), Joining::Compounded);
         assert_eq!(trades.iter().map(|trade| (trade.position, trade.sessions)).collect::<Vec<_>>(), [(2, 1), (5, 3), (6, 1)]);
         assert!((trades[1].market - (1.03 * 1.01 * 0.99 - 1.0)).abs() < 1e-16);
         assert_eq!((trades[0].market, trades[2].market), (-0.02, 0.005));
-        let logs = pair_trades(&own, &market, Some(1), ReturnKind::Log);
+        let logs = pair_trades(&own, &market, Some(1), Joining::Added);
         assert!((logs[1].market - 0.03).abs() < 1e-16);
         // The first return spans a session on which the market has none.
-        assert_eq!(pair_trades(&[None, Some(0.1)], &[None, None], Some(0), ReturnKind::Simple), []);
+        assert_eq!(pair_trades(&[None, Some(0.1)], &[None, None], Some(0), Joining::Compounded), []);
         // Without a first quote (a file of returns) the first return is of one session.
-        assert_eq!(pair_trades(&[None, Some(0.1)], &[None, Some(0.2)], None, ReturnKind::Simple)[0].sessions, 1);
+        assert_eq!(pair_trades(&[None, Some(0.1)], &[None, Some(0.2)], None, Joining::Compounded)[0].sessions, 1);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! what the news brought about.
 
 mod period;
+pub mod beta;
 pub mod sample;
 pub mod sample_test;
 pub mod simulation;

@@ -17,6 +17,7 @@ use crate::model::beta::shrinkage::{self, Adjustment, Prior};
 use crate::model::beta::{self, BetaError, BetaLine, rolling, scholes_williams};
 use crate::model::trade_to_trade::TradeModel;
 use crate::model::{ExpectedReturnModel, FitError};
+use crate::stats::moment;
 
 /// Which line Blume's adjustment follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,9 +48,15 @@ impl BetaDesign {
         if self.trade_to_trade && trade_model(model).is_none() {
             return Err(SampleError::TradeToTradeModel { model: model.to_string() });
         }
-        match self.rolling.filter(|window| *window < rolling::SMALLEST_WINDOW) {
-            Some(window) => Err(SampleError::RollingBeta(rolling::RollingError::WindowTooShort { window })),
-            None => Ok(()),
+        match self.rolling {
+            Some(window) if window < rolling::SMALLEST_WINDOW => {
+                Err(SampleError::RollingBeta(rolling::RollingError::WindowTooShort { window }))
+            }
+            // The first regressor is the benchmark there.
+            Some(_) if model.needs_factors() && model != ExpectedReturnModel::Capm => {
+                Err(SampleError::RollingBetaModel { model: model.to_string() })
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -210,6 +217,57 @@ impl FittedBeta {
             let ordinary = beta::least_squares(own, same)?;
             Ok(Self { line, ordinary: (ordinary.beta, ordinary.beta_variance.sqrt()), slopes, autocorrelation })
         }).map_err(FitError::Beta))
+    }
+}
+
+/// Betas of the used events, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct BetaSpread {
+    /// Events.
+    pub n: usize,
+    /// Mean.
+    pub mean: f64,
+    /// Standard deviation; None for one event.
+    pub standard_deviation: Option<f64>,
+    /// The lowest.
+    pub lowest: f64,
+    /// The highest.
+    pub highest: f64,
+    /// Mean of their standard errors.
+    pub mean_standard_error: f64,
+}
+
+impl BetaSpread {
+    fn of(betas: &[f64], errors: &[f64]) -> Option<Self> {
+        Some(Self {
+            n: betas.len(),
+            mean: moment::mean(betas)?,
+            standard_deviation: moment::standard_deviation(betas),
+            lowest: betas.iter().copied().fold(f64::INFINITY, f64::min),
+            highest: betas.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            mean_standard_error: moment::mean(errors)?,
+        })
+    }
+}
+
+/// Least-squares betas, and those that took their place.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct BetaSummary {
+    /// Least squares.
+    pub ordinary: BetaSpread,
+    /// As used.
+    pub used: BetaSpread,
+}
+
+impl BetaSummary {
+    /// The summary; None under models whose beta is least squares'.
+    pub(super) fn of(fits: &[EventFit]) -> Option<Self> {
+        let columns = BetaColumns::of(fits)?;
+        let used: Vec<f64> = fits.iter().filter_map(|fit| Some(fit.adjusted_beta()?.line.beta)).collect();
+        Some(Self {
+            ordinary: BetaSpread::of(&columns.ordinary, &columns.ordinary_error)?,
+            used: BetaSpread::of(&used, &columns.standard_error)?,
+        })
     }
 }
 

@@ -2,9 +2,8 @@
 
 use super::market::{Grid, Market, Markets};
 use super::place::Placed;
-use crate::model::trade_to_trade;
+use crate::model::trade_to_trade::{self, Joining};
 use crate::panel::ReturnColumn;
-use crate::series::ReturnKind;
 
 /// Returns of one event's security, and the regressors of its expected return, on the sessions of its market.
 pub(super) struct Inputs<'a> {
@@ -53,11 +52,11 @@ impl<'a> Inputs<'a> {
 
     /// Return of the security that ends with a session's trade, the benchmark's over the same sessions, and how many these are; None without
     /// a trade, or when the benchmark lacks one of them.
-    fn trade(&self, position: usize, returns: ReturnKind) -> Option<(f64, f64, f64)> {
+    fn trade(&self, position: usize, joining: Joining) -> Option<(f64, f64, f64)> {
         let own = self.own.at(position)?;
         let market = self.market.regressors.first()?;
         let from = self.own.quote_before(position).map_or(position, |before| before + 1);
-        let span = trade_to_trade::compound((from..=position).map(|session| market.at(session)), returns)?;
+        let span = trade_to_trade::compound((from..=position).map(|session| market.at(session)), joining)?;
         Some((own, span, (position + 1 - from) as f64))
     }
 
@@ -66,8 +65,8 @@ impl<'a> Inputs<'a> {
     ///
     /// From trade to trade the row is the benchmark's return over the sessions since the trade before, and how many these are.
     pub fn at(&self, position: usize, row: &mut Vec<f64>) -> Option<f64> {
-        if let Some(returns) = self.market.trades {
-            let found = self.trade(position, returns);
+        if let Some(joining) = self.market.trades {
+            let found = self.trade(position, joining);
             row.extend(found.map_or([0.0, 0.0], |(_, market, sessions)| [market, sessions]));
             return found.map(|(own, _, _)| own);
         }
@@ -82,8 +81,8 @@ impl<'a> Inputs<'a> {
 
     /// Paired returns of `count` sessions from `from` on.
     pub fn gather(&self, from: usize, count: usize, buffers: &'a mut Buffers) -> Runs<'a> {
-        if let Some(returns) = self.market.trades {
-            return self.gather_trades(from, count, returns, buffers);
+        if let Some(joining) = self.market.trades {
+            return self.gather_trades(from, count, joining, buffers);
         }
         let whole = self.own.run(from, count);
         let regressors: Option<Vec<&[f64]>> = self.fitted().map(|regressor| regressor.run(from, count)).collect();
@@ -109,13 +108,13 @@ impl<'a> Inputs<'a> {
 
     /// Returns from trade to trade of the trades on `count` sessions from `from` on: the regressors are the benchmark's over the same
     /// sessions, and how many these are.
-    fn gather_trades(&self, from: usize, count: usize, returns: ReturnKind, buffers: &'a mut Buffers) -> Runs<'a> {
+    fn gather_trades(&self, from: usize, count: usize, joining: Joining, buffers: &'a mut Buffers) -> Runs<'a> {
         buffers.own.clear();
         buffers.days.clear();
         buffers.regressors.resize(2, Vec::new());
         buffers.regressors.iter_mut().for_each(Vec::clear);
         for day in 0..count {
-            let Some((own, market, sessions)) = self.trade(from + day, returns) else { continue };
+            let Some((own, market, sessions)) = self.trade(from + day, joining) else { continue };
             buffers.own.push(own);
             buffers.days.push(u32::try_from(day).unwrap_or(u32::MAX));
             for (buffer, value) in buffers.regressors.iter_mut().zip([market, sessions]) {

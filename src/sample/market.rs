@@ -10,6 +10,7 @@ use crate::calendar::{Exchange, Sessions};
 use crate::event::list::{EventList, SymbolNumber};
 use crate::factor::{FactorError, FactorTable};
 use crate::model::ExpectedReturnModel;
+use crate::model::trade_to_trade::Joining;
 use crate::panel::ReturnColumn;
 use crate::series::{PriceBook, ReturnKind};
 
@@ -41,7 +42,7 @@ pub(super) struct Market {
     /// of those after it.
     pub neighbours: Vec<ReturnColumn>,
     /// How the benchmark's returns are put together where returns are paired from trade to trade; None where they aren't.
-    pub trades: Option<ReturnKind>,
+    pub trades: Option<Joining>,
 }
 
 /// All markets of a study.
@@ -122,7 +123,10 @@ impl Markets {
         let (lags, leads) = super::beta::neighbours(design.model);
         let shifts = (1..=lags).map(usize::cast_signed).chain((1..=leads).map(|lead| -lead.cast_signed()));
         let neighbours = regressors.first().map(|own| shifts.map(|shift| own.shifted(shift)).collect()).unwrap_or_default();
-        let trades = design.beta.trade_to_trade.then_some(design.rule.returns);
+        let trades = design.beta.trade_to_trade.then_some(match design.rule.returns {
+            ReturnKind::Simple => Joining::Compounded,
+            ReturnKind::Log => Joining::Added,
+        });
         self.markets.push(Market { grid, benchmark: benchmark.to_owned(), regressors, neighbours, trades });
         Ok(self.markets.len() - 1)
     }

@@ -18,7 +18,7 @@
 //! | `market` | what the events of one benchmark share |
 //! | `place` | day 0, windows, touching events |
 //! | `input`, `fit`, `estimate` | what goes into the model of each event, the model, AR and CAR |
-//! | `beta`, `thin` | betas other than least squares, how thinly securities trade |
+//! | `beta`, `thin`, `rolling` | betas other than least squares, how thinly securities trade, rolling beta |
 //! | `rank` | sums of ranks and residuals by event day |
 //! | `correlation` | mean residual correlation, paired by calendar day |
 //! | `cell` | the events of a set over a day or window |
@@ -41,6 +41,7 @@ mod market;
 mod place;
 mod rank;
 pub mod result;
+pub mod rolling;
 mod single;
 mod test;
 pub mod thin;
@@ -160,6 +161,12 @@ pub enum SampleError {
     /// A rolling beta that can't be.
     #[error("{0}")]
     RollingBeta(RollingError),
+    /// A rolling beta on the benchmark under a model of factors.
+    #[error("a rolling beta is one on the benchmark, which the model {model} doesn't have: leave it out, or choose another model")]
+    RollingBetaModel {
+        /// The model.
+        model: String,
+    },
     /// Log returns with factors.
     #[error("factors are simple returns: a factor model can't be fitted to log returns")]
     LogFactors,
@@ -297,7 +304,9 @@ impl Sample {
         let advice = groups.first().map(|all| advice::advise(all, &estimates)).unwrap_or_default();
         let event_tests = single::test_events(design, &markets, &estimates);
         let thin = thin::ThinTrading::of(&estimates, design.beta.trade_to_trade, design.untraded);
-        let estimates_shrinkage = estimates.shrinkage;
+        let shrinkage = estimates.shrinkage;
+        let betas = beta::BetaSummary::of(&estimates.fits);
+        let rolling = rolling::RollingSummary::of(design, &markets, &estimates);
         Ok(SampleResult {
             schema: "aftermove/result/1",
             study: self.summary(estimates.abnormal.iter().map(|column| column.day).collect()),
@@ -311,7 +320,9 @@ impl Sample {
             groups,
             advice,
             thin,
-            shrinkage: estimates_shrinkage,
+            shrinkage,
+            betas,
+            rolling,
             provenance,
         })
     }

@@ -5,10 +5,11 @@ use serde::Serialize;
 
 use super::Overlap;
 use super::advice::Advice;
-use super::beta::{BetaColumns, ShrinkageUsed};
+use super::beta::{BetaColumns, BetaSummary, ShrinkageUsed};
 use super::correlation::MeanCorrelation;
 use super::estimate::Estimates;
 use super::market::Markets;
+use super::rolling::RollingSummary;
 use super::thin::ThinTrading;
 use super::verdict::HeadlineReading;
 use crate::abnormal::CONFIDENCE;
@@ -51,6 +52,10 @@ pub struct SampleResult {
     pub thin: ThinTrading,
     /// How betas were shrunk; None under models that don't.
     pub shrinkage: Option<ShrinkageUsed>,
+    /// Betas before and after they were replaced; None under models whose beta is least squares'.
+    pub betas: Option<BetaSummary>,
+    /// Rolling beta by event day; None unless it was asked for.
+    pub rolling: Option<RollingSummary>,
     /// Where the data comes from.
     pub provenance: Provenance,
 }

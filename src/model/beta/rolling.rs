@@ -6,9 +6,10 @@
 
 use thiserror::Error;
 
-use crate::abnormal::CONFIDENCE;
 use crate::stats::tail;
 
+/// Confidence of the interval, two-sided.
+pub const CONFIDENCE: f64 = 0.95;
 /// Fewest sessions of a window.
 pub const SMALLEST_WINDOW: usize = 10;
 

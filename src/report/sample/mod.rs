@@ -1,6 +1,7 @@
 //! What people read of a study of many events: a [`Document`] from a [`SampleResult`], its summary for a [`terminal`], and `result.json`
 //! ([`json`]). As everywhere in [`crate::report`], no arithmetic happens here.
 
+mod beta;
 pub mod json;
 pub mod method;
 pub mod table;
@@ -25,6 +26,7 @@ pub fn document(result: &SampleResult, figures: &[FigureReference]) -> Document 
         groups(result),
         Some(events(result, figures)),
         Some(days(result, figures)),
+        beta::section(result, figures),
         exclusions(result, figures),
         Some(method::section(result)),
         Some(data(result)),

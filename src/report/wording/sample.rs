@@ -416,11 +416,14 @@ pub fn model(result: &SampleResult) -> String {
         ExpectedReturnModel::Dimson { lags, leads } => format!(
             "is α + β times the return of {benchmark}, β the sum of the slopes on its returns of {lags} sessions before to {leads} after (Dimson), estimated by ordinary least squares"
         ),
+        ExpectedReturnModel::FowlerRorke { shifts } => format!(
+            "is α + β times the return of {benchmark}, β the sum of the slopes on its returns of {shifts} sessions before to {shifts} after, weighted by its autocorrelations (Fowler and Rorke), estimated by ordinary least squares"
+        ),
         ExpectedReturnModel::Vasicek => {
             format!("is α + β times the return of {benchmark}, β shrunk towards the mean of betas by their variances (Vasicek), estimated")
         }
         ExpectedReturnModel::Blume => {
-            format!("is α + β times the return of {benchmark}, β moved a third of the way to 1 (Blume), estimated")
+            format!("is α + β times the return of {benchmark}, β moved as betas move from one period to the next (Blume), estimated")
         }
         ExpectedReturnModel::ConditionalVariance { process, errors } => format!(
             "is α + β times the return of {benchmark}, with residuals of changing variance ({}, {}), estimated by maximum likelihood",
@@ -460,6 +463,7 @@ pub fn model_source(model: ExpectedReturnModel) -> &'static str {
         ExpectedReturnModel::Factors => "Campbell, Lo & MacKinlay 1997, The Econometrics of Financial Markets, chapter 4",
         ExpectedReturnModel::ScholesWilliams => "Scholes & Williams 1977, Journal of Financial Economics 5, 309–327",
         ExpectedReturnModel::Dimson { .. } => "Dimson 1979, Journal of Financial Economics 7, 197–226",
+        ExpectedReturnModel::FowlerRorke { .. } => "Fowler & Rorke 1983, Journal of Financial Economics 12, 279–283",
         ExpectedReturnModel::Vasicek => "Vasicek 1973, Journal of Finance 28, 1233–1239",
         ExpectedReturnModel::Blume => "Blume 1971, Journal of Finance 26, 1–10",
         ExpectedReturnModel::ConditionalVariance { process, .. } => match process {

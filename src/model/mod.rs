@@ -8,6 +8,9 @@
 //! | `market-adjusted` | R_m | n − 1 | s² L (nothing but the spread is estimated; s the sd of R − R_m) |
 //! | `constant-mean` | mean R | n − 1 | s² ( L + L²/n ) |
 //! | `capm`, `fama-french-3`, `carhart-4`, `fama-french-5`, `factors` | R_f + α + Σ β_k F_k (least squares on excess returns) | n − 1 − k | s² ( L + 1'X (X_e'X_e)⁻¹ X'1 ) |
+//! | `scholes-williams`, `dimson(lags,leads)`, `fowler-rorke(n)`, `vasicek`, `blume` | α + β R_m, α = R̄ − β R̄_m, β as in [`beta`] | there | s² ( L + L²/n ) + (Σ(R_m − R̄_m))² Var(β) |
+//!
+//! Returns from trade to trade stand in [`trade_to_trade`].
 //!
 //! The market model's variance is s² ( L + 1'X (X_e'X_e)⁻¹ X'1 ) with X the window's regressor rows, so that the error of the
 //! forecast is in it: MacKinlay (1997), *Journal of Economic Literature* 35, 13–39; Campbell, Lo & MacKinlay (1997), ch. 4.

@@ -345,10 +345,10 @@ fn shares_of_zero_and_missing_returns_are_told() {
     book.insert("C".to_owned(), closes(&dates, &wander(160, 5))).unwrap();
     let zero = dates[140].to_string();
     let events = [event("a", "A", &zero), event("b", "B", &zero), event("c", "C", &zero)];
-    let mut design = sample_design("-120..-1", "0..4", &["0..0"]);
+    // Day 0 has no trade.
+    let mut design = sample_design("-120..-1", "0..4", &["0..1"]);
     design.rule.allowed_missing = 5;
     let result = run(design, &events, &book).unwrap();
-    println!("{:?} {:?} {:?}", result.events.event_id, result.events.zero_share, result.events.missing_share);
     // 120 estimation sessions, a third of them without a trade: 40 returns of zero, or none.
     let near = |found: &[f64], expected: [f64; 3]| found.iter().zip(expected).for_each(|(found, expected)| assert_near("share", *found, expected, 1e-12, 0.0));
     near(&result.events.zero_share, [1.0 / 3.0, 0.0, 0.0]);

@@ -32,7 +32,8 @@ use crate::verify::{self, AsOf, Finding};
 use crate::volume;
 use crate::window::{Window, WindowError, Windows};
 use result::{
-    ArticleResult, CarResult, Columns, DataDiagnostics, EstimationReturns, ModelSummary, PlannedStudy, SeriesSummary, Status, StudySummary, RollingPath, RollingPoint,
+    ArticleResult, CarResult, Columns, DataDiagnostics, EstimationReturns, ModelSummary, PlannedStudy, RollingPath, RollingPoint,
+    SeriesSummary, Status, StudySummary,
 };
 
 /// What a study is to do, as its file or the command line says; not checked yet.

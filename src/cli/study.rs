@@ -5,8 +5,8 @@ use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::argument::{
-    BetaArguments, BlumeChoice, Format, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, ThinTrading, TimingChoice, Unit,
-    ZeroVolume,
+    BetaArguments, BlumeChoice, Format, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, ThinTrading, TimingChoice,
+    Unit, ZeroVolume,
 };
 use super::failure::Failure;
 use super::output::{self, GrowingFile};
@@ -232,7 +232,10 @@ pub(super) fn beta_design(arguments: &BetaArguments, options: &Options) -> Resul
     let model = options.model.unwrap_or_default();
     let prior = match arguments.prior_beta.zip(arguments.prior_sd) {
         Some(_) if model != ExpectedReturnModel::Vasicek => {
-            return Err(Failure::plain(format!("the model {model} shrinks no beta towards a prior"), "add --model vasicek, or leave out --prior-beta and --prior-sd"));
+            return Err(Failure::plain(
+                format!("the model {model} shrinks no beta towards a prior"),
+                "add --model vasicek, or leave out --prior-beta and --prior-sd",
+            ));
         }
         Some((mean, sd)) => {
             Some(Prior::new(mean, sd).map_err(|failure| Failure::plain(failure.to_string(), "such as --prior-beta 1 --prior-sd 0.3"))?)
@@ -240,7 +243,10 @@ pub(super) fn beta_design(arguments: &BetaArguments, options: &Options) -> Resul
         None => None,
     };
     if arguments.blume_line.is_some() && model != ExpectedReturnModel::Blume {
-        return Err(Failure::plain(format!("the model {model} follows no line of Blume's"), "add --model blume, or leave out --blume-line"));
+        return Err(Failure::plain(
+            format!("the model {model} follows no line of Blume's"),
+            "add --model blume, or leave out --blume-line",
+        ));
     }
     Ok(BetaDesign {
         prior,

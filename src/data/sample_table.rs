@@ -142,7 +142,8 @@ fn write_events(result: &SampleResult, list: &EventList, out: impl Write + Send,
         cells.push(TableColumn::Number(pick(&rows, &events.zero_share)));
         cells.push(TableColumn::Number(pick(&rows, &events.missing_share)));
         if let Some(betas) = betas {
-            cells.extend([&betas.standard_error, &betas.ordinary, &betas.ordinary_error].map(|held| TableColumn::Number(pick(&rows, held))));
+            cells
+                .extend([&betas.standard_error, &betas.ordinary, &betas.ordinary_error].map(|held| TableColumn::Number(pick(&rows, held))));
             cells.push(TableColumn::Number(rows.iter().map(|row| betas.autocorrelation.get(*row).copied().flatten()).collect()));
             for slope in 0..slope_columns.len() {
                 let of = |row: &usize| betas.slopes.get(*row)?.get(slope).copied();
@@ -199,7 +200,14 @@ fn beta_slope_names(result: &SampleResult) -> Vec<String> {
 
 fn write_rolling_betas(result: &SampleResult, out: impl Write + Send, format: TableFormat) -> Result<(), TableFileError> {
     use ColumnType as T;
-    let columns = [("last_day", T::Integer), ("sessions", T::Integer), ("n", T::Integer), ("mean_beta", T::Number), ("low_95", T::Number), ("high_95", T::Number)];
+    let columns = [
+        ("last_day", T::Integer),
+        ("sessions", T::Integer),
+        ("n", T::Integer),
+        ("mean_beta", T::Number),
+        ("low_95", T::Number),
+        ("high_95", T::Number),
+    ];
     let days = result.rolling.as_ref().map_or(&[][..], |rolling| rolling.days.as_slice());
     let window = result.rolling.as_ref().and_then(|rolling| i64::try_from(rolling.window).ok());
     let mut table = TableFile::create(out, format, &columns)?;

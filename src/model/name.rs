@@ -262,9 +262,19 @@ mod tests {
         assert_eq!(read("fowler-rorke(2)").as_deref(), Some("fowler-rorke(2)"));
         assert_eq!(read("garch(1,1)").as_deref(), Some("garch"));
         assert_eq!(read("comparison-portfolio(3)").as_deref(), Some("comparison-portfolio(3)"));
-        for wrong in
-            ["", "dimson(", "dimson(1,2,3)", "dimson(-1)", "dimson(21)", "garch(2,1)", "market(1)", "comparison-portfolio(0)", "fowler-rorke(0)", "fowler-rorke(21)", "beta"]
-        {
+        for wrong in [
+            "",
+            "dimson(",
+            "dimson(1,2,3)",
+            "dimson(-1)",
+            "dimson(21)",
+            "garch(2,1)",
+            "market(1)",
+            "comparison-portfolio(0)",
+            "fowler-rorke(0)",
+            "fowler-rorke(21)",
+            "beta",
+        ] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }

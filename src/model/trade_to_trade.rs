@@ -223,7 +223,8 @@ mod tests {
     #[test]
     fn with_a_trade_on_every_session_it_is_the_market_model() {
         let market: Vec<f64> = (0..50).map(|day| 0.01 * f64::sin(f64::from(day) * 1.3)).collect();
-        let own: Vec<f64> = (0..50).map(|day| 0.001 + 0.012 * f64::sin(f64::from(day) * 1.3) + 0.01 * f64::cos(f64::from(day * day))).collect();
+        let own: Vec<f64> =
+            (0..50).map(|day| 0.001 + 0.012 * f64::sin(f64::from(day) * 1.3) + 0.01 * f64::cos(f64::from(day * day))).collect();
         for (trade, plain) in [
             (TradeModel::Market, ExpectedReturnModel::Market),
             (TradeModel::MarketAdjusted, ExpectedReturnModel::MarketAdjusted),

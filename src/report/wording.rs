@@ -1,8 +1,8 @@
 //! Generated sentences. They state size, uncertainty and test, never more than the numbers carry: what happened after the news, not
 //! what the news brought about.
 
-mod period;
 pub mod beta;
+mod period;
 pub mod sample;
 pub mod sample_test;
 pub mod simulation;

@@ -139,12 +139,10 @@ impl ShrinkageUsed {
                 Ok(Some(ShrinkageUsed::Blume { intercept, slope, betas: None }))
             }
             (ExpectedReturnModel::Blume, _, BlumeLine::Estimated) => {
-                let halves = over_events(design, markets, placed, |runs| {
-                    shrinkage::betas_of_halves(runs.own, runs.regressors.first()?).ok()
-                });
+                let halves =
+                    over_events(design, markets, placed, |runs| shrinkage::betas_of_halves(runs.own, runs.regressors.first()?).ok());
                 let (earlier, later): (Vec<f64>, Vec<f64>) = halves.into_iter().unzip();
-                let Adjustment { intercept, slope } =
-                    Adjustment::of_periods(&earlier, &later).map_err(SampleError::NoBlumeLine)?;
+                let Adjustment { intercept, slope } = Adjustment::of_periods(&earlier, &later).map_err(SampleError::NoBlumeLine)?;
                 Ok(Some(ShrinkageUsed::Blume { intercept, slope, betas: Some(earlier.len()) }))
             }
             _ => Ok(None),
@@ -213,10 +211,14 @@ impl FittedBeta {
             (_, Some(Shrinkage::Blume(line))) => shrinkage::fit_blume(own, same, line).map(|line| (line, Vec::new(), None)),
             _ => return None,
         };
-        Some(found.and_then(|(line, slopes, autocorrelation)| {
-            let ordinary = beta::least_squares(own, same)?;
-            Ok(Self { line, ordinary: (ordinary.beta, ordinary.beta_variance.sqrt()), slopes, autocorrelation })
-        }).map_err(FitError::Beta))
+        Some(
+            found
+                .and_then(|(line, slopes, autocorrelation)| {
+                    let ordinary = beta::least_squares(own, same)?;
+                    Ok(Self { line, ordinary: (ordinary.beta, ordinary.beta_variance.sqrt()), slopes, autocorrelation })
+                })
+                .map_err(FitError::Beta),
+        )
     }
 }
 

@@ -147,7 +147,9 @@ pub enum SampleError {
     #[error("{0}")]
     Factors(FactorError),
     /// The betas of the events give no prior.
-    #[error("betas can't be shrunk towards those of this study: {0}. Give the prior with `--prior-beta` and `--prior-sd`, or take more events")]
+    #[error(
+        "betas can't be shrunk towards those of this study: {0}. Give the prior with `--prior-beta` and `--prior-sd`, or take more events"
+    )]
     NoPrior(ShrinkageError),
     /// The betas of the events give no line for Blume's adjustment.
     #[error("Blume's line can't be estimated from this study: {0}. Take the fixed line (`--blume-line fixed`), or more events")]

@@ -27,11 +27,14 @@ impl Trading {
         let (from, days) = (moved(placed.zero, estimation.first()), estimation.days());
         let (returns, zeros) = match inputs.own.run(from, days) {
             Some(run) => (days, run.iter().filter(|value| **value == 0.0).count()),
-            None => (from..from + days).filter_map(|position| inputs.own.at(position)).fold((0, 0), |(returns, zeros), value| {
-                (returns + 1, zeros + usize::from(value == 0.0))
-            }),
+            None => (from..from + days)
+                .filter_map(|position| inputs.own.at(position))
+                .fold((0, 0), |(returns, zeros), value| (returns + 1, zeros + usize::from(value == 0.0))),
         };
-        Self { zero: zeros as f64 / f64::from(u32::try_from(returns.max(1)).unwrap_or(u32::MAX)), missing: 1.0 - returns as f64 / days as f64 }
+        Self {
+            zero: zeros as f64 / f64::from(u32::try_from(returns.max(1)).unwrap_or(u32::MAX)),
+            missing: 1.0 - returns as f64 / days as f64,
+        }
     }
 
     /// Share of the sessions without a return or with one of zero.

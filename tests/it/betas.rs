@@ -233,16 +233,12 @@ fn a_session_that_a_later_trade_spans_is_not_missing() {
     let found = reference();
     let book = thin(&found);
     let excluded = |trades: bool| {
-        let result = run(design(&found, ExpectedReturnModel::Market, BetaDesign { trade_to_trade: trades, ..TRADES }), &events(&found), &book);
+        let result =
+            run(design(&found, ExpectedReturnModel::Market, BetaDesign { trade_to_trade: trades, ..TRADES }), &events(&found), &book);
         result.unwrap().exclusions.iter().map(|one| one.event_id.to_string()).collect::<Vec<_>>()
     };
-    let trailing: Vec<String> = found["thin"]
-        .as_object()
-        .unwrap()
-        .iter()
-        .filter(|(_, prices)| prices[145].is_null())
-        .map(|(symbol, _)| symbol.clone())
-        .collect();
+    let trailing: Vec<String> =
+        found["thin"].as_object().unwrap().iter().filter(|(_, prices)| prices[145].is_null()).map(|(symbol, _)| symbol.clone()).collect();
     assert_eq!(excluded(true), trailing, "only those without a trade on the last day");
     assert!(excluded(false).len() > trailing.len());
 }
@@ -269,7 +265,8 @@ fn a_rolling_beta_agrees_with_statsmodels() {
     }
     // The study's mean by event day is the mean of these; the last one is of the last day of the event window, position 145.
     let (book, events) = invented(&found);
-    let result = run(design(&found, ExpectedReturnModel::Market, BetaDesign { rolling: Some(window), ..BetaDesign::default() }), &events, &book);
+    let result =
+        run(design(&found, ExpectedReturnModel::Market, BetaDesign { rolling: Some(window), ..BetaDesign::default() }), &events, &book);
     let rolling = result.unwrap().rolling.unwrap();
     assert_eq!((rolling.days[0].day, rolling.days.last().unwrap().day, rolling.without), (-120 + 39, 5, 0));
     for day in &rolling.days {
@@ -350,7 +347,9 @@ fn shares_of_zero_and_missing_returns_are_told() {
     design.rule.allowed_missing = 5;
     let result = run(design, &events, &book).unwrap();
     // 120 estimation sessions, a third of them without a trade: 40 returns of zero, or none.
-    let near = |found: &[f64], expected: [f64; 3]| found.iter().zip(expected).for_each(|(found, expected)| assert_near("share", *found, expected, 1e-12, 0.0));
+    let near = |found: &[f64], expected: [f64; 3]| {
+        found.iter().zip(expected).for_each(|(found, expected)| assert_near("share", *found, expected, 1e-12, 0.0))
+    };
     near(&result.events.zero_share, [1.0 / 3.0, 0.0, 0.0]);
     near(&result.events.missing_share, [0.0, 1.0 / 3.0, 0.0]);
     assert_eq!(result.thin.thin_events, 2);

@@ -2,7 +2,7 @@
 
 use super::super::caption;
 use super::super::figure::{Axis, Direction, Figure, Mark, Panel, Role, Scale};
-use super::{events, note};
+use super::{events, source};
 use crate::report::number;
 use crate::report::wording;
 use crate::sample::SampleResult;
@@ -38,15 +38,18 @@ pub(super) fn figure(result: &SampleResult) -> Option<Figure> {
         label: format!("β {}", number::fixed(last.mean, 2)),
     });
     let benchmark = caption::name_in_sentence(&study.benchmark);
-    let whose = if result.events.len() == 1 { "Beta" } else { "Mean beta" };
-    let title = format!(
-        "{whose} over {} sessions went from {} up to day {} to {} up to day {}",
-        number::count(rolling.window),
-        number::fixed(first.mean, 2),
-        wording::event_day_words(first.day),
-        number::fixed(last.mean, 2),
-        wording::event_day_words(last.day)
-    );
+    let whose = if result.events.len() == 1 { "The beta" } else { "The mean beta" };
+    let (sessions, at_last) = (number::count(rolling.window), number::fixed(last.mean, 2));
+    let title = match rolling.days.iter().find(|day| day.day + 1 == event.first()) {
+        Some(before) => {
+            let before = number::fixed(before.mean, 2);
+            format!("{whose} over {sessions} sessions was {before} before the event window and {at_last} at its end")
+        }
+        None => {
+            let (at_first, from) = (number::fixed(first.mean, 2), wording::event_day_words(first.day));
+            format!("{whose} over {sessions} sessions was {at_first} on day {from} and {at_last} at the end of the event window")
+        }
+    };
     let shaded = match (banded, result.events.len()) {
         (true, _) => "Shaded: 95 % interval of the mean, events taken as independent. Neighbouring windows share all sessions but one.",
         (false, _) => "One event has no interval. Neighbouring windows share all sessions but one.",
@@ -58,7 +61,7 @@ pub(super) fn figure(result: &SampleResult) -> Option<Figure> {
             events(result.events.len()),
             number::count(rolling.window)
         ),
-        note: note(result, shaded.to_owned()),
+        note: caption::sentences(&[shaded.to_owned(), source(result)]),
         alt: format!("Line chart of the rolling beta by session from the event. {title}."),
         title,
         panels: vec![panel],

@@ -56,7 +56,9 @@ pub enum BetaError {
     #[error("the security doesn't vary about the line in the estimation window, so no return can be called abnormal")]
     NoSpread,
     /// The market's returns alternate so strongly that the sum of slopes has nothing to be divided by.
-    #[error("the market's returns have autocorrelations that add up to {sum:.2}, and 1 + 2 × that isn't above zero: this beta doesn't exist")]
+    #[error(
+        "the market's returns have autocorrelations that add up to {sum:.2}, and 1 + 2 × that isn't above zero: this beta doesn't exist"
+    )]
     NegativeAutocorrelation {
         /// Sum of the autocorrelations.
         sum: f64,

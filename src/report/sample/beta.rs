@@ -13,7 +13,8 @@ pub fn section(result: &SampleResult, figures: &[FigureReference]) -> Option<Sec
     blocks.extend(words::untraded(result).map(Block::Paragraph));
     if let Some(betas) = &result.betas {
         blocks.extend(result.shrinkage.as_ref().map(words::shrinkage).map(Block::Paragraph));
-        let mut table = Table::new("Betas of the events", &["Beta", "N", "Mean", "Standard deviation", "Lowest", "Highest", "Mean standard error"]);
+        let mut table =
+            Table::new("Betas of the events", &["Beta", "N", "Mean", "Standard deviation", "Lowest", "Highest", "Mean standard error"]);
         table.rows.push(row("least squares", &betas.ordinary));
         table.rows.push(row("as used", &betas.used));
         blocks.push(Block::Table(table));

@@ -112,7 +112,10 @@ pub fn thin(result: &SampleResult) -> Option<String> {
         [] => String::new(),
         options => {
             let options: Vec<String> = options.iter().map(|option| (*option).to_owned()).collect();
-            format!(" Betas are biased then, mostly downwards, and abnormal returns pile up at zero (Maynes & Rumsey 1993): see {}.", join(&options, "or"))
+            format!(
+                " Betas are biased then, mostly downwards, and abnormal returns pile up at zero (Maynes & Rumsey 1993): see {}.",
+                join(&options, "or")
+            )
         }
     };
     Some(format!(

@@ -1,5 +1,5 @@
 //! Returns from trade to trade, for shares that don't trade every session (Maynes & Rumsey 1993, *Journal of Banking & Finance* 17(1),
-//! 145–157, doi:10.1016/0378-4266(93)90085-Z; Dimson & Marsh 1983, *Journal of Finance* 38(3), 753–783).
+//! 145–157; Bartholdy, Olson & Peare 2007, *European Journal of Finance* 13(3), 227–252, find it the one to use on a small exchange).
 //!
 //! A return from one trade to the next spans d_i sessions. It is paired with the market's return over the same d_i sessions (simple returns
 //! compounded, log returns added), and since its noise grows with the time it spans, the line is fitted by least squares weighted by 1/√d_i:
@@ -16,7 +16,8 @@
 //!   `s² (D + D²/T + (Σ R_{m,i} − D R̄_m)² / S)`.
 //!
 //! Where every session has a trade this is the market model, digit by digit. An abnormal return stands on the day of the trade that ends its
-//! span; what happened on the sessions without a trade before it is in it.
+//! span; what happened on the sessions without a trade before it is in it. In a file of returns a session without one counts as a session
+//! without a trade, which the next return spans.
 //! `market-adjusted` (e = R_i − R_{m,i}, d = n − 1, variance s² D) and `constant-mean` (e = R_i − α d_i, variance s² (D + D²/T)) alike, as lines
 //! with β of 1 and 0.
 

@@ -20,7 +20,8 @@ use crate::model::{ExpectedReturnModel, FitError};
 use crate::stats::moment;
 
 /// Which line Blume's adjustment follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum BlumeLine {
     /// ⅓ + ⅔ b.
     #[default]
@@ -30,7 +31,7 @@ pub enum BlumeLine {
 }
 
 /// What a study is told about betas and thin trading.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct BetaDesign {
     /// Vasicek's prior; None takes the betas of the study's events.
     pub prior: Option<Prior>,
@@ -39,10 +40,16 @@ pub struct BetaDesign {
     /// Returns from trade to trade, paired with the market's over the same sessions.
     pub trade_to_trade: bool,
     /// Sessions of a rolling beta; None for none.
+    #[serde(skip)]
     pub rolling: Option<usize>,
 }
 
 impl BetaDesign {
+    /// Whether nothing was asked for.
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Checks the design against the model.
     pub(super) fn check(&self, model: ExpectedReturnModel) -> Result<(), SampleError> {
         if self.trade_to_trade && trade_model(model).is_none() {

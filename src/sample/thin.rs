@@ -9,7 +9,7 @@ use super::place::{Placed, moved};
 use crate::stats::moment;
 
 /// Share of estimation sessions without a return or with one of zero from which a security is called thinly traded. No standard says where
-/// thin trading begins; the biases are told to be small below.
+/// thin trading begins: this is a choice.
 pub const THIN: f64 = 0.2;
 
 /// How one event's security traded in the estimation window.

@@ -446,6 +446,7 @@ impl Simulation {
             level: design.level,
             levels,
             model: design.model,
+            beta: design.beta,
             estimation: design.windows.estimation(),
             window: design.windows.event(),
             headline: design.headline,

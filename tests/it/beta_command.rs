@@ -207,4 +207,8 @@ fn every_beta_runs_in_the_simulation_of_size() {
         let found: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert!(found.to_string().contains(&format!("\"model\":\"{model}\"")), "{model}");
     }
+    for (arguments, expected) in [(["--thin-trading", "trade-to-trade"], "--prices"), (["--rolling-beta", "60"], "--rolling-beta")] {
+        let output = run(folder.path(), &[&["simulate"][..], &arguments].concat());
+        assert!(output.status.code() == Some(2) && text(&output.stderr).contains(expected), "{}", text(&output.stderr));
+    }
 }

@@ -12,7 +12,7 @@
 //! `Var(β) = s² w'(X'X)⁻¹w`, w the weights of the slopes (1 each), X the regressors with intercept; s² is that of the line with
 //! d = n − 2 − lags − leads: all coefficients are paid for, and the spread is the one that abnormal returns have.
 //!
-//! Fowler & Rorke (1983, *Journal of Financial Economics* 12, 279–283, doi:10.1016/0304-405X(83)90042-9) show that the sum isn't consistent
+//! Fowler & Rorke (1983, *Journal of Financial Economics* 12(2), 279–283) show that the sum isn't consistent
 //! when the market is autocorrelated, and weigh the slopes: with n leads and lags, and ρ_i the market's autocorrelations (0 beyond n),
 //!
 //! ```text

@@ -20,13 +20,14 @@
 //!
 //! `Var(β) = c₁² s_b²` for Blume: the noise of the adjusted estimate; what the adjustment itself has wrong isn't in it. Either way d = n − 2.
 
+use serde::Serialize;
 use thiserror::Error;
 
 use super::{BetaError, BetaLine, least_squares};
 use crate::stats::{moment, ols};
 
 /// Where betas are thought to lie before the security's own returns are seen.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Prior {
     /// Mean of the betas.
     pub mean: f64,

@@ -187,7 +187,7 @@ impl Context {
                     }
                     (Subject::Security(key), names.kind(key), false)
                 }
-                What::Unknown { initial, company } => {
+                What::Unknown { initial, company, .. } => {
                     let known = self.knows(view, mark);
                     // "the Leverkusen stock": a town.
                     let town = !company

@@ -146,10 +146,12 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "transitive" => Ok(WordClass::Transitive),
         "performer" => Ok(WordClass::Performer),
         "weak" => Ok(WordClass::Weak),
+        "owner" => Ok(WordClass::Owner),
+        "worth" => Ok(WordClass::Worth),
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, if, than, rating, another_day or auxiliary",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, owner, worth, if, than, rating, another_day or auxiliary",
         }),
     }
 }

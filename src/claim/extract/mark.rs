@@ -37,6 +37,8 @@ pub(super) enum What {
     Unknown {
         initial: bool,
         company: bool,
+        /// The company that makes or owns something under this name.
+        owner: Option<SecurityKey>,
     },
     /// "'s" after a name.
     Possessive,
@@ -111,6 +113,7 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
         }
         at = to;
     }
+    super::brand::name_owners(view, marks);
     // ", though," is no conjunction.
     for at in 1..marks.len() {
         let aside = |mark: Option<&Mark>| matches!(mark.map(|mark| mark.what), Some(What::Comma | What::Break { .. }) | None);
@@ -297,7 +300,7 @@ fn unknown_name(view: &View<'_>, names: &NameTable, at: usize) -> (What, usize) 
                 && matches!(phrase_at(view, to), Some((Role::Place | Role::Other | Role::Group, end, _)) if end == to + 1)
                 && view.text_of(to).chars().any(char::is_lowercase))
         && !is_quoted(view, to)
-        && names.find(view.text, view.tokens, to).is_none()
+        && names.find(view.text, view.tokens, to).is_none_or(|found| found.brand)
         && ticker_mark(view.text, view.tokens, to).is_none()
         // "Wayve & Tallow".
         || view.text_of(to) == "&" && view.begins_with_capital(to + 1)
@@ -320,7 +323,7 @@ fn unknown_name(view: &View<'_>, names: &NameTable, at: usize) -> (What, usize) 
         return (What::Word, to);
     }
     let first = (0..at).all(|before| view.kind(before) != Some(Kind::Word));
-    (What::Unknown { initial: first && end == at + 1, company }, end)
+    (What::Unknown { initial: first && end == at + 1, company, owner: None }, end)
 }
 
 /// Whether letters are followed by their quote: ", −1.03%".

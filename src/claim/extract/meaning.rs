@@ -196,6 +196,10 @@ pub(super) enum WordClass {
     Performer,
     /// "managed": a rise only when nothing else follows the figure.
     Weak,
+    /// "owner", "maker": with a brand, the company that has it.
+    Owner,
+    /// "value", "capitalisation": what is wiped off it is wiped off the share.
+    Worth,
     /// What a number in words begins with; told from the numerals.
     Numeral,
     /// What a day or a period may begin with: a month, a weekday, "yesterday", "first" of "first quarter"; told from those lists.

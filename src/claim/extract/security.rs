@@ -63,6 +63,9 @@ pub(super) fn security_at(
         if town && names.kind(found.security) != super::name::SecurityKind::Index {
             return Some((What::Role(Role::Place), to));
         }
+        if found.brand {
+            return Some((What::Unknown { initial: false, company: false, owner: Some(found.security) }, found.end));
+        }
         let of_a_word = view.token(at).is_some_and(|token| token.joined) && view.kind(at) == Some(Kind::Number);
         return Some((
             if modifies || of_a_word { What::Word } else { What::Security { key: found.security, ambiguous: found.ambiguous } },

@@ -34,6 +34,8 @@ pub struct Lexicon {
     pub(super) infinitive_endings: Vec<String>,
     announces: Vec<String>,
     home_index: BTreeMap<String, String>,
+    /// Tickers of the securities that epithets stand for, in the order of their roles.
+    epithets: Vec<String>,
     /// Words that stand for a printed sign: true for plus.
     signs: Vec<(u32, bool)>,
     /// By word: the classes that it is of, a bit each.
@@ -77,6 +79,7 @@ impl Lexicon {
             infinitive_endings: entries.infinitive_endings.clone(),
             announces: entries.announces.clone(),
             home_index: BTreeMap::new(),
+            epithets: entries.epithet.keys().map(|symbol| symbol.trim_start_matches('^').to_owned()).collect(),
             signs: Vec::new(),
             classes: Vec::new(),
             has_auxiliaries: entries.grammar.get("auxiliary").is_some_and(|words| !words.is_empty()),
@@ -239,6 +242,11 @@ impl Lexicon {
     /// The ticker of the index that a town, or "the Paris index", stands for.
     pub(super) fn home_index(&self, words: &str) -> Option<&str> {
         (!self.home_index.is_empty()).then(|| self.home_index.get(&words.to_lowercase().replace('\u{2019}', "'")).map(String::as_str))?
+    }
+
+    /// The ticker of the security that an epithet stands for.
+    pub(super) fn epithet(&self, place: u16) -> Option<&str> {
+        self.epithets.get(usize::from(place)).map(String::as_str)
     }
 
     /// Whether words right before a colon announce how the share took it: "Résultat : +9 %".

@@ -246,7 +246,15 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
         {
             to = at + 1;
         }
-        let mut what = mark_of(role, captured);
+        let mut what = match role {
+            // "la marque au losange"; in a table of names without it, a company like any other.
+            Role::Epithet(place) => view
+                .lexicon
+                .epithet(place)
+                .and_then(|ticker| names.ticker(ticker))
+                .map_or(What::Role(Role::Company), |key| What::Security { key, ambiguous: false }),
+            _ => mark_of(role, captured),
+        };
         if let What::Horizon(Some(horizon @ (Horizon::FromHigh(_) | Horizon::FromLow(_))), _) = what
             && let Some((end, period)) = tail_at(view, to)
         {

@@ -29,6 +29,8 @@ pub(super) enum Role {
     Compare,
     /// "outperformed", "lagged".
     Gap { ahead: bool },
+    /// "the maker of the iPhone": what stands for a security instead of its name, by its place among the lexicon's epithets.
+    Epithet(u16),
     /// "shares", "the stock".
     Share,
     /// "the index".

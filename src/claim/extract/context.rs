@@ -131,6 +131,18 @@ impl Context {
         of_sentence
     }
 
+    /// What the nearest paragraph that names any names, in order.
+    pub fn of_paragraph(&self) -> Vec<Subject> {
+        let mut named: Vec<Subject> = Vec::new();
+        let last = self.mentions.last().map(|mention| mention.paragraph);
+        let latest = self.mentions.iter().rev().take(MOST_LOOKED_AT).take_while(|mention| Some(mention.paragraph) == last);
+        for mention in latest.filter(|mention| !mention.weak) {
+            named.retain(|subject| *subject != mention.subject);
+            named.insert(0, mention.subject);
+        }
+        named
+    }
+
     /// The first and the last of the nearest sentence that names two or more.
     pub fn pair(&self) -> Option<(Subject, Subject)> {
         let mut of_sentence: Vec<Subject> = Vec::new();

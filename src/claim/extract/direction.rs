@@ -63,6 +63,13 @@ impl Reader<'_> {
         let right = self.right_move(place);
         let left = self.left_move(place);
         match (left, right) {
+            // "pulling the index 0.3 % higher": the verb says nothing of where to.
+            (Left::Move { place: verb, form: Form::Verb, .. }, Some((right, rise, Form::State)))
+                if self.scene.marks.get(verb).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Transitive))
+                    && self.scene.marks.get(place + 1..right).is_some_and(|between| between.iter().all(|mark| is_light(mark.what))) =>
+            {
+                Some(Governor::Right { place: right, rise, form: Form::State })
+            }
             (Left::Move { place: left, touching: true, rise, form }, _) if !matches!(right, Some((_, _, Form::Noun)) if self.follows_article(place) || self.is_weak(left)) => {
                 Some(Governor::Left { place: left, rise, form })
             }

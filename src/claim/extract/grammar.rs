@@ -354,6 +354,13 @@ impl Reader<'_> {
         if matches!(governor, Governor::Left { form: Form::State, .. }) && self.scene.follows(place, WordClass::Definite) {
             return true;
         }
+        // "sold 4.3 % less beer".
+        let counted = matches!(governor, Governor::Right { form: Form::State, .. })
+            && next.and_then(|next| self.scene.marks.get(next)).is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Amount))
+            && matches!(second, Some(What::Word | What::Role(Role::Other | Role::Group) | What::Unknown { .. }));
+        if counted {
+            return true;
+        }
         // "delivered 5 % more cars".
         let verb =
             before(self.scene.marks, place).filter(|verb| matches!(self.what(*verb), Some(What::Move { .. })) && self.is_weak(*verb));

@@ -80,6 +80,10 @@ pub(super) fn named_role(section: &'static str, key: &str) -> Result<Role, Lexic
         "former" => Role::Former,
         "latter" => Role::Latter,
         "company" => Role::Company,
+        "several" => Role::Several(0),
+        "pair" => Role::Several(2),
+        "trio" => Role::Several(3),
+        "quartet" => Role::Several(4),
         "relative" => Role::Relative,
         "other" => Role::Other,
         "modal" => Role::Modal,
@@ -148,10 +152,11 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "weak" => Ok(WordClass::Weak),
         "owner" => Ok(WordClass::Owner),
         "worth" => Ok(WordClass::Worth),
+        "amount" => Ok(WordClass::Amount),
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, owner, worth, if, than, rating, another_day or auxiliary",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, owner, worth, amount, if, than, rating, another_day or auxiliary",
         }),
     }
 }

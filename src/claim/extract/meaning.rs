@@ -85,6 +85,8 @@ pub(super) enum Role {
     Preposition,
     /// "after", "amid": a circumstance with words of its own.
     Because,
+    /// "all three", "the pair": so many of the securities named before; 0 where no number is said.
+    Several(u8),
     /// "its value".
     Value,
     /// Articles, auxiliary verbs, adverbs: nothing of their own.
@@ -200,6 +202,8 @@ pub(super) enum WordClass {
     Weak,
     /// "owner", "maker": with a brand, the company that has it.
     Owner,
+    /// "less": before what it counts, "4 % less beer".
+    Amount,
     /// "value", "capitalisation": what is wiped off it is wiped off the share.
     Worth,
     /// What a number in words begins with; told from the numerals.

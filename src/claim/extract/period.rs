@@ -257,7 +257,7 @@ impl Reader<'_> {
                     }
                 }
                 What::Period(_) => {}
-                What::Role(Role::Filler | Role::Value | Role::Of | Role::By | Role::Respectively)
+                What::Role(Role::Filler | Role::Value | Role::Of | Role::By | Role::Respectively | Role::Record)
                 | What::Quote
                 | What::Number
                 | What::QualifierAfter(_) => {}

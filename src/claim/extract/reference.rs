@@ -3,6 +3,7 @@
 use super::context::{Subject, Wanted};
 use super::lexicon::{Role, WordClass};
 use super::mark::What;
+use super::name::SecurityKind;
 use super::scene::{Scene, after, before};
 use super::subject::{Outcome, found};
 use crate::claim::Inference;
@@ -155,6 +156,7 @@ impl Scene<'_> {
                 Some((first, last)) => found(if role == Role::Former { first } else { last }, Some(Inference::SecurityFromContext), at),
                 None => Outcome::Blocked,
             },
+            Some(What::Role(Role::Several(count))) => self.several(at, usize::from(count)),
             Some(What::Role(Role::Company)) => anaphor(Wanted::Share),
             Some(What::Role(Role::Pronoun)) => match self.context.last_subject.filter(|_| !(0..at).any(|place| self.is_credible(place))) {
                 Some(subject) => found(subject, Some(Inference::SecurityFromContext), at),
@@ -162,6 +164,44 @@ impl Scene<'_> {
             },
             _ => Outcome::Blocked,
         }
+    }
+
+    /// "All three lost 2 %", "the two gauges are up 1 % and 3 %, respectively": as many of the securities named before, in order, as the
+    /// words say or figures follow; nobody where that doesn't tell which.
+    fn several(&self, at: usize, count: usize) -> Outcome {
+        let figures = self.figures_in_a_row(at);
+        let wanted = if count > 0 { count } else { figures };
+        if wanted < 2 || figures > 1 && figures != wanted {
+            return Outcome::Blocked;
+        }
+        let mut named: Vec<Subject> = Vec::new();
+        for place in (0..at).filter(|place| self.is_credible(*place)) {
+            if let Some(subject) = self.subject_of(place).filter(|subject| !named.contains(subject)) {
+                named.push(subject);
+            }
+        }
+        let is_index = |subject: &Subject| matches!(subject, Subject::Security(key) if self.names.kind(*key) == SecurityKind::Index);
+        let of_kind = |subjects: &[Subject], index: bool| subjects.iter().copied().filter(|subject| is_index(subject) == index).collect();
+        for subjects in [named, self.context.listed(), self.context.of_paragraph()] {
+            let fitting: [Vec<Subject>; 3] = [of_kind(&subjects, true), of_kind(&subjects, false), subjects];
+            if let Some(subjects) = fitting.into_iter().rev().find(|subjects| subjects.len() == wanted) {
+                return Outcome::Found { subjects, inferred: Some(Inference::SecurityFromContext), place: at };
+            }
+        }
+        Outcome::Blocked
+    }
+
+    /// How many figures follow one another from the first after `at` on: "1 %, 2 % and 3 %".
+    fn figures_in_a_row(&self, at: usize) -> usize {
+        let first = (at + 1..self.marks.len()).find(|place| matches!(self.what(*place), Some(What::Figure(_))));
+        let Some(first) = first else { return 0 };
+        (first..self.marks.len())
+            .map_while(|place| match self.what(place)? {
+                What::Figure(_) => Some(1),
+                What::Comma | What::Qualifier(_) | What::Role(Role::And | Role::Filler | Role::By) => Some(0),
+                _ => None,
+            })
+            .sum()
     }
 
     /// The two securities that the sentence names before `at`.

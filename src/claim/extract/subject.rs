@@ -210,6 +210,7 @@ impl Scene<'_> {
                         outcome => return self.checked(outcome, place),
                     }
                 }
+                What::Role(Role::Several(_)) if touching || self.only_light(0, place) => return self.checked(self.meaning(place), place),
                 What::Role(Role::Former | Role::Latter) if !touching => {}
                 What::Role(Role::Former | Role::Latter) => return self.checked(self.meaning(place), place),
                 What::Role(Role::Pronoun) => {

@@ -319,6 +319,10 @@ impl Reader<'_> {
         if self.is_of_a_range(place) {
             return true;
         }
+        // "erased 14 % of Nike's market value".
+        if matches!(governor, Governor::Left { form: Form::Verb, .. }) && self.worth_of(place).is_some() {
+            return false;
+        }
         // "2 % weaker-than-hoped revenue".
         let compound =
             |at: usize| self.scene.marks.get(at).is_some_and(|mark| self.scene.view.token(mark.to).is_some_and(|next| next.joined));

@@ -178,7 +178,7 @@ impl Reading<'_> {
     fn sentence(&mut self, view: &View<'_>, marks: &mut Vec<Mark>, drafts: &mut Vec<Draft>) {
         let context = &self.context;
         mark::marks(view, self.names, &|view, at| context.declared_at(view, at), marks);
-        since_then(marks, context);
+        since_then(view, marks, context);
         if let Some(shown) = &mut self.shown {
             for mark in marks.iter() {
                 let words = view.text.get(mark.start..mark.end).unwrap_or("");
@@ -297,10 +297,18 @@ impl Reading<'_> {
 }
 
 /// "Since then" is since the day that the text has named before; where it has named none, that can't be told.
-fn since_then(marks: &mut [Mark], context: &Context) {
+fn since_then(view: &View<'_>, marks: &mut [Mark], context: &Context) {
     let mut day = context.last_day;
+    let mut named = None;
     for mark in marks.iter_mut() {
         match mark.what {
+            What::Horizon(Some(during @ crate::claim::Horizon::During(_)), _) => named = Some(during),
+            // "In 2021 ..., the index finished that year with a gain".
+            What::Role(lexicon::Role::SamePeriod)
+                if named.is_some() && mark.to > mark.from && view.lexicon.time_unit(view.word(mark.to - 1)).is_some() =>
+            {
+                mark.what = What::Horizon(named, false);
+            }
             What::Day(named) => day = Some(named),
             What::Role(lexicon::Role::SinceThen) => {
                 let since = context

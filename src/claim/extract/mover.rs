@@ -135,6 +135,7 @@ impl Reader<'_> {
                 if let Some(outcome) = self.taken_off(place).or_else(|| self.acted_on(at, place)) {
                     return who(outcome);
                 }
+                let worth = || self.worth_of(place).and_then(&who);
                 // "Reports drove Shell up by 3 %".
                 if let Some(name) = self.driven(at).filter(|_| form == Form::State) {
                     return who(self.scene.meaning(name));
@@ -142,9 +143,10 @@ impl Reader<'_> {
                 // "was pulled 3 % lower" is passive.
                 let passive = at.checked_sub(1).and_then(|before| self.what(before)) == Some(What::Role(Role::Filler));
                 if !passive && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Transitive)) {
-                    return None;
+                    return worth();
                 }
                 match left(at, form) {
+                    Outcome::Nothing | Outcome::Blocked if self.worth_of(place).is_some() && !self.is_doubted(at) => worth(),
                     Outcome::Nothing => who(self.scene.rightwards(place).0)
                         .or_else(|| self.inverted(place, at))
                         .or_else(|| if form == Form::State { self.before_colon(at).or_else(|| self.fragment(place, at)) } else { None }),
@@ -221,6 +223,14 @@ impl Reader<'_> {
         })
     }
 
+    /// Whether a forecast or a denial stands before a verb in its clause.
+    fn is_doubted(&self, at: usize) -> bool {
+        (0..at)
+            .rev()
+            .take_while(|place| !matches!(self.what(*place), Some(What::Break { .. } | What::Comma | What::Figure(_))))
+            .any(|place| matches!(self.what(place), Some(What::Role(Role::Modal | Role::Negation))))
+    }
+
     /// "Down 31 % this year.": a sentence of nothing else speaks of what the text was about.
     fn fragment(&self, place: usize, at: usize) -> Option<Who> {
         let bare = |from: usize, to: usize| {
@@ -291,7 +301,7 @@ impl Reader<'_> {
     }
 
     /// Whether "its" stands before: "taking its loss to 3 %".
-    fn follows_possessive(&self, at: usize) -> bool {
+    pub(super) fn follows_possessive(&self, at: usize) -> bool {
         self.scene.follows(at, WordClass::Possessive)
     }
 

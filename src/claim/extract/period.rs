@@ -136,7 +136,7 @@ impl Reader<'_> {
             }
         }
         // "Vendredi, ... tandis que UCB gagne 2 %": the day that opens the sentence holds for all of it.
-        if read.is_empty() {
+        if read.is_empty() && !matches!(governor, Governor::Coordinated { .. }) {
             let opening = (0..first).take_while(|at| is_opening(self.what(*at)));
             read.day = opening.into_iter().find_map(|at| match self.what(at) {
                 Some(What::Day(day)) if !self.is_of_a_record(at) => Some(day),

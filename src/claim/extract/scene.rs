@@ -2,7 +2,7 @@
 //! preposition governs it, whether a name is a company's.
 
 use super::context::{Context, Subject, Wanted};
-use super::lexicon::{Role, WordClass};
+use super::lexicon::{Form, Role, WordClass};
 use super::mark::{Mark, What};
 use super::name::{NameTable, SecurityKind};
 use super::sentence::View;
@@ -50,8 +50,9 @@ pub(super) fn governed_by(marks: &[Mark], at: usize) -> Option<usize> {
         |place: usize| marks.get(place + 1..at).is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Period(_))));
     for _ in 0..3 {
         match what(marks, place)? {
-            What::Number | What::Word | What::Role(Role::Company | Role::Index) if begins => return None,
-            What::Number | What::Word | What::Role(Role::Company | Role::Index) => place = before(marks, place)?,
+            What::Number | What::Word | What::Role(Role::Company | Role::Index | Role::Place) if begins => return None,
+            // "Orders at the Munich-based group".
+            What::Number | What::Word | What::Role(Role::Company | Role::Index | Role::Place) => place = before(marks, place)?,
             other if is_preposition(other) => return Some(place).filter(|place| !dated(*place)),
             _ => return None,
         }
@@ -297,11 +298,29 @@ impl Scene<'_> {
                                 .has_named(self.view.text, self.view.text.get(mark.start..plain_end(self.view, mark)).unwrap_or(""))
                     }))
                     || is_company_like(self.marks, at)
+                    || self.loses_value(at)
                     || is_described(self.marks, at)
                     || self.marks.get(at).is_some_and(|mark| self.context.knows(self.view, mark))
             }
             _ => false,
         }
+    }
+
+    /// "Pellworm, a start-up from Hamburg, forfeited two thirds of its value": what has a value of its own in percent is a share.
+    fn loses_value(&self, at: usize) -> bool {
+        let opens = (0..at).all(|place| self.what(place).is_some_and(is_light)) || self.what(at + 1) == Some(What::Comma);
+        let clause = || (at + 1..self.marks.len()).take_while(|place| !matches!(self.what(*place), Some(What::Break { .. })));
+        let verb = clause().find(|place| matches!(self.what(*place), Some(What::Move { form: Form::Verb, .. })));
+        let value = clause().find(|place| self.what(*place) == Some(What::Role(Role::Value)));
+        opens
+            && acts(self.marks, at)
+            && verb.zip(value).is_some_and(|(verb, value)| {
+                verb < value
+                    && self.marks.get(verb..value).is_some_and(|between| between.iter().any(|mark| matches!(mark.what, What::Figure(_))))
+                    && !self.marks.get(at..verb).is_some_and(|between| {
+                        between.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Other)))
+                    })
+            })
     }
 
     /// A single capitalised word inside a sentence that itself speaks of shares, indices or investors; after an article it is no company.

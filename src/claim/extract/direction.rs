@@ -219,7 +219,9 @@ impl Reader<'_> {
                 What::Role(Role::Filler | Role::Record) | What::QualifierAfter(_) | What::Quote => {}
                 What::Role(Role::Of) if !of => of = true,
                 // "31 % below its offer price".
-                What::Horizon(Some(Horizon::SinceEvent | Horizon::Since(_)), _) if words == 0 && self.state_of(at).is_some() => {
+                What::Horizon(Some(Horizon::SinceEvent | Horizon::Since(_) | Horizon::YearToDate | Horizon::MonthToDate | Horizon::WeekToDate), _)
+                    if words == 0 && self.state_of(at).is_some() =>
+                {
                     return self.state_of(at).map(|rise| (at, rise, Form::State));
                 }
                 // "31 % below its high", "27 % more than a year ago".
@@ -419,7 +421,16 @@ impl Reader<'_> {
                     if colon && words == 0 {
                         continue;
                     }
-                    return Left::Nothing;
+                    // "gained 4 % over five days; over the past month, 12 %".
+                    let bare = self.scene.marks.get(at + 1..place).is_some_and(|between| {
+                        between.iter().any(|mark| matches!(mark.what, What::Horizon(..)))
+                            && between.iter().all(|mark| {
+                                is_light(mark.what)
+                                    || matches!(mark.what, What::Horizon(..) | What::Comma | What::Qualifier(_) | What::Role(Role::And))
+                            })
+                    });
+                    let earlier = self.drafts.last().filter(|_| bare).map(|draft| draft.place);
+                    return earlier.map_or(Left::Nothing, Left::Figure);
                 }
                 What::Role(_) => return Left::Nothing,
             }

@@ -196,6 +196,10 @@ pub(super) enum WordClass {
     Transitive,
     /// "winner", "laggard": who moved, so that "this week" after it is the move's period.
     Performer,
+    /// "that", "those" before "of": the share or the figure spoken of, another's.
+    TheOne,
+    /// "Spanish"; told from the nationalities.
+    National,
     /// "managed": a rise only when nothing else follows the figure.
     Weak,
     /// What a number in words begins with; told from the numerals.

@@ -105,6 +105,11 @@ impl Context {
         Some((chosen.subject, false))
     }
 
+    /// The security named last of those that fit.
+    pub fn nearest_that(&self, fits: impl Fn(&Subject) -> bool) -> Option<Subject> {
+        self.mentions.iter().rev().take(MOST_LOOKED_AT).map(|mention| mention.subject).find(fits)
+    }
+
     /// What the sentence right before was about, when it named one security only.
     pub fn just_named(&self) -> Option<Subject> {
         let mut last = self.mentions.iter().rev().take_while(|mention| mention.sentence + 1 == self.sentence);
@@ -214,6 +219,17 @@ impl Context {
                     let loud =
                         view.text.get(mark.start..mark.end).is_some_and(|name| name.len() > 1 && !name.chars().any(char::is_lowercase));
                     if loud && !known {
+                        continue;
+                    }
+                    // "les ventes du Bimzelx": what is sold.
+                    let of = super::scene::governed_by(marks, place).filter(|of| {
+                        marks.get(*of).is_some_and(|mark| {
+                            mark.what == What::Role(Role::Of)
+                                && view.text.get(mark.start..mark.end).is_some_and(|words| view.lexicon.is_of_the_one(words))
+                        })
+                    });
+                    let thing = of.and_then(|of| super::scene::before(marks, of)).and_then(|thing| super::scene::what(marks, thing));
+                    if !known && !company && thing == Some(What::Role(Role::Other)) {
                         continue;
                     }
                     let sure = super::scene::is_company_like(marks, place) || super::scene::is_described(marks, place) || known;

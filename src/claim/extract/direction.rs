@@ -60,8 +60,16 @@ impl Reader<'_> {
         if quoted.is_some() {
             return quoted;
         }
+        // "Les trois indices ont reculé : -0,4 % pour le Dow Jones".
+        let led = super::scene::after(self.scene.marks, place).is_some_and(|led| self.what(led) == Some(What::Role(Role::For)));
         let right = self.right_move(place);
         let left = self.left_move(place);
+        if let (Left::Move { .. }, None, Some(rise)) = (&left, right, figure.sign)
+            && led
+            && matches!(self.scene.rightwards(place).0, super::subject::Outcome::Found { .. })
+        {
+            return Some(Governor::Sign { rise });
+        }
         match (left, right) {
             // "pulling the index 0.3 % higher": the verb says nothing of where to.
             (Left::Move { place: verb, form: Form::Verb, .. }, Some((right, rise, Form::State)))
@@ -252,6 +260,13 @@ impl Reader<'_> {
                     {
                         return Some((at, rise, Form::Noun));
                     }
+                    // "les 9 % engrangés en 2024", "the 9 % gained in May".
+                    if form == Form::Verb
+                        && words == 0
+                        && (self.scene.follows(place, WordClass::Definite) || self.scene.follows(place, WordClass::Possessive))
+                    {
+                        return Some((at, rise, Form::Noun));
+                    }
                     // "rose 3 %, falling": a verb further on has a figure of its own.
                     return (form != Form::Verb).then_some((at, rise, form));
                 }
@@ -395,7 +410,8 @@ impl Reader<'_> {
                     return if words == 0 { Left::Name(at) } else { Left::Nothing };
                 }
                 What::Possessive => {}
-                What::Role(Role::Index | Role::Share | Role::Former | Role::Latter) => {
+                What::Role(Role::Company) if words > 0 || !self.scene.has_article(at) => return Left::Nothing,
+                What::Role(Role::Index | Role::Share | Role::Former | Role::Latter | Role::Company) => {
                     if words == 0 {
                         return Left::Name(at);
                     } else {
@@ -407,6 +423,13 @@ impl Reader<'_> {
                 What::Role(Role::Relative) if words == 0 && self.quantity_right_after(at, place) => {
                     let earlier = (0..at).rev().find(|earlier| matches!(self.what(*earlier), Some(What::Figure(_))));
                     return earlier.map_or(Left::Nothing, Left::Figure);
+                }
+                // "s'est adjugé 71 % en 2025, après 3,5 % seulement en 2024": another time.
+                What::Role(Role::Because) if words == 0 && self.quantity_right_after(at, place) => {
+                    let mut own = super::period::Period::default();
+                    self.period_after(place, place, false, &mut own);
+                    let last = self.drafts.last().filter(|_| own.horizon.is_some() || own.day.is_some());
+                    return last.map_or(Left::Nothing, |draft| Left::Figure(draft.place));
                 }
                 What::Role(Role::Other | Role::Modal | Role::Negation) => return Left::Blocked,
                 What::Open => {
@@ -475,6 +498,8 @@ impl Reader<'_> {
                     | Role::Market,
                 ) => {}
                 What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Word | What::Quote | What::Possessive => {}
+                // "a fait moins bien que le CAC 40, de 7 points".
+                What::Comma if figure.unit != Unit::Percent && self.quantity_right_after(at, place) => {}
                 _ => break,
             }
         }

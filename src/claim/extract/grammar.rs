@@ -176,7 +176,12 @@ fn carry_over(
                 is_light(mark.what)
                     || matches!(
                         mark.what,
-                        What::Open | What::Close | What::Comma | What::Security { .. } | What::Break { .. } | What::Role(Role::And)
+                        What::Open
+                            | What::Close
+                            | What::Comma
+                            | What::Security { .. }
+                            | What::Break { .. }
+                            | What::Role(Role::And | Role::For)
                     )
             });
         let single = if quote { last.horizon == Horizon::Session } else { single };
@@ -207,7 +212,7 @@ fn carry_over(
             read.horizon = Some(last.horizon);
             inferred.push(Inference::HorizonFromContext);
         } else if last.horizon == Horizon::Session
-            && place_in_brackets
+            && (place_in_brackets || quote)
             && read.is_empty()
             && !is_relative(scene, last)
             && between.iter().all(|mark| !matches!(mark.what, What::Break { colon: false }))

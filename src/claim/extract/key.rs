@@ -149,6 +149,7 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "title" => Ok(WordClass::Title),
         "transitive" => Ok(WordClass::Transitive),
         "performer" => Ok(WordClass::Performer),
+        "the_one" => Ok(WordClass::TheOne),
         "weak" => Ok(WordClass::Weak),
         "owner" => Ok(WordClass::Owner),
         "worth" => Ok(WordClass::Worth),
@@ -156,7 +157,7 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, owner, worth, amount, if, than, rating, another_day or auxiliary",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, the_one, owner, worth, amount, if, than, rating, another_day or auxiliary",
         }),
     }
 }

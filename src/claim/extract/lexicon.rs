@@ -36,6 +36,8 @@ pub struct Lexicon {
     home_index: BTreeMap<String, String>,
     /// Tickers of the securities that epithets stand for, in the order of their roles.
     epithets: Vec<String>,
+    /// By word, "Spanish": the suffixes of the symbols of shares at home there, empty for the United States'.
+    nationalities: BTreeMap<u32, Vec<String>>,
     /// Words that stand for a printed sign: true for plus.
     signs: Vec<(u32, bool)>,
     /// By word: the classes that it is of, a bit each.
@@ -80,6 +82,7 @@ impl Lexicon {
             announces: entries.announces.clone(),
             home_index: BTreeMap::new(),
             epithets: entries.epithet.keys().map(|symbol| symbol.trim_start_matches('^').to_owned()).collect(),
+            nationalities: BTreeMap::new(),
             signs: Vec::new(),
             classes: Vec::new(),
             has_auxiliaries: entries.grammar.get("auxiliary").is_some_and(|words| !words.is_empty()),
@@ -111,6 +114,14 @@ impl Lexicon {
         for (symbol, phrases) in &entries.home_index {
             for phrase in phrases {
                 lexicon.home_index.insert(phrase.clone(), symbol.trim_start_matches('^').to_owned());
+            }
+        }
+        for (market, words) in &entries.nationality {
+            for word in words {
+                let word = lexicon.intern(word);
+                let suffix = if market == "US" { "" } else { market.as_str() };
+                lexicon.nationalities.entry(word).or_default().push(suffix.to_owned());
+                lexicon.classify(word, WordClass::National);
             }
         }
         for phrase in &entries.high_tail {
@@ -247,6 +258,13 @@ impl Lexicon {
     /// The ticker of the security that an epithet stands for.
     pub(super) fn epithet(&self, place: u16) -> Option<&str> {
         self.epithets.get(usize::from(place)).map(String::as_str)
+    }
+
+    /// Whether a symbol is that of a share at home where a word like "Spanish" says; None for another word.
+    pub(super) fn is_at_home(&self, word: u32, symbol: &str) -> Option<bool> {
+        let suffixes = self.nationalities.get(&word)?;
+        let suffix = symbol.rsplit_once('.').map_or("", |(_, suffix)| suffix);
+        Some(!symbol.starts_with('^') && suffixes.iter().any(|other| other == suffix))
     }
 
     /// Whether words right before a colon announce how the share took it: "Résultat : +9 %".

@@ -91,6 +91,8 @@ pub struct LexiconEntries {
     pub home_index: Lists,
     #[serde(default)]
     pub epithet: Lists,
+    #[serde(default)]
+    pub nationality: Lists,
     pub adverb_endings: Vec<String>,
     pub grammar: Lists,
     pub horizon: Vec<HorizonEntry>,

@@ -130,6 +130,8 @@ fn take_periods(scene: &Scene<'_>, drafts: &mut [Draft], earlier: &[Horizon]) {
         .filter(|draft| draft.has_own_period() && draft.horizon != Horizon::Session)
         .map(|draft| (draft.place, draft.horizon))
         .collect();
+    let opens = scene.marks.iter().take(3).any(|mark| mark.what == What::Role(Role::SamePeriod));
+    let first_of_all = drafts.first().map_or(0, |draft| draft.place);
     let nearest_word = |place: usize| {
         scene
             .marks
@@ -142,9 +144,10 @@ fn take_periods(scene: &Scene<'_>, drafts: &mut [Draft], earlier: &[Horizon]) {
     };
     let bare: Vec<usize> = (0..drafts.len())
         .filter(|at| {
-            drafts
-                .get(*at)
-                .is_some_and(|draft| !draft.has_own_period() && nearest_word(draft.place) < if draft.is_quote() { 2 } else { 16 })
+            drafts.get(*at).is_some_and(|draft| {
+                let reach = if draft.is_quote() && !(opens && draft.place == first_of_all) { 2 } else { 16 };
+                !draft.has_own_period() && nearest_word(draft.place) < reach
+            })
         })
         .collect();
     let first = bare.first().and_then(|at| drafts.get(*at)).map_or(0, |draft| draft.place);

@@ -2,7 +2,7 @@
 
 use super::company::after_legal_form;
 use super::date::period_at;
-use super::figure::{Figure, figure_at, numeral_at};
+use super::figure::{Figure, figure_at, number_at, numeral_at};
 use super::lexicon::{Form, HorizonForm, Role, Unit, WordClass};
 use super::name::{NameTable, SecurityKey};
 use super::role::{Captured, count_like, counted_at, mark_of, phrase_at, tail_at};
@@ -85,7 +85,9 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
                 _ => None,
             })
         };
-        let (what, to) = count_again(view, at, &earlier).unwrap_or_else(|| next_mark(view, names, declared, at, marks.last()));
+        let (what, to) = count_again(view, at, &earlier)
+            .or_else(|| period_again(view, at, marks))
+            .unwrap_or_else(|| next_mark(view, names, declared, at, marks.last()));
         let (start, end) = match (view.token(at), view.token(to - 1)) {
             (Some(first), Some(last)) => (first.start, last.end),
             _ => break,
@@ -114,6 +116,7 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
         at = to;
     }
     super::brand::name_owners(view, marks);
+    that_of(view, marks);
     // ", though," is no conjunction.
     for at in 1..marks.len() {
         let aside = |mark: Option<&Mark>| matches!(mark.map(|mark| mark.what), Some(What::Comma | What::Break { .. }) | None);
@@ -146,6 +149,44 @@ fn count_again(view: &View<'_>, at: usize, earlier: &dyn Fn() -> Option<Horizon>
         || matches!(phrase_at(view, to), Some((Role::And, _, _)));
     let earlier = earlier().filter(|_| ends && figure_at(view, at + 1).is_none())?;
     Some((What::Horizon(count_like(earlier, captured.number?), false), to))
+}
+
+/// "sur un mois, un an et cinq ans", "en 2021, 2022 et 2023": the further periods of a list, and those after "respectively".
+fn period_again(view: &View<'_>, at: usize, marks: &[Mark]) -> Option<(What, usize)> {
+    if !view.may_count(at) && !view.is(at, WordClass::Dated) {
+        return None;
+    }
+    let mut earlier = marks.iter().rev().map(|mark| mark.what);
+    let list = match earlier.next()? {
+        What::Comma | What::Role(Role::And) => match earlier.next()? {
+            What::Comma => earlier.next()?,
+            other => other,
+        },
+        What::Role(Role::Respectively) if super::scene::is_preposition(earlier.next()?) => What::Role(Role::Respectively),
+        _ => return None,
+    };
+    let ends = |to: usize| {
+        matches!(view.kind(to), None | Some(Kind::Comma | Kind::Stop | Kind::Semicolon | Kind::Close | Kind::Dash | Kind::Colon))
+            || matches!(phrase_at(view, to), Some((Role::And | Role::Respectively, _, _)))
+    };
+    let counts = matches!(
+        list,
+        What::Role(Role::Respectively)
+            | What::Horizon(Some(Horizon::Years(_) | Horizon::Months(_) | Horizon::Weeks(_) | Horizon::Quarter | Horizon::YearToDate), _)
+    );
+    if counts
+        && let Some((number, after)) = number_at(view, at)
+        && let Some(unit) = view.lexicon.time_unit(view.word(after)).filter(|_| ends(after + 1))
+    {
+        let count = number.whole().and_then(|count| u32::try_from(count).ok()).filter(|count| (1..=1000).contains(count))?;
+        let captured = Captured { number: Some(count), unit: Some(unit), ..Captured::default() };
+        return Some((mark_of(Role::Horizon(HorizonForm::Count), captured), after + 1));
+    }
+    if !matches!(list, What::Role(Role::Respectively) | What::Horizon(Some(Horizon::During(_)), _)) {
+        return None;
+    }
+    let (period, to) = period_at(view, at).filter(|(period, to)| !period.is_day() && ends(*to))?;
+    Some((What::Horizon(Some(Horizon::During(period)), false), to))
 }
 
 /// Whether a ticker mark (in brackets, with its exchange, or bare letters) begins at a token.
@@ -196,6 +237,15 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
         return (What::Horizon(Some(Horizon::Intraday), false), at + 1);
     }
     let phrase = phrase_at(view, at);
+    // "l'espagnol a cédé 4 %": a company by where it is at home.
+    if view.is(at, WordClass::National)
+        && at > 0
+        && view.is(at - 1, WordClass::Definite)
+        && phrase.is_none_or(|(_, to, _)| to == at + 1)
+        && is_noun_before(view, at + 1)
+    {
+        return (What::Role(Role::Company), at + 1);
+    }
     // "Fondé en 1934, Maison Vercantel": the word is the name's.
     if at > 0
         && view.begins_with_capital(at)
@@ -286,6 +336,41 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     }
     let adverb = ends_with_any(text, &view.lexicon.adverb_endings, 3);
     (if adverb { What::Role(Role::Filler) } else { What::Word }, at + 1)
+}
+
+/// Whether what follows a word like "Spanish" leaves it a noun: a verb, a figure, the end, but no name and no other noun.
+fn is_noun_before(view: &View<'_>, at: usize) -> bool {
+    match view.kind(at) {
+        None | Some(Kind::Comma | Kind::Stop | Kind::Semicolon | Kind::Number | Kind::Open | Kind::Close) => return true,
+        Some(Kind::Word) if !view.begins_with_capital(at) => {}
+        _ => return false,
+    }
+    match phrase_at(view, at) {
+        Some((Role::Move { form: Form::Verb, .. } | Role::Qualifier(_) | Role::Horizon(_) | Role::Report | Role::Negation, ..)) => true,
+        Some((Role::Of, to, _)) => view.kind(to) == Some(Kind::Number),
+        Some((Role::Filler, ..)) => view.is(at, WordClass::Auxiliary) || view.is(at, WordClass::TheOne),
+        _ => false,
+    }
+}
+
+/// "celui de Heineken", "that of Nestlé": the share where the sentence has spoken of one, or what else it has.
+fn that_of(view: &View<'_>, marks: &mut [Mark]) {
+    for at in 1..marks.len().saturating_sub(1) {
+        let is_one = marks.get(at).is_some_and(|mark| {
+            matches!(mark.what, What::Role(Role::Filler) | What::Word) && view.is(mark.to.saturating_sub(1), WordClass::TheOne)
+        });
+        if !is_one || marks.get(at + 1).map(|mark| mark.what) != Some(What::Role(Role::Of)) {
+            continue;
+        }
+        let spoken_of = marks.iter().take(at).rev().find_map(|mark| match mark.what {
+            What::Role(Role::Share | Role::Value) => Some(Role::Share),
+            What::Role(Role::Other) => Some(Role::Other),
+            _ => None,
+        });
+        if let (Some(role), Some(mark)) = (spoken_of, marks.get_mut(at)) {
+            mark.what = What::Role(role);
+        }
+    }
 }
 
 /// Whether a word has one of the endings, and at least so many bytes before it.

@@ -198,6 +198,10 @@ pub(super) enum WordClass {
     Transitive,
     /// "winner", "laggard": who moved, so that "this week" after it is the move's period.
     Performer,
+    /// "that", "those" before "of": the share or the figure spoken of, another's.
+    TheOne,
+    /// "Spanish"; told from the nationalities.
+    National,
     /// "managed": a rise only when nothing else follows the figure.
     Weak,
     /// "owner", "maker": with a brand, the company that has it.

@@ -181,7 +181,13 @@ impl Reader<'_> {
                         // "handed over 67 jets, 8 % more than a year earlier": so many of something.
                         Outcome::Found { place: name, .. }
                             if matches!(self.what(at), Some(What::Qualifier(_)))
-                                && (name + 1..place).any(|at| matches!(self.what(at), Some(What::Word | What::Number))) =>
+                                && (name + 1..place).any(|at| matches!(self.what(at), Some(What::Word | What::Number)))
+                                || form == Form::State
+                                    && (name + 1..place).any(|at| {
+                                        self.what(at - 1) == Some(What::Word)
+                                            && self.what(at) == Some(What::Number)
+                                            && self.what(at + 1) == Some(What::Word)
+                                    }) =>
                         {
                             None
                         }

@@ -335,6 +335,7 @@ impl Reader<'_> {
                     // "rebounded from Monday's rout: the index regained 1 %".
                     let led_from = before(self.scene.marks, at).and_then(|place| self.what(place)) == Some(What::Role(Role::From));
                     if led_from
+                        || self.belongs_to_a_noun(at)
                         || consumed.contains(&at)
                         || self.is_of_a_record(at)
                         || (!adjacent && !within_the_day && self.is_a_circumstance(at))
@@ -355,15 +356,9 @@ impl Reader<'_> {
                 // The figure of another claim ends the search; a quote or a level doesn't.
                 What::Figure(figure) if figure.sign.is_none() && self.drafts.iter().any(|draft| draft.place == at) => return,
                 // "look at 2022, when the S&P 500 fell 19 %".
-                What::Comma if read.is_empty() && matches!(self.what(at + 1), Some(What::Role(Role::Because | Role::Compare))) => {
-                    let mark = at.checked_sub(1).and_then(|place| self.scene.marks.get(place));
-                    let period = mark
-                        .filter(|mark| matches!(mark.what, What::Period(_) | What::Number))
-                        .and_then(|mark| period_at(self.scene.view, mark.from));
-                    if let Some((period, _)) = period.filter(|(period, _)| !period.is_day()) {
-                        read.horizon = Some(Horizon::During(period));
-                        return;
-                    }
+                What::Comma | What::Role(Role::Compare) if read.is_empty() && self.named_before_clause(at).is_some() => {
+                    read.horizon = self.named_before_clause(at).map(Horizon::During);
+                    return;
                 }
                 What::Break { colon: false } | What::Role(Role::Compare) => return,
                 What::Close => at = self.scene.opening(at),
@@ -379,6 +374,27 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// "look at 2022, when the S&P 500 fell", "2023, année où l'action a pris": the period named right before the comma that the clause follows.
+    fn named_before_clause(&self, at: usize) -> Option<NamedPeriod> {
+        let comma = if self.what(at) == Some(What::Comma) { at } else { at.checked_sub(1)? };
+        if self.what(comma) != Some(What::Comma) || !matches!(self.what(comma + 1), Some(What::Role(Role::Because | Role::Compare))) {
+            return None;
+        }
+        let mark = self.scene.marks.get(comma.checked_sub(1)?)?;
+        let period = period_at(self.scene.view, mark.from).filter(|_| matches!(mark.what, What::Period(_) | What::Number));
+        period.map(|(period, _)| period).filter(|period| !period.is_day())
+    }
+
+    /// "la publication du trimestre précédent": the period is the noun's.
+    fn belongs_to_a_noun(&self, at: usize) -> bool {
+        let of = self
+            .scene
+            .marks
+            .get(at)
+            .is_some_and(|mark| matches!(mark.what, What::Horizon(..)) && self.scene.view.role_alone(mark.from) == Some(Role::Of));
+        of && matches!(at.checked_sub(1).and_then(|noun| self.what(noun)), Some(What::Word | What::Role(Role::Other | Role::Report)))
     }
 
     /// "after last week's results": the period isn't the move's.

@@ -24,6 +24,17 @@ impl Scene<'_> {
                 _ => break,
             }
         }
+        // "le titre du français", "l'action de la banque francfortoise".
+        let compatriot = after(self.marks, at)
+            .filter(|of| self.what(*of) == Some(What::Role(Role::Of)))
+            .and_then(|of| after(self.marks, of))
+            .filter(|company| {
+                self.what(*company) == Some(What::Role(Role::Company)) && place.and_then(|place| self.subject_of(place)).is_none()
+            })
+            .and_then(|company| self.compatriot(company));
+        if let Some(outcome) = compatriot {
+            return outcome;
+        }
         // "shares of regional banks": nobody's.
         let of = after(self.marks, at).filter(|of| matches!(self.what(*of), Some(What::Role(Role::Of | Role::For))));
         let group = of.filter(|of| matches!(self.what(of + 1), Some(What::Word | What::Role(Role::Other | Role::Group))));
@@ -157,10 +168,16 @@ impl Scene<'_> {
                 None => Outcome::Blocked,
             },
             Some(What::Role(Role::Several(count))) => self.several(at, usize::from(count)),
-            Some(What::Role(Role::Company)) => anaphor(Wanted::Share),
+            Some(What::Role(Role::Company)) => self.compatriot(at).unwrap_or_else(|| anaphor(Wanted::Share)),
             Some(What::Role(Role::Pronoun)) => match self.context.last_subject.filter(|_| !(0..at).any(|place| self.is_credible(place))) {
                 Some(subject) => found(subject, Some(Inference::SecurityFromContext), at),
-                None => anaphor(Wanted::Any),
+                None => match anaphor(Wanted::Any) {
+                    // "Le titre était attendu en baisse ; il a terminé en hausse de 2 %".
+                    Outcome::Blocked if (0..at).any(|place| self.what(place) == Some(What::Role(Role::Share))) => {
+                        found(Subject::Unsaid, None, at)
+                    }
+                    outcome => outcome,
+                },
             },
             _ => Outcome::Blocked,
         }
@@ -202,6 +219,28 @@ impl Scene<'_> {
                 _ => None,
             })
             .sum()
+    }
+
+    /// "l'espagnol", "la banque italienne": of the companies spoken of the nearest that is at home there, where the nearest of all isn't.
+    fn compatriot(&self, at: usize) -> Option<Outcome> {
+        let mark = self.marks.get(at)?;
+        let word = (mark.from..mark.to + 2).find(|word| self.view.is(*word, WordClass::National))?;
+        let alone = word < mark.to && mark.to == mark.from + 1;
+        let at_home = |subject: &Subject| match subject {
+            Subject::Security(key) => {
+                self.view.lexicon.is_at_home(self.view.word(word), self.names.symbol(self.view.text, *key)).unwrap_or(false)
+            }
+            _ => false,
+        };
+        let usual = self.antecedent(at, Wanted::Share).map(|(subject, _)| subject);
+        if usual.as_ref().is_some_and(|subject| at_home(subject) || !alone && !matches!(subject, Subject::Security(_))) {
+            return None;
+        }
+        let here = (0..at).rev().filter_map(|place| self.subject_of(place)).find(at_home);
+        match here.or_else(|| self.context.nearest_that(at_home)) {
+            Some(subject) => Some(found(subject, Some(Inference::SecurityFromContext), at)),
+            None => alone.then_some(Outcome::Blocked),
+        }
     }
 
     /// The two securities that the sentence names before `at`.

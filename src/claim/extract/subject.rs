@@ -38,6 +38,8 @@ impl Scene<'_> {
         let mut value = false;
         // In a relative clause: the hopes and conditions of the main clause aren't its own.
         let mut relative = false;
+        // "le cours n'a pas retrouvé ses niveaux, malgré un rebond de 40 %": the denial is the main clause's.
+        let mut circumstance = false;
         while let Some(next) = place.checked_sub(1) {
             place = next;
             let Some(what) = self.what(place) else { break };
@@ -142,7 +144,12 @@ impl Scene<'_> {
                         && self.marks.get(place + 1..at).is_some_and(|between| {
                             between.iter().take_while(|mark| mark.what != What::Role(Role::And)).any(|mark| mark.what == What::Word)
                         }) => {}
+                What::Role(Role::Negation) if circumstance => touching = false,
                 What::Role(Role::Modal | Role::Negation) => return Outcome::Blocked,
+                What::Role(Role::Because | Role::With) if touching && form == Form::Noun && self.only_light(place + 1, at) => {
+                    circumstance = true;
+                    touching = false;
+                }
                 What::Role(Role::And) => {
                     if touching && let Some(outcome) = previous(place) {
                         return outcome;
@@ -214,7 +221,7 @@ impl Scene<'_> {
                 What::Role(Role::Former | Role::Latter) if !touching => {}
                 What::Role(Role::Former | Role::Latter) => return self.checked(self.meaning(place), place),
                 What::Role(Role::Pronoun) => {
-                    let speaks = self.what(place + 1) == Some(What::Role(Role::Filler))
+                    let speaks = matches!(self.what(place + 1), Some(What::Role(Role::Filler) | What::Move { .. }))
                         && crossed_comma
                         && (governed_by(self.marks, place).is_none()
                             || place.checked_sub(1).and_then(|before| self.marks.get(before)).is_some_and(|before| before.article));
@@ -267,7 +274,8 @@ impl Scene<'_> {
                     if touching && form == Form::Verb && self.describes_name(place, at) {
                         continue;
                     }
-                    if let Some(head) = self.head_of(place).filter(|_| touching && form == Form::Verb && !self.is_infinitive(at)) {
+                    if let Some(head) = self.head_of(place).filter(|_| touching && form == Form::Verb && (value || !self.is_infinitive(at)))
+                    {
                         place = head + 1;
                         continue;
                     }

@@ -12,9 +12,7 @@ pub(super) fn distribute(scene: &Scene<'_>, drafts: &mut Vec<Draft>, periods: &[
     let has = |role: Role| scene.marks.iter().any(|mark| mark.what == What::Role(role));
     let respectively = has(Role::Respectively);
     pair_names(drafts);
-    if respectively {
-        pair_periods(scene, drafts);
-    }
+    pair_periods(scene, drafts, respectively);
     fill_backwards(scene, drafts);
     if has(Role::SamePeriod) {
         take_periods(scene, drafts, periods);
@@ -93,8 +91,9 @@ fn places_of_list(drafts: &[Draft], from: usize) -> Vec<usize> {
     places
 }
 
-/// "fell 20 % and 55 % over the past month and year, respectively".
-fn pair_periods(scene: &Scene<'_>, drafts: &mut [Draft]) {
+/// "fell 20 % and 55 % over the past month and year, respectively"; without such a word only where both are plain lists: "up 2 %, 7 % and
+/// 31 % over one month, three months and one year".
+fn pair_periods(scene: &Scene<'_>, drafts: &mut [Draft], respectively: bool) {
     let mut from = 0;
     while from < drafts.len() {
         let subject = drafts.get(from).map(|draft| draft.subject);
@@ -114,7 +113,21 @@ fn pair_periods(scene: &Scene<'_>, drafts: &mut [Draft]) {
         let after = periods_in(last..next);
         let before = periods_in(0..first);
         let periods = [after, before].into_iter().find(|periods| periods.len() == run);
-        if run > 1 && between.is_empty() {
+        let listed = || {
+            let mut places: Vec<usize> = drafts.iter().skip(from).take(run).map(|draft| draft.place).collect();
+            places.dedup();
+            places.len() == run && drafts.iter().skip(from + 1).take(run.saturating_sub(1)).all(|draft| draft.listed || draft.figure.sign.is_some())
+        };
+        let plain = |places: std::ops::Range<usize>| {
+            let is_period = |place: &usize| matches!(scene.what(*place), Some(What::Horizon(..)));
+            let (first, last) = (places.clone().find(is_period).unwrap_or(places.end), places.clone().rev().find(is_period).unwrap_or(places.start));
+            (first..last).all(|place| {
+                scene.what(place).is_some_and(|what| {
+                    super::scene::is_light(what) || matches!(what, What::Horizon(..) | What::Comma | What::Role(Role::And))
+                })
+            })
+        };
+        if run > 1 && between.is_empty() && (respectively || listed() && (plain(last..next) && plain(0..first))) {
             for (draft, horizon) in drafts.iter_mut().skip(from).take(run).zip(periods.into_iter().flatten()) {
                 draft.set_period(horizon, None);
             }

@@ -3,7 +3,7 @@
 use super::company::after_legal_form;
 use super::date::period_at;
 use super::figure::{Figure, figure_at, number_at, numeral_at};
-use super::lexicon::{Form, HorizonForm, Role, Unit, WordClass};
+use super::lexicon::{Form, HorizonForm, Role, TimeUnit, Unit, WordClass};
 use super::name::{NameTable, SecurityKey};
 use super::role::{Captured, count_like, counted_at, mark_of, phrase_at, tail_at};
 use super::security::security_at;
@@ -153,7 +153,15 @@ fn count_again(view: &View<'_>, at: usize, earlier: &dyn Fn() -> Option<Horizon>
 
 /// "sur un mois, un an et cinq ans", "en 2021, 2022 et 2023": the further periods of a list, and those after "respectively".
 fn period_again(view: &View<'_>, at: usize, marks: &[Mark]) -> Option<(What, usize)> {
-    if !view.may_count(at) && !view.is(at, WordClass::Dated) {
+    // "over one, three and five years".
+    if view.may_count(at + 1)
+        && let Some((Role::Horizon(HorizonForm::CountAgain), to, captured)) = phrase_at(view, at)
+        && matches!(view.kind(to), Some(Kind::Comma | Kind::Word))
+        && let Some(unit) = unit_ahead(view, to)
+    {
+        return Some((mark_of(Role::Horizon(HorizonForm::Count), Captured { unit: Some(unit), ..captured }), to));
+    }
+    if !view.may_count(at) && !view.is(at, WordClass::Dated) && view.lexicon.time_unit(view.word(at)).is_none() {
         return None;
     }
     let mut earlier = marks.iter().rev().map(|mark| mark.what);
@@ -172,8 +180,36 @@ fn period_again(view: &View<'_>, at: usize, marks: &[Mark]) -> Option<(What, usi
     let counts = matches!(
         list,
         What::Role(Role::Respectively)
-            | What::Horizon(Some(Horizon::Years(_) | Horizon::Months(_) | Horizon::Weeks(_) | Horizon::Quarter | Horizon::YearToDate), _)
+            | What::Horizon(
+                Some(
+                    Horizon::Years(_)
+                        | Horizon::Months(_)
+                        | Horizon::Weeks(_)
+                        | Horizon::Days(_)
+                        | Horizon::Sessions(_)
+                        | Horizon::Quarter
+                        | Horizon::YearToDate
+                ),
+                _
+            )
     );
+    // "over the past week, month and year", but "over the past week and a month after".
+    if let Some(unit) = view.lexicon.time_unit(view.word(at)).filter(|_| counts && !matches!(list, What::Role(_)))
+        && !view.token(at + 1).is_some_and(|next| next.joined)
+        && !matches!(phrase_at(view, at + 1), Some((Role::Because | Role::Horizon(_) | Role::To | Role::Of, ..)))
+    {
+        let captured = Captured { number: Some(1), unit: Some(unit), ..Captured::default() };
+        return Some((mark_of(Role::Horizon(HorizonForm::Count), captured), at + 1));
+    }
+    if counts
+        && let Some((number, after)) = number_at(view, at)
+        && matches!(view.kind(after), Some(Kind::Comma)) | matches!(phrase_at(view, after), Some((Role::And, ..)))
+        && let Some(unit) = unit_ahead(view, after)
+    {
+        let count = number.whole().and_then(|count| u32::try_from(count).ok()).filter(|count| (1..=1000).contains(count))?;
+        let captured = Captured { number: Some(count), unit: Some(unit), ..Captured::default() };
+        return Some((mark_of(Role::Horizon(HorizonForm::Count), captured), after));
+    }
     if counts
         && let Some((number, after)) = number_at(view, at)
         && let Some(unit) = view.lexicon.time_unit(view.word(after)).filter(|_| ends(after + 1))
@@ -187,6 +223,22 @@ fn period_again(view: &View<'_>, at: usize, marks: &[Mark]) -> Option<(What, usi
     }
     let (period, to) = period_at(view, at).filter(|(period, to)| !period.is_day() && ends(*to))?;
     Some((What::Horizon(Some(Horizon::During(period)), false), to))
+}
+
+/// The unit at the end of a list of bare numbers: ", three and five years".
+fn unit_ahead(view: &View<'_>, from: usize) -> Option<TimeUnit> {
+    let mut at = from;
+    for _ in 0..5 {
+        while view.kind(at) == Some(Kind::Comma) || matches!(phrase_at(view, at), Some((Role::And, ..))) {
+            at += 1;
+        }
+        let (_, after) = number_at(view, at)?;
+        if let Some(unit) = view.lexicon.time_unit(view.word(after)) {
+            return Some(unit);
+        }
+        at = after;
+    }
+    None
 }
 
 /// Whether a ticker mark (in brackets, with its exchange, or bare letters) begins at a token.
@@ -349,6 +401,7 @@ fn is_noun_before(view: &View<'_>, at: usize) -> bool {
         Some((Role::Move { form: Form::Verb, .. } | Role::Qualifier(_) | Role::Horizon(_) | Role::Report | Role::Negation, ..)) => true,
         Some((Role::Of, to, _)) => view.kind(to) == Some(Kind::Number),
         Some((Role::Filler, ..)) => view.is(at, WordClass::Auxiliary) || view.is(at, WordClass::TheOne),
+        None => matches!(view.text_of(at), "'s" | "\u{2019}s"),
         _ => false,
     }
 }

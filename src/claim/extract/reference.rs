@@ -95,6 +95,10 @@ impl Scene<'_> {
             Some((place, What::Word | What::Role(Role::Other | Role::Group | Role::Place))) if place + 1 == at && !self.acts_on(place) => {
                 Outcome::Blocked
             }
+            // "the American planemaker's stock".
+            Some((place, What::Role(Role::Company))) if possessive && self.compatriot(place).is_some() => {
+                self.compatriot(place).unwrap_or(Outcome::Blocked)
+            }
             // "airline shares", but "the airline's shares", "the airline stock".
             Some((place, What::Role(Role::Company))) if place + 1 == at && !self.has_article(place) => Outcome::Blocked,
             _ => match self.antecedent(at, Wanted::Share) {
@@ -142,6 +146,14 @@ impl Scene<'_> {
         match self.what(at) {
             // "consumer price index": not one of shares.
             Some(What::Role(Role::Index)) if at > 0 && self.what(at - 1) == Some(What::Role(Role::Other)) => Outcome::Blocked,
+            // "the Stoxx 600 autos index": another.
+            Some(What::Role(Role::Index))
+                if at > 1
+                    && matches!(self.what(at - 1), Some(What::Word | What::Role(Role::Group | Role::Company)))
+                    && (self.is_index(at - 2) || at > 2 && self.what(at - 2) == Some(What::Word) && self.is_index(at - 3)) =>
+            {
+                Outcome::Blocked
+            }
             Some(What::Security { .. }) => self.subject_of(at).map_or(Outcome::Blocked, |subject| found(subject, None, at)),
             Some(What::Unknown { .. }) if self.is_credible(at) => {
                 self.subject_of(at).map_or(Outcome::Blocked, |subject| found(subject, None, at))
@@ -224,8 +236,10 @@ impl Scene<'_> {
     /// "l'espagnol", "la banque italienne": of the companies spoken of the nearest that is at home there, where the nearest of all isn't.
     fn compatriot(&self, at: usize) -> Option<Outcome> {
         let mark = self.marks.get(at)?;
-        let word = (mark.from..mark.to + 2).find(|word| self.view.is(*word, WordClass::National))?;
-        let alone = word < mark.to && mark.to == mark.from + 1;
+        // "la banque italienne", but "the Italian bank".
+        let words = if self.view.lexicon.infinitive_endings.is_empty() { mark.from.saturating_sub(2)..mark.to } else { mark.from..mark.to + 2 };
+        let word = words.into_iter().find(|word| self.view.is(*word, WordClass::National))?;
+        let alone = (mark.from..mark.to).contains(&word) && mark.to == mark.from + 1;
         let at_home = |subject: &Subject| match subject {
             Subject::Security(key) => {
                 self.view.lexicon.is_at_home(self.view.word(word), self.names.symbol(self.view.text, *key)).unwrap_or(false)

@@ -336,6 +336,8 @@ impl Scene<'_> {
     fn is_of_a_thing(&self, name: usize) -> bool {
         matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. }))
             && governed_by(self.marks, name)
+                // "holds 9 % of its assets in Nike, which fell 2 %": Nike did.
+                .filter(|of| self.what(*of) != Some(What::Role(Role::For)))
                 .and_then(|of| before(self.marks, of))
                 .is_some_and(|thing| self.what(thing) == Some(What::Role(Role::Other)))
     }

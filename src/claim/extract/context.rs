@@ -21,6 +21,8 @@ pub(super) enum Subject {
     },
     /// "The stock", of which nothing says which.
     Unsaid,
+    /// "Chipmaker sinks 8 %": a company that the text, if it is to be told at all, names later.
+    Later,
 }
 
 /// A security named in the text.
@@ -108,6 +110,17 @@ impl Context {
     /// The security named last of those that fit.
     pub fn nearest_that(&self, fits: impl Fn(&Subject) -> bool) -> Option<Subject> {
         self.mentions.iter().rev().take(MOST_LOOKED_AT).map(|mention| mention.subject).find(fits)
+    }
+
+    /// Whether nothing has been named yet.
+    pub fn is_new(&self) -> bool {
+        self.mentions.is_empty()
+    }
+
+    /// The share that the sentence just read is about: the first that acts in it.
+    pub fn share_just_named(&self) -> Option<Subject> {
+        let of_sentence = self.mentions.iter().rev().take(MOST_LOOKED_AT).take_while(|mention| mention.sentence + 1 == self.sentence);
+        of_sentence.filter(|mention| mention.acts && !mention.weak && Wanted::Share.fits(mention.kind)).last().map(|mention| mention.subject)
     }
 
     /// What the sentence right before was about, when it named one security only.

@@ -176,6 +176,8 @@ fn period_again(view: &View<'_>, at: usize, marks: &[Mark]) -> Option<(What, usi
     let ends = |to: usize| {
         matches!(view.kind(to), None | Some(Kind::Comma | Kind::Stop | Kind::Semicolon | Kind::Close | Kind::Dash | Kind::Colon))
             || matches!(phrase_at(view, to), Some((Role::And | Role::Respectively, _, _)))
+            || view.begins_with_capital(to)
+            || view.is(to, WordClass::Definite)
     };
     let counts = matches!(
         list,

@@ -96,11 +96,12 @@ impl Extractor {
     fn go_through<'a>(&'a self, text: &'a str, language: Option<&str>, shown: Option<String>) -> Option<Reading<'a>> {
         let lexicon = self.lexicon(text, language)?;
         let mut reading =
-            Reading { text, names: &self.names, lexicon, context: Context::default(), claims: Vec::new(), room: Room::default(), shown };
+            Reading { text, names: &self.names, lexicon, context: Context::default(), claims: Vec::new(), room: Room::default(), unnamed: Vec::new(), dropped: Vec::new(), shown };
         for (number, (start, end)) in paragraphs(text).enumerate() {
             reading.context.paragraph = number;
             reading.paragraph(start, end);
         }
+        reading.finish();
         Some(reading)
     }
 
@@ -144,9 +145,26 @@ struct Reading<'a> {
     context: Context,
     claims: Vec<Claim>,
     room: Room,
+    /// Claims of a share that the text hasn't named yet.
+    unnamed: Vec<Unnamed>,
+    /// Places of claims that turned out to be of no share, in order.
+    dropped: Vec<usize>,
     /// The marks of each sentence, where wanted.
     shown: Option<String>,
 }
+
+/// A claim of "the stock", or of a company, before the text has named any.
+struct Unnamed {
+    /// Its place among the claims.
+    claim: usize,
+    /// The sentence that made it.
+    sentence: usize,
+    /// Whether it is no claim unless the share is named.
+    doubtful: bool,
+}
+
+/// In so many sentences a share that was spoken of without its name is named, or it isn't the one.
+const NAMED_WITHIN: usize = 3;
 
 impl Reading<'_> {
     fn paragraph(&mut self, start: usize, end: usize) {
@@ -209,7 +227,57 @@ impl Reading<'_> {
             }
         }
         self.context.note(view, marks, self.names);
+        self.name_later();
         self.head(marks);
+    }
+
+    /// "Chipmaker sinks 8 %. Intel cut its forecast": the share of the claims before is the one now named.
+    fn name_later(&mut self) {
+        let read = self.context.sentence;
+        if self.unnamed.is_empty() {
+            return;
+        }
+        let Some(subject) = self.context.share_just_named() else { return };
+        let subject = self.subject(subject);
+        for unnamed in std::mem::take(&mut self.unnamed) {
+            match read - unnamed.sentence {
+                // Of the sentence that names it: there "the stock" was another.
+                0 | 1 => self.unnamed.push(unnamed),
+                later if later <= NAMED_WITHIN + 1 => {
+                    if let Some(claim) = self.claims.get_mut(unnamed.claim) {
+                        claim.subject = subject.clone();
+                        claim.inferred.push(crate::claim::Inference::SecurityFromContext);
+                        claim.inferred.sort_unstable();
+                        claim.inferred.dedup();
+                    }
+                }
+                _ if unnamed.doubtful => self.dropped.push(unnamed.claim),
+                _ => {}
+            }
+        }
+    }
+
+    /// Drops what no name came for, and numbers the claims.
+    fn finish(&mut self) {
+        self.dropped.extend(self.unnamed.iter().filter(|unnamed| unnamed.doubtful).map(|unnamed| unnamed.claim));
+        let mut dropped = self.dropped.iter().copied().peekable();
+        let mut place = 0;
+        self.claims.retain(|_| {
+            let drop = dropped.next_if_eq(&place).is_some();
+            place += 1;
+            !drop
+        });
+        for (number, claim) in self.claims.iter_mut().enumerate() {
+            claim.id = format!("claim-{}", number + 1);
+        }
+    }
+
+    fn subject(&self, subject: context::Subject) -> Subject {
+        match subject {
+            context::Subject::Security(key) => Subject::Symbol(self.symbol(key)),
+            context::Subject::Unknown { start, end } => Subject::Unknown(self.text.get(start..end).unwrap_or("").to_owned()),
+            context::Subject::Unsaid | context::Subject::Later => Subject::Unsaid,
+        }
     }
 
     /// A line that ends with a colon gives its period to the list after it.
@@ -254,12 +322,7 @@ impl Reading<'_> {
         let Some(stated) = StatedPercent::new(mantissa, draft.figure.number.decimals).filter(|stated| stated.percent() != 0.0) else {
             return;
         };
-        let name = |subject: context::Subject| match subject {
-            context::Subject::Security(key) => Subject::Symbol(self.symbol(key)),
-            context::Subject::Unknown { start, end } => Subject::Unknown(self.text.get(start..end).unwrap_or("").to_owned()),
-            context::Subject::Unsaid => Subject::Unsaid,
-        };
-        let against = match draft.against.map(name) {
+        let against = match draft.against.map(|against| self.subject(against)) {
             Some(Subject::Symbol(symbol)) => Some(symbol),
             Some(_) => return,
             None => None,
@@ -271,9 +334,13 @@ impl Reading<'_> {
             }
             (qualifier, _) => qualifier,
         };
+        if matches!(draft.subject, context::Subject::Unsaid | context::Subject::Later) {
+            let doubtful = draft.subject == context::Subject::Later;
+            self.unnamed.push(Unnamed { claim: self.claims.len(), sentence: self.context.sentence, doubtful });
+        }
         self.claims.push(Claim {
-            id: format!("claim-{}", self.claims.len() + 1),
-            subject: name(draft.subject),
+            id: String::new(),
+            subject: self.subject(draft.subject),
             horizon: draft.horizon,
             stated,
             qualifier,

@@ -180,7 +180,17 @@ impl Scene<'_> {
                 None => Outcome::Blocked,
             },
             Some(What::Role(Role::Several(count))) => self.several(at, usize::from(count)),
-            Some(What::Role(Role::Company)) => self.compatriot(at).unwrap_or_else(|| anaphor(Wanted::Share)),
+            Some(What::Role(Role::Company)) => self.compatriot(at).unwrap_or_else(|| match anaphor(Wanted::Share) {
+                // The headline, or the first words, of a text that names the company later.
+                Outcome::Blocked
+                    if self.context.is_new()
+                        && !self.follows(at, WordClass::Indefinite)
+                        && !self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Unknown { initial: false, .. })) =>
+                {
+                    found(Subject::Later, Some(Inference::SecurityFromContext), at)
+                }
+                outcome => outcome,
+            }),
             Some(What::Role(Role::Pronoun)) => match self.context.last_subject.filter(|_| !(0..at).any(|place| self.is_credible(place))) {
                 Some(subject) => found(subject, Some(Inference::SecurityFromContext), at),
                 None => match anaphor(Wanted::Any) {

@@ -115,6 +115,13 @@ impl Scene<'_> {
             return false;
         }
         match governed_by(self.marks, place) {
+            // "the worst-performing stock in the Dow": it isn't the Dow.
+            Some(preposition)
+                if self.is_index(place)
+                    && before(self.marks, preposition).and_then(|head| self.what(head)) == Some(What::Role(Role::Share)) =>
+            {
+                false
+            }
             None => true,
             Some(preposition) => heads(self.marks, preposition, place) || self.opens_clause(place, at, form),
         }

@@ -183,6 +183,8 @@ fn carry_over(
                             | What::Break { .. }
                             | What::Role(Role::And | Role::For)
                     )
+                    // "Boeing (-30 % this year) and Nike (-20 %)".
+                    || matches!(mark.what, What::Horizon(..)) && Reader { scene, drafts }.in_brackets(last.place)
             });
         let single = if quote { last.horizon == Horizon::Session } else { single };
         let beside = colon

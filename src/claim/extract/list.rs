@@ -40,7 +40,10 @@ fn fill_backwards(scene: &Scene<'_>, drafts: &mut [Draft]) {
             // "cédait 2,3 %, après avoir lâché 1,8 % vendredi".
             let between = scene.marks.get(earlier.place + 1..later.place).unwrap_or(&[]);
             let before_that = before_that || between.iter().any(|mark| mark.what == What::Role(Role::Because));
-            !earlier.has_period() && !own && (another || !before_that) && (later.listed || same_day)
+            // "While the index has gained 10 %, Boeing has lost 30 % since January".
+            let contrasted = another
+                && scene.marks.iter().find(|mark| !super::scene::is_light(mark.what)).map(|mark| mark.what) == Some(What::Role(Role::Compare));
+            !earlier.has_period() && !own && (another || !before_that) && (later.listed || same_day || contrasted)
         };
         let earlier = drafts.get_mut(..at).and_then(|before| before.iter_mut().rev().find(|draft| draft.place != later.place));
         if let Some(earlier) = earlier.filter(|earlier| holds(earlier)) {

@@ -254,7 +254,8 @@ impl Reader<'_> {
         if !bare(from, at) || !bare(place + 1, self.scene.marks.len()) {
             return None;
         }
-        let (subject, _) = self.scene.context.nearest(super::context::Wanted::Share)?;
+        let nearest = |wanted| self.scene.context.nearest(wanted);
+        let (subject, _) = nearest(super::context::Wanted::Share).or_else(|| nearest(super::context::Wanted::Any))?;
         Some(Who {
             subjects: vec![subject],
             inferred: Some(Inference::SecurityFromContext),

@@ -70,7 +70,7 @@ impl Reader<'_> {
             // "8.9 % at midday, by the close 9.5 %".
             let near = (0..place).rev().take_while(|at| {
                 self.what(*at).is_some_and(|what| {
-                    is_light(what) || matches!(what, What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Role(Role::By) | What::Comma)
+                    is_light(what) || matches!(what, What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Role(Role::By | Role::To) | What::Comma)
                 })
             });
             for at in near {

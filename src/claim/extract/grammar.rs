@@ -66,6 +66,7 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
         }
         // "a fini mercredi en hausse, après avoir cédé 1,1 % en séance": that day.
         if read.day.is_none()
+            && !reader.is_of_another_time(place)
             && matches!(read.horizon, Some(Horizon::Intraday | Horizon::Session))
             && !read.used.iter().any(|at| {
                 scene.marks.get(*at).is_some_and(|mark| (mark.from..mark.to).any(|word| scene.view.is(word, WordClass::AnotherDay)))
@@ -283,6 +284,14 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     pub(super) fn what(&self, place: usize) -> Option<What> {
         self.scene.what(place)
+    }
+
+    /// "its steepest fall since August 2023, when it lost 40 % in a day": whether the clause speaks of a time named right before it.
+    fn is_of_another_time(&self, place: usize) -> bool {
+        let clause = || (0..place).rev().take_while(|at| !matches!(self.what(*at), Some(What::Break { .. } | What::Figure(_))));
+        let opens = clause().find(|at| self.what(*at) == Some(What::Role(Role::Because)));
+        let earlier = opens.and_then(|opens| before(self.scene.marks, opens)).map(|at| if self.what(at) == Some(What::Comma) { at.saturating_sub(1) } else { at });
+        earlier.is_some_and(|at| matches!(self.what(at), Some(What::Horizon(Some(Horizon::Since(_) | Horizon::During(_)), _))))
     }
 
     /// "between 2 % and 3 %", "2 to 3 %": no single figure is stated.

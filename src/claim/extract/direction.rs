@@ -52,6 +52,9 @@ impl Reader<'_> {
         if let Some(gap) = self.gap(place, figure) {
             return Some(gap);
         }
+        if let Some(right) = self.vanished(place) {
+            return Some(Governor::Right { place: right, rise: false, form: Form::Noun });
+        }
         if let FigureKind::Multiple { rise } = figure.kind {
             return Some(Governor::Left { place, rise, form: Form::Verb });
         }
@@ -110,6 +113,18 @@ impl Reader<'_> {
             }
             (Left::Nothing, None) => Some(Governor::Sign { rise: figure.sign? }),
         }
+    }
+
+    /// "A third of Nike's market value evaporated": the verb of a figure that opens its clause and is a part of what a share is worth.
+    fn vanished(&self, place: usize) -> Option<usize> {
+        let opens = before(self.scene.marks, place).is_none_or(|earlier| {
+            matches!(self.what(earlier), Some(What::Qualifier(_) | What::Comma | What::Break { .. } | What::Role(Role::And | Role::Because | Role::Compare)))
+        });
+        if !opens || super::scene::after(self.scene.marks, place).and_then(|of| self.what(of)) != Some(What::Role(Role::Of)) {
+            return None;
+        }
+        self.worth_of(place)?;
+        (place + 1..place + 9).find(|at| matches!(self.what(*at), Some(What::Move { rise: false, form: Form::Verb })))
     }
 
     /// The direction that the sentence has had before a place: of the last figure, else of the last word of movement.

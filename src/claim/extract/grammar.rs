@@ -336,7 +336,12 @@ impl Reader<'_> {
             return true;
         }
         // "erased 14 % of Nike's market value".
-        if matches!(governor, Governor::Left { form: Form::Verb, .. }) && self.worth_of(place).is_some() {
+        let verb = match governor {
+            Governor::Left { form: Form::Verb, .. } => true,
+            Governor::Right { place: right, .. } => matches!(self.what(right), Some(What::Move { form: Form::Verb, .. })),
+            _ => false,
+        };
+        if verb && self.worth_of(place).is_some() {
             return false;
         }
         // "2 % weaker-than-hoped revenue".

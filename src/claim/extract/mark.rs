@@ -116,6 +116,7 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
         at = to;
     }
     super::brand::name_owners(view, marks);
+    drop_dateline(marks);
     that_of(view, marks);
     // ", though," is no conjunction.
     for at in 1..marks.len() {
@@ -405,6 +406,22 @@ fn is_noun_before(view: &View<'_>, at: usize) -> bool {
         Some((Role::Filler, ..)) => view.is(at, WordClass::Auxiliary) || view.is(at, WordClass::TheOne),
         None => matches!(view.text_of(at), "'s" | "\u{2019}s"),
         _ => false,
+    }
+}
+
+/// "LONDON, Wednesday - ": the day of writing is no move's.
+fn drop_dateline(marks: &mut [Mark]) {
+    let opens = marks.iter().take(8).position(|mark| mark.what == What::Dash);
+    let Some(dash) = opens else { return };
+    let head = marks.get(..dash).unwrap_or(&[]);
+    let place = head.first().is_some_and(|mark| matches!(mark.what, What::Role(Role::Place) | What::Unknown { .. }));
+    let bare = head.iter().all(|mark| {
+        matches!(mark.what, What::Role(Role::Place | Role::Filler) | What::Unknown { .. } | What::Comma | What::Open | What::Close | What::Day(_) | What::Number)
+    });
+    if place && bare {
+        for mark in marks.iter_mut().take(dash).filter(|mark| matches!(mark.what, What::Day(_))) {
+            mark.what = What::Role(Role::Filler);
+        }
     }
 }
 

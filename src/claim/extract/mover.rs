@@ -164,6 +164,9 @@ impl Reader<'_> {
                 if let Some(outcome) = self.taken_off(place).filter(|_| form == Form::State) {
                     return who(outcome);
                 }
+                if let Some(outcome) = self.worth_of(place).filter(|_| matches!(self.what(at), Some(What::Move { form: Form::Verb, .. }))) {
+                    return who(outcome);
+                }
                 let name = if form == Form::Noun { self.owner(place) } else { None };
                 match name {
                     Some(name) => who(self.scene.meaning(name)),

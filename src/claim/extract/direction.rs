@@ -6,6 +6,7 @@ use super::grammar::Reader;
 use super::lexicon::{Form, Role, Unit, WordClass};
 use super::mark::What;
 use super::scene::{before, is_light};
+use super::vanish::Vanished;
 use crate::claim::{Horizon, Qualifier};
 
 /// What gives a figure its direction.
@@ -21,6 +22,8 @@ pub(super) enum Governor {
     Coordinated { draft: usize },
     /// The figure before, with another name: "the Nasdaq 2 %".
     Elliptic { name: Option<usize>, rise: bool },
+    /// "a fifth of its value vanished".
+    Vanished(Vanished),
     /// "outperformed … by".
     Gap { place: usize, ahead: bool },
 }
@@ -51,6 +54,9 @@ impl Reader<'_> {
         }
         if let Some(gap) = self.gap(place, figure) {
             return Some(gap);
+        }
+        if let Some(vanished) = self.vanished(place, figure) {
+            return Some(Governor::Vanished(vanished));
         }
         if let FigureKind::Multiple { rise } = figure.kind {
             return Some(Governor::Left { place, rise, form: Form::Verb });

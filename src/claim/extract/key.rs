@@ -145,12 +145,15 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "title" => Ok(WordClass::Title),
         "transitive" => Ok(WordClass::Transitive),
         "performer" => Ok(WordClass::Performer),
+        "worth" => Ok(WordClass::Worth),
+        "vanish" => Ok(WordClass::Vanish),
+        "fund" => Ok(WordClass::Fund),
         "the_one" => Ok(WordClass::TheOne),
         "weak" => Ok(WordClass::Weak),
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, the_one, if, than, rating, another_day or auxiliary",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, fund, the_one, worth, vanish, if, than, rating, another_day or auxiliary",
         }),
     }
 }

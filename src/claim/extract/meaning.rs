@@ -198,6 +198,12 @@ pub(super) enum WordClass {
     Performer,
     /// "that", "those" before "of": the share or the figure spoken of, another's.
     TheOne,
+    /// "value", "capitalisation": what a share is worth.
+    Worth,
+    /// "vanished", "up in smoke": said of worth, a fall.
+    Vanish,
+    /// "fonds", "ETF": the names after it are one fund's.
+    Fund,
     /// "Spanish"; told from the nationalities.
     National,
     /// "managed": a rise only when nothing else follows the figure.

@@ -51,6 +51,7 @@ mod sentence;
 mod subject;
 mod ticker;
 mod token;
+mod vanish;
 mod vocabulary;
 
 pub use lexicon::Lexicon;

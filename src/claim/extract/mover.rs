@@ -193,6 +193,7 @@ impl Reader<'_> {
                     },
                 }
             }
+            Governor::Vanished(vanished) => who(self.whose_worth(place, vanished, &left)),
             Governor::Gap { place: at, .. } => self.gap_between(place, at, &left),
         }
     }

@@ -107,6 +107,7 @@ impl Reader<'_> {
                 let rise = figure.sign.or_else(|| self.direction_before(place))?;
                 Some(Governor::Elliptic { name: None, rise })
             }
+            (Left::Nothing, None) if figure.sign.is_none() => self.goes_on_alone().map(|rise| Governor::Elliptic { name: None, rise }),
             (Left::Nothing, None) => Some(Governor::Sign { rise: figure.sign? }),
         }
     }
@@ -298,6 +299,21 @@ impl Reader<'_> {
             .filter(|next| self.what(*next) == Some(What::Role(Role::For)))
             .and_then(|next| super::scene::after(self.scene.marks, next));
         announced || share.is_some_and(|share| self.what(share) == Some(What::Role(Role::Share)))
+    }
+
+    /// "En six mois, 21 %.": a sentence of a period and a figure alone goes on from the one before. The direction of that.
+    pub(super) fn goes_on_alone(&self) -> Option<bool> {
+        let (_, rise, sentence) = self.scene.context.last_move?;
+        let said = |what: What| matches!(what, What::Horizon(..) | What::Day(_));
+        let bare = self.scene.marks.iter().all(|mark| {
+            is_light(mark.what)
+                || said(mark.what)
+                || matches!(mark.what, What::Comma | What::Break { .. } | What::Qualifier(_) | What::QualifierAfter(_) | What::Figure(_) | What::Dash)
+                || matches!(mark.what, What::Role(Role::And | Role::By | Role::Of))
+        });
+        let figures = self.scene.marks.iter().filter(|mark| matches!(mark.what, What::Figure(_))).count();
+        let periods = self.scene.marks.iter().filter(|mark| said(mark.what)).count();
+        (bare && figures <= periods && sentence + 1 == self.scene.context.sentence).then_some(rise)
     }
 
     fn follows_article(&self, place: usize) -> bool {

@@ -8,7 +8,7 @@ pub(super) fn horizon_form(text: &str) -> Result<HorizonForm, LexiconError> {
     let wrong = || LexiconError::Key {
         section: "horizon",
         key: text.to_owned(),
-        expected: "write a horizon, or {n} {unit}, {n}, since {period}, {period}, from {period} to {period}, from-high-in {period}, from-low-in {period} or unclear",
+        expected: "write a horizon, or {n} {unit}, {n}, since {period}, {period}, from {period} to {period}, from-high-in {period}, from-low-in {period}, again 1 to again 4 or unclear",
     };
     match text {
         "{n} {unit}" => Ok(HorizonForm::Count),
@@ -16,6 +16,10 @@ pub(super) fn horizon_form(text: &str) -> Result<HorizonForm, LexiconError> {
         "{n}" => Ok(HorizonForm::CountAgain),
         "{period}" => Ok(HorizonForm::During),
         "from {period} to {period}" => Ok(HorizonForm::Between),
+        "again 1" => Ok(HorizonForm::Again(1)),
+        "again 2" => Ok(HorizonForm::Again(2)),
+        "again 3" => Ok(HorizonForm::Again(3)),
+        "again 4" => Ok(HorizonForm::Again(4)),
         "unclear" => Ok(HorizonForm::Unclear),
         "from-high-in {period}" => Ok(HorizonForm::HighIn),
         "from-low-in {period}" => Ok(HorizonForm::LowIn),

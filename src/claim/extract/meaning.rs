@@ -124,6 +124,8 @@ pub(super) enum HorizonForm {
     CountAgain,
     /// `{period}`.
     During,
+    /// "in the second": a quarter or half of the year spoken of before, by its number.
+    Again(u32),
     /// `from {period} to {period}`.
     Between,
     /// A period that can't be told: what moved over it is left alone.

@@ -57,6 +57,8 @@ pub(super) struct Context {
     pub last_day: Option<NamedPeriod>,
     /// Whose move was stated last.
     pub last_subject: Option<Subject>,
+    /// The last move stated, whether a rise, and in which sentence: what a sentence of a period and a figure alone goes on from.
+    pub last_move: Option<(Subject, bool, usize)>,
 }
 
 /// Which securities a word can mean.

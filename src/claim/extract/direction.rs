@@ -6,6 +6,7 @@ use super::grammar::Reader;
 use super::lexicon::{Form, Role, Unit, WordClass};
 use super::mark::What;
 use super::scene::{before, is_light};
+use super::vanish::Vanished;
 use crate::claim::{Horizon, Qualifier};
 
 /// What gives a figure its direction.
@@ -21,6 +22,8 @@ pub(super) enum Governor {
     Coordinated { draft: usize },
     /// The figure before, with another name: "the Nasdaq 2 %".
     Elliptic { name: Option<usize>, rise: bool },
+    /// "a fifth of its value vanished".
+    Vanished(Vanished),
     /// "outperformed … by".
     Gap { place: usize, ahead: bool },
 }
@@ -52,7 +55,10 @@ impl Reader<'_> {
         if let Some(gap) = self.gap(place, figure) {
             return Some(gap);
         }
-        if let Some(right) = self.vanished(place) {
+        if let Some(vanished) = self.vanished(place, figure) {
+            return Some(Governor::Vanished(vanished));
+        }
+        if let Some(right) = self.worth_gone(place) {
             return Some(Governor::Right { place: right, rise: false, form: Form::Noun });
         }
         if let FigureKind::Multiple { rise } = figure.kind {
@@ -111,12 +117,13 @@ impl Reader<'_> {
                 let rise = figure.sign.or_else(|| self.direction_before(place))?;
                 Some(Governor::Elliptic { name: None, rise })
             }
+            (Left::Nothing, None) if figure.sign.is_none() => self.goes_on_alone().map(|rise| Governor::Elliptic { name: None, rise }),
             (Left::Nothing, None) => Some(Governor::Sign { rise: figure.sign? }),
         }
     }
 
     /// "A third of Nike's market value evaporated": the verb of a figure that opens its clause and is a part of what a share is worth.
-    fn vanished(&self, place: usize) -> Option<usize> {
+    fn worth_gone(&self, place: usize) -> Option<usize> {
         let opens = before(self.scene.marks, place).is_none_or(|earlier| {
             matches!(self.what(earlier), Some(What::Qualifier(_) | What::Comma | What::Break { .. } | What::Role(Role::And | Role::Because | Role::Compare)))
         });
@@ -316,6 +323,21 @@ impl Reader<'_> {
             .filter(|next| self.what(*next) == Some(What::Role(Role::For)))
             .and_then(|next| super::scene::after(self.scene.marks, next));
         announced || share.is_some_and(|share| self.what(share) == Some(What::Role(Role::Share)))
+    }
+
+    /// "En six mois, 21 %.": a sentence of a period and a figure alone goes on from the one before. The direction of that.
+    pub(super) fn goes_on_alone(&self) -> Option<bool> {
+        let (_, rise, sentence) = self.scene.context.last_move?;
+        let said = |what: What| matches!(what, What::Horizon(..) | What::Day(_));
+        let bare = self.scene.marks.iter().all(|mark| {
+            is_light(mark.what)
+                || said(mark.what)
+                || matches!(mark.what, What::Comma | What::Break { .. } | What::Qualifier(_) | What::QualifierAfter(_) | What::Figure(_) | What::Dash)
+                || matches!(mark.what, What::Role(Role::And | Role::By | Role::Of))
+        });
+        let figures = self.scene.marks.iter().filter(|mark| matches!(mark.what, What::Figure(_))).count();
+        let periods = self.scene.marks.iter().filter(|mark| said(mark.what)).count();
+        (bare && figures <= periods && sentence + 1 == self.scene.context.sentence).then_some(rise)
     }
 
     fn follows_article(&self, place: usize) -> bool {

@@ -36,7 +36,7 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
             left_alone.push((place, "points, but no gap"));
             continue;
         }
-        if reader.is_level_or_share(place, figure, governor) {
+        if !matches!(governor, Governor::Vanished(_)) && reader.is_level_or_share(place, figure, governor) {
             left_alone.push((place, "a level, or a share of something"));
             continue;
         }
@@ -52,6 +52,7 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
                 rise && figure.sign != Some(false)
             }
             Governor::Gap { ahead, .. } => ahead,
+            Governor::Vanished(_) => false,
             Governor::Coordinated { draft } => drafts.get(draft).is_some_and(|draft| draft.rise),
         };
         if matches!(governor, Governor::Elliptic { .. }) {
@@ -109,6 +110,7 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
         let governor_place = match governor {
             Governor::Left { place, .. } | Governor::Right { place, .. } | Governor::Gap { place, .. } => place,
             Governor::Coordinated { draft } => drafts.get(draft).map_or(place, |draft| draft.governor),
+            Governor::Vanished(vanished) => vanished.last,
             Governor::Sign { .. } | Governor::Elliptic { .. } => place,
         };
         let listed = matches!(governor, Governor::Coordinated { .. } | Governor::Elliptic { name: Some(_), .. });
@@ -211,7 +213,13 @@ fn carry_over(
             && place_in_brackets
             && !is_relative(scene, last)
             && between.iter().all(|mark| !matches!(mark.what, What::Break { .. } | What::Day(_)));
-        if !single && beside || within_the_day || named {
+        // "Sur cinq ans, Hermès (+210 %) écrase LVMH (+48 %)".
+        let opened = !single
+            && place_in_brackets
+            && last.figure.sign.is_some()
+            && (0..4).any(|at| matches!(scene.what(at), Some(What::Horizon(horizon, _)) if horizon == Some(last.horizon)))
+            && between.iter().all(|mark| !matches!(mark.what, What::Break { .. } | What::Day(_) | What::Horizon(..)));
+        if !single && beside || within_the_day || named || opened {
             read.horizon = Some(last.horizon);
             inferred.push(Inference::HorizonFromContext);
         } else if last.horizon == Horizon::Session

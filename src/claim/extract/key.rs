@@ -8,7 +8,7 @@ pub(super) fn horizon_form(text: &str) -> Result<HorizonForm, LexiconError> {
     let wrong = || LexiconError::Key {
         section: "horizon",
         key: text.to_owned(),
-        expected: "write a horizon, or {n} {unit}, {n}, since {period}, {period}, from {period} to {period}, from-high-in {period}, from-low-in {period} or unclear",
+        expected: "write a horizon, or {n} {unit}, {n}, since {period}, {period}, from {period} to {period}, from-high-in {period}, from-low-in {period}, again 1 to again 4 or unclear",
     };
     match text {
         "{n} {unit}" => Ok(HorizonForm::Count),
@@ -16,6 +16,10 @@ pub(super) fn horizon_form(text: &str) -> Result<HorizonForm, LexiconError> {
         "{n}" => Ok(HorizonForm::CountAgain),
         "{period}" => Ok(HorizonForm::During),
         "from {period} to {period}" => Ok(HorizonForm::Between),
+        "again 1" => Ok(HorizonForm::Again(1)),
+        "again 2" => Ok(HorizonForm::Again(2)),
+        "again 3" => Ok(HorizonForm::Again(3)),
+        "again 4" => Ok(HorizonForm::Again(4)),
         "unclear" => Ok(HorizonForm::Unclear),
         "from-high-in {period}" => Ok(HorizonForm::HighIn),
         "from-low-in {period}" => Ok(HorizonForm::LowIn),
@@ -149,6 +153,8 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "title" => Ok(WordClass::Title),
         "transitive" => Ok(WordClass::Transitive),
         "performer" => Ok(WordClass::Performer),
+        "vanish" => Ok(WordClass::Vanish),
+        "fund" => Ok(WordClass::Fund),
         "the_one" => Ok(WordClass::TheOne),
         "weak" => Ok(WordClass::Weak),
         "owner" => Ok(WordClass::Owner),
@@ -157,7 +163,7 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, the_one, owner, worth, amount, if, than, rating, another_day or auxiliary",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, fund, the_one, vanish, owner, worth, amount, if, than, rating, another_day or auxiliary",
         }),
     }
 }

@@ -41,7 +41,7 @@ pub struct Lexicon {
     /// Words that stand for a printed sign: true for plus.
     signs: Vec<(u32, bool)>,
     /// By word: the classes that it is of, a bit each.
-    classes: Vec<u32>,
+    classes: Vec<u64>,
     has_auxiliaries: bool,
     common: Vec<String>,
     vocabulary: Vocabulary,
@@ -289,7 +289,7 @@ impl Lexicon {
 
     /// Whether a word is an article, or stands in an article's place.
     pub(super) fn is_article(&self, word: u32) -> bool {
-        const ARTICLES: u32 =
+        const ARTICLES: u64 =
             WordClass::Definite.bit() | WordClass::Indefinite.bit() | WordClass::Possessive.bit() | WordClass::Demonstrative.bit();
         self.classes.get(word as usize).is_some_and(|classes| classes & ARTICLES != 0)
     }

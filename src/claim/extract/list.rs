@@ -47,7 +47,10 @@ fn fill_backwards(scene: &Scene<'_>, drafts: &mut [Draft]) {
         };
         let earlier = drafts.get_mut(..at).and_then(|before| before.iter_mut().rev().find(|draft| draft.place != later.place));
         if let Some(earlier) = earlier.filter(|earlier| holds(earlier)) {
-            earlier.set_period(later.horizon, None);
+            // "après avoir perdu jusqu'à 4 %, Renault a limité son repli à 1,2 % à la clôture": only the day is the same.
+            if !(earlier.horizon == Horizon::Intraday && later.horizon == Horizon::Session) {
+                earlier.set_period(later.horizon, None);
+            }
             earlier.day = later.day;
         }
     }

@@ -4,7 +4,7 @@ use super::company::after_legal_form;
 use super::date::period_at;
 use super::figure::{Figure, figure_at, number_at, numeral_at};
 use super::lexicon::{Form, HorizonForm, Role, TimeUnit, Unit, WordClass};
-use super::name::{NameTable, SecurityKey};
+use super::name::{NameTable, SecurityKey, SecurityKind};
 use super::role::{Captured, count_like, counted_at, mark_of, phrase_at, tail_at};
 use super::security::security_at;
 use super::sentence::View;
@@ -92,7 +92,14 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
             (Some(first), Some(last)) => (first.start, last.end),
             _ => break,
         };
+        let goes_on = matches!(what, What::Unknown { .. } | What::Security { .. }) && is_longer_name(view, names, marks, what, at);
         match (what, marks.last_mut()) {
+            // "Stoxx 600 Banques" is an index of its own, "l'ETF Amundi MSCI World" a fund.
+            (_, Some(last)) if goes_on => {
+                last.what = What::Unknown { initial: false, company: true, owner: None };
+                last.to = to;
+                last.end = end;
+            }
             // A ticker after its name says the same again; a name that no table holds takes the ticker's symbol.
             (What::Security { key, .. }, Some(last))
                 if is_mark(view, at) && matches!(last.what, What::Security { .. } | What::Unknown { .. }) =>
@@ -242,6 +249,23 @@ fn unit_ahead(view: &View<'_>, from: usize) -> Option<TimeUnit> {
         at = after;
     }
     None
+}
+
+/// Whether a name goes on the name right before it: of an index, or of a fund whose house comes first.
+fn is_longer_name(view: &View<'_>, names: &NameTable, marks: &[Mark], what: What, at: usize) -> bool {
+    let [.., before, last] = marks else { return false };
+    if last.to != at || view.kind(at) != Some(Kind::Word) {
+        return false;
+    }
+    let kind = |what: What| match what {
+        What::Security { key, .. } => Some(names.kind(key)),
+        _ => None,
+    };
+    let fund = matches!(before.what, What::Role(Role::Share)) && view.is(before.to.saturating_sub(1), WordClass::Fund);
+    if fund && matches!(last.what, What::Unknown { .. } | What::Security { .. }) {
+        return kind(last.what) != Some(SecurityKind::Fund) && kind(what) != Some(SecurityKind::Fund);
+    }
+    kind(last.what) == Some(SecurityKind::Index) && matches!(what, What::Unknown { .. })
 }
 
 /// Whether a ticker mark (in brackets, with its exchange, or bare letters) begins at a token.

@@ -126,6 +126,8 @@ pub(super) enum HorizonForm {
     CountAgain,
     /// `{period}`.
     During,
+    /// "in the second": a quarter or half of the year spoken of before, by its number.
+    Again(u32),
     /// `from {period} to {period}`.
     Between,
     /// A period that can't be told: what moved over it is left alone.
@@ -200,6 +202,12 @@ pub(super) enum WordClass {
     Performer,
     /// "that", "those" before "of": the share or the figure spoken of, another's.
     TheOne,
+    /// "value", "capitalisation": what a share is worth.
+    Worth,
+    /// "vanished", "up in smoke": said of worth, a fall.
+    Vanish,
+    /// "fonds", "ETF": the names after it are one fund's.
+    Fund,
     /// "Spanish"; told from the nationalities.
     National,
     /// "managed": a rise only when nothing else follows the figure.
@@ -208,8 +216,6 @@ pub(super) enum WordClass {
     Owner,
     /// "less": before what it counts, "4 % less beer".
     Amount,
-    /// "value", "capitalisation": what is wiped off it is wiped off the share.
-    Worth,
     /// What a number in words begins with; told from the numerals.
     Numeral,
     /// What a day or a period may begin with: a month, a weekday, "yesterday", "first" of "first quarter"; told from those lists.
@@ -218,8 +224,8 @@ pub(super) enum WordClass {
 
 impl WordClass {
     /// The bit that stands for it among a word's classes.
-    pub const fn bit(self) -> u32 {
-        1 << self as u32
+    pub const fn bit(self) -> u64 {
+        1 << self as u64
     }
 }
 

@@ -52,6 +52,7 @@ mod sentence;
 mod subject;
 mod ticker;
 mod token;
+mod vanish;
 mod vocabulary;
 
 pub use lexicon::Lexicon;
@@ -67,7 +68,7 @@ use scene::Scene;
 use sentence::{View, paragraphs, sentences};
 use token::{Kind, Token, tokenise};
 
-use crate::claim::{Claim, StatedPercent, Subject};
+use crate::claim::{Claim, NamedPeriod, StatedPercent, Subject};
 
 /// Reads claims out of texts, with the lexicons and names that it was made with.
 #[derive(Debug, Clone)]
@@ -196,7 +197,7 @@ impl Reading<'_> {
     fn sentence(&mut self, view: &View<'_>, marks: &mut Vec<Mark>, drafts: &mut Vec<Draft>) {
         let context = &self.context;
         mark::marks(view, self.names, &|view, at| context.declared_at(view, at), marks);
-        since_then(view, marks, context);
+        periods_of_before(view, marks, context);
         if let Some(shown) = &mut self.shown {
             for mark in marks.iter() {
                 let words = view.text.get(mark.start..mark.end).unwrap_or("");
@@ -221,6 +222,9 @@ impl Reading<'_> {
             // What the sentence is about, not what it compares it with.
             if let Some(draft) = drafts.first() {
                 self.context.last_subject = Some(draft.subject);
+            }
+            if let Some(draft) = drafts.last() {
+                self.context.last_move = Some((draft.subject, draft.rise, self.context.sentence));
             }
             for draft in drafts.iter() {
                 self.push(draft);
@@ -363,13 +367,14 @@ impl Reading<'_> {
     }
 }
 
-/// "Since then" is since the day that the text has named before; where it has named none, that can't be told.
-fn since_then(view: &View<'_>, marks: &mut [Mark], context: &Context) {
+/// "Since then" is since the day that the text has named before, where it has named one; "in the second" the second quarter, or half, of the
+/// year whose first it has spoken of.
+fn periods_of_before(view: &View<'_>, marks: &mut [Mark], context: &Context) {
     let mut day = context.last_day;
+    let mut part = context.periods.last().copied();
     let mut named = None;
     for mark in marks.iter_mut() {
         match mark.what {
-            What::Horizon(Some(during @ crate::claim::Horizon::During(_)), _) => named = Some(during),
             // "In 2021 ..., the index finished that year with a gain".
             What::Role(lexicon::Role::SamePeriod)
                 if named.is_some() && mark.to > mark.from && view.lexicon.time_unit(view.word(mark.to - 1)).is_some() =>
@@ -377,6 +382,10 @@ fn since_then(view: &View<'_>, marks: &mut [Mark], context: &Context) {
                 mark.what = What::Horizon(named, false);
             }
             What::Day(named) => day = Some(named),
+            What::Horizon(Some(horizon), _) => {
+                part = Some(horizon);
+                named = Some(horizon).filter(|horizon| matches!(horizon, crate::claim::Horizon::During(_))).or(named);
+            }
             What::Role(lexicon::Role::SinceThen) => {
                 let since = context
                     .periods
@@ -384,6 +393,19 @@ fn since_then(view: &View<'_>, marks: &mut [Mark], context: &Context) {
                     .copied()
                     .filter(|period| matches!(period, crate::claim::Horizon::Since(_) | crate::claim::Horizon::SinceEvent));
                 mark.what = What::Horizon(since.or(day.map(crate::claim::Horizon::Since)), false);
+            }
+            What::Role(lexicon::Role::Horizon(lexicon::HorizonForm::Again(number))) => {
+                let again = match part {
+                    Some(crate::claim::Horizon::During(NamedPeriod::Quarter { year, .. })) => Some(NamedPeriod::Quarter { year, quarter: number }),
+                    Some(crate::claim::Horizon::During(NamedPeriod::Half { year, .. })) if number <= 2 => {
+                        Some(NamedPeriod::Half { year, half: number })
+                    }
+                    _ => None,
+                };
+                mark.what = match again {
+                    Some(period) => What::Horizon(Some(crate::claim::Horizon::During(period)), false),
+                    None => What::Role(lexicon::Role::Filler),
+                };
             }
             _ => {}
         }

@@ -98,6 +98,16 @@ impl Reader<'_> {
             Governor::Elliptic { name: Some(name), .. } => who(self.scene.meaning(name)),
             Governor::Elliptic { name: None, .. } => match self.scene.rightwards(place).0 {
                 Outcome::Nothing => {
+                    if self.goes_on_alone().is_some() {
+                        let (subject, ..) = self.scene.context.last_move?;
+                        return Some(Who {
+                            subjects: vec![subject],
+                            inferred: Some(Inference::SecurityFromContext),
+                            against: None,
+                            benchmark_inferred: false,
+                            place: None,
+                        });
+                    }
                     // "1 %, against 0.4 % at midday": the same security at another time.
                     let mut own = Period::default();
                     self.period_after(place, place, false, &mut own);
@@ -198,6 +208,7 @@ impl Reader<'_> {
                     },
                 }
             }
+            Governor::Vanished(vanished) => who(self.whose_worth(place, vanished, &left)),
             Governor::Gap { place: at, .. } => self.gap_between(place, at, &left),
         }
     }

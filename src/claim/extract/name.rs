@@ -110,7 +110,7 @@ impl NameTable {
                 let ambiguous = entry.ambiguous.contains(name);
                 table.names.insert(&path, Entry { security, ambiguous, brand });
                 // Lists of quotes and headlines print names in capitals, often without accents.
-                if name.len() > 4 {
+                if name.len() > 3 {
                     for loud in [name.to_uppercase(), plain_capitals(name)] {
                         let path = table.path(&loud);
                         table.names.insert(&path, Entry { security, ambiguous, brand });

@@ -54,6 +54,7 @@ impl Reader<'_> {
         let (first, last) = match governor {
             Governor::Left { place: at, .. } | Governor::Right { place: at, .. } => (at.min(place), at.max(place)),
             Governor::Gap { place: at, .. } => (at.min(place), at.max(place).max(name.unwrap_or(0))),
+            Governor::Vanished(vanished) => (place, vanished.last),
             Governor::Sign { .. } | Governor::Coordinated { .. } => (place, place),
             Governor::Elliptic { name, .. } => (name.unwrap_or(place).min(place), place),
         };

@@ -122,6 +122,8 @@ pub(super) fn mark_of(role: Role, captured: Captured) -> What {
         Role::Part(size) => figure(size, FigureKind::Part),
         Role::Qualifier(qualifier) => What::Qualifier(qualifier),
         Role::QualifierAfter(qualifier) => What::QualifierAfter(qualifier),
+        // Which year's and whether quarters or halves, the text before tells.
+        Role::Horizon(HorizonForm::Again(_)) => What::Role(role),
         Role::Horizon(form) => match horizon_of(form, captured) {
             Some((HorizonOrDay::Horizon(horizon), as_sessions)) => What::Horizon(Some(horizon), as_sessions),
             Some((HorizonOrDay::Unclear, _)) => What::Horizon(None, false),
@@ -173,7 +175,7 @@ fn horizon_of(form: HorizonForm, captured: Captured) -> Option<(HorizonOrDay, bo
                 TimeUnit::Fortnight => Horizon::Weeks(2 * count),
             }
         }
-        HorizonForm::CountAgain => return None,
+        HorizonForm::CountAgain | HorizonForm::Again(_) => return None,
         HorizonForm::Since => match period? {
             // Since the first of January is this year's move.
             NamedPeriod::MonthDay { month: 1, day: 1 } => Horizon::YearToDate,

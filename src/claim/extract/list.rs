@@ -174,8 +174,11 @@ fn take_periods(scene: &Scene<'_>, drafts: &mut [Draft], earlier: &[Horizon]) {
     let periods: Vec<Horizon> = if before.is_empty() { earlier.to_vec() } else { before };
     for (order, at) in bare.iter().enumerate() {
         let horizon = if periods.len() == bare.len() { periods.get(order) } else { periods.last() };
-        if let (Some(draft), Some(horizon)) = (drafts.get_mut(*at), horizon) {
-            draft.set_period(*horizon, Some(Inference::HorizonFromContext));
+        match (drafts.get_mut(*at), horizon) {
+            (Some(draft), Some(horizon)) => draft.set_period(*horizon, Some(Inference::HorizonFromContext)),
+            // "taking its gain over that stretch to 9 %", of which nothing has said how long it is.
+            (Some(draft), None) if !opens && nearest_word(draft.place) < 5 => draft.unclear = true,
+            _ => {}
         }
     }
 }

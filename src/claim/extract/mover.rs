@@ -230,9 +230,18 @@ impl Reader<'_> {
         if self.what(colon) != Some(What::Break { colon: true }) {
             return None;
         }
-        let named =
-            (0..colon).rev().filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.scene.is_index(*place));
-        let names: Vec<Subject> = named.filter_map(|place| self.scene.subject_of(place)).collect();
+        let named = |index: bool| {
+            (0..colon)
+                .rev()
+                .filter(move |place| matches!(self.what(*place), Some(What::Security { .. })) && self.scene.is_index(*place) == index)
+                .filter_map(|place| self.scene.subject_of(place))
+                .collect::<Vec<Subject>>()
+        };
+        // "It was the Dow's worst week since March: down 3.1 %".
+        let mut names = named(false);
+        if names.is_empty() {
+            names = named(true);
+        }
         let first = names.first().copied().filter(|first| names.iter().all(|name| name == first))?;
         Some(Who {
             subjects: vec![first],

@@ -147,6 +147,15 @@ impl Reader<'_> {
         if read.is_empty() && matches!(governor, Governor::Left { .. }) {
             read.horizon = self.counted_as(place);
         }
+        // "the Dow's November gain was 3.4 %".
+        if let (true, Governor::Left { place: noun, form: Form::Noun, .. } | Governor::Right { place: noun, form: Form::Noun, .. }) =
+            (read.is_empty(), governor)
+        {
+            let beside = noun.checked_sub(1).and_then(|before| self.what(before));
+            if let Some(What::Period(period)) = beside {
+                read.horizon = Some(Horizon::During(period));
+            }
+        }
         read
     }
 

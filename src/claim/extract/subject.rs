@@ -226,7 +226,13 @@ impl Scene<'_> {
                         && (governed_by(self.marks, place).is_none()
                             || place.checked_sub(1).and_then(|before| self.marks.get(before)).is_some_and(|before| before.article));
                     if touching || speaks || self.only_light(0, place) {
-                        return self.checked(self.meaning(place), place);
+                        return match self.checked(self.meaning(place), place) {
+                            // "It was the Dow's worst week since March: down 3.1 %": nobody.
+                            Outcome::Blocked if !touching && self.only_light(0, place) && self.context.last_subject.is_none() => {
+                                Outcome::Nothing
+                            }
+                            outcome => outcome,
+                        };
                     }
                 }
                 // "The stock led the SMI with a 4 % jump": what the verb acts on.

@@ -101,8 +101,11 @@ impl Scene<'_> {
                         What::Figure(_) | What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Word | What::Role(Role::Record)
                     )
             });
-            // "Best Buy's gained 5 %", "Alphabet's have put on 62 %": their shares.
-            let shares = place + 2 == at
+            // "Best Buy's gained 5 %", "Alphabet's have put on 62 %": their shares; "Vistry's value has halved".
+            let value = between.iter().any(|mark| mark.what == What::Role(Role::Value))
+                && between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Role(Role::Value) | What::Qualifier(_)));
+            let shares = value
+                || place + 2 == at
                 || self.only_light(place + 2, at)
                     && !self.marks.get(place + 2..at).is_some_and(|between| between.iter().any(|mark| mark.article));
             return form == Form::Noun && bare || form != Form::Noun && shares;

@@ -401,6 +401,10 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     if view.kind(at) == Some(Kind::Number) {
         return (What::Number, at + 1);
     }
+    // "fell 7p, or 1.4 %": so much money.
+    if text.starts_with(|first: char| first.is_ascii_digit()) {
+        return (What::Number, at + 1);
+    }
     if let Some((_, to)) = numeral_at(view, at) {
         return (What::Number, to);
     }

@@ -147,6 +147,9 @@ impl Reader<'_> {
         if read.is_empty() && matches!(governor, Governor::Left { .. }) {
             read.horizon = self.counted_as(place);
         }
+        if read.is_empty() {
+            read.horizon = self.span_before_colon(first);
+        }
         // "the Dow's November gain was 3.4 %".
         if let (true, Governor::Left { place: noun, form: Form::Noun, .. } | Governor::Right { place: noun, form: Form::Noun, .. }) =
             (read.is_empty(), governor)
@@ -157,6 +160,24 @@ impl Reader<'_> {
             }
         }
         read
+    }
+
+    /// "has had an awful 18 months: minus 47 %": the span that the words before the colon speak of.
+    fn span_before_colon(&self, from: usize) -> Option<Horizon> {
+        let colon = (0..from)
+            .rev()
+            .take_while(|place| !matches!(self.what(*place), Some(What::Figure(_) | What::Break { colon: false })))
+            .find(|place| self.what(*place) == Some(What::Break { colon: true }))?;
+        let view = self.scene.view;
+        let first = (0..colon).rev().take(12).find(|place| {
+            self.what(*place) == Some(What::Number)
+                && self.scene.marks.get(*place).is_some_and(|mark| view.lexicon.time_unit(view.word(mark.to)).is_some())
+        })?;
+        let mark = self.scene.marks.get(first)?;
+        let described = (mark.from.saturating_sub(3)..mark.from).any(|word| view.is(word, WordClass::Indefinite));
+        let (number, _) = super::figure::number_at(view, mark.from)?;
+        let count = number.whole().and_then(|count| u32::try_from(count).ok()).filter(|count| described && (1..=1000).contains(count))?;
+        super::role::counted(count, view.lexicon.time_unit(view.word(mark.to))?)
     }
 
     /// "rose 1.1 %, its third weekly gain in a row": the week's.

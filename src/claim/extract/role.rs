@@ -146,6 +146,15 @@ pub(super) fn count_like(earlier: Horizon, count: u32) -> Option<Horizon> {
     }
 }
 
+/// So many units of time.
+pub(super) fn counted(count: u32, unit: TimeUnit) -> Option<Horizon> {
+    let captured = Captured { number: Some(count), unit: Some(unit), ..Captured::default() };
+    match horizon_of(HorizonForm::Count, captured)? {
+        (HorizonOrDay::Horizon(horizon), _) => Some(horizon),
+        _ => None,
+    }
+}
+
 enum HorizonOrDay {
     Horizon(Horizon),
     Day(NamedPeriod),

@@ -219,8 +219,11 @@ impl Context {
                     }
                     (Subject::Security(key), names.kind(key), false)
                 }
-                What::Unknown { initial, company, .. } => {
+                What::Unknown { initial, company, owner } => {
                     let known = self.knows(view, mark);
+                    if owner.is_some() && !known {
+                        continue;
+                    }
                     // "the Leverkusen stock": a town.
                     let town = !company
                         && !known

@@ -288,6 +288,8 @@ impl Scene<'_> {
     pub fn is_credible(&self, at: usize) -> bool {
         match self.what(at) {
             Some(What::Security { .. }) => true,
+            // A brand is no company.
+            Some(What::Unknown { owner: Some(_), .. }) => self.marks.get(at).is_some_and(|mark| self.context.knows(self.view, mark)),
             Some(What::Unknown { .. }) => {
                 (self.speaks_of_markets()
                     && self.marks.get(at).is_some_and(|mark| {

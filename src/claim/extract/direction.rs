@@ -247,6 +247,8 @@ impl Reader<'_> {
         loop {
             match self.what(at)? {
                 What::Role(Role::Filler | Role::Record) | What::QualifierAfter(_) | What::Quote => {}
+                // "32.1 points, or 0.4 %, lower", "132 points (0.4 %) lower".
+                What::Comma | What::Close if at == place + 1 && self.says_points_again(place) => {}
                 What::Role(Role::Of) if !of => of = true,
                 // "31 % below its offer price".
                 What::Horizon(Some(Horizon::SinceEvent | Horizon::Since(_) | Horizon::YearToDate | Horizon::MonthToDate | Horizon::WeekToDate), _)
@@ -296,6 +298,19 @@ impl Reader<'_> {
             }
             at += 1;
         }
+    }
+
+    /// Whether a figure says again what a number of points or of money before it says: "32.1 points, or 0.4 %", "132 points (0.4 %)".
+    fn says_points_again(&self, place: usize) -> bool {
+        let Some(joint) = before(self.scene.marks, place) else { return false };
+        let number = match self.what(joint) {
+            Some(What::Role(Role::And)) => {
+                joint.checked_sub(1).map(|comma| if self.what(comma) == Some(What::Comma) { comma.saturating_sub(1) } else { comma })
+            }
+            Some(What::Open) => joint.checked_sub(1),
+            _ => None,
+        };
+        number.is_some_and(|number| self.what(number) == Some(What::Number))
     }
 
     /// The direction of the word that a period begins with: "below its offer price".

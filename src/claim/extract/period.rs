@@ -231,7 +231,10 @@ impl Reader<'_> {
             // "the index's biggest winner this week, surging 15 %": what that winner did.
             let performer =
                 self.scene.marks.get(place).is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Performer));
-            if performer && holds {
+            // "the index's worst stock this year": what that stock did.
+            let stock = self.what(place) == Some(What::Role(Role::Share))
+                && place.checked_sub(1).and_then(|before| self.what(before)) == Some(What::Role(Role::Record));
+            if (performer || stock) && holds {
                 return false;
             }
             match self.what(place) {

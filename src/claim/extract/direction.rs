@@ -261,7 +261,9 @@ impl Reader<'_> {
                     // "les 9 % engrangés en 2024", "the 9 % gained in May".
                     if form == Form::Verb
                         && words == 0
-                        && (self.scene.follows(place, WordClass::Definite) || self.scene.follows(place, WordClass::Possessive))
+                        && (self.scene.follows(place, WordClass::Definite)
+                            || self.scene.follows(place, WordClass::Possessive)
+                            || place.checked_sub(1).and_then(|of| self.what(of)) == Some(What::Role(Role::Of)))
                     {
                         return Some((at, rise, Form::Noun));
                     }
@@ -308,7 +310,10 @@ impl Reader<'_> {
         let bare = self.scene.marks.iter().all(|mark| {
             is_light(mark.what)
                 || said(mark.what)
-                || matches!(mark.what, What::Comma | What::Break { .. } | What::Qualifier(_) | What::QualifierAfter(_) | What::Figure(_) | What::Dash)
+                || matches!(
+                    mark.what,
+                    What::Comma | What::Break { .. } | What::Qualifier(_) | What::QualifierAfter(_) | What::Figure(_) | What::Dash
+                )
                 || matches!(mark.what, What::Role(Role::And | Role::By | Role::Of))
         });
         let figures = self.scene.marks.iter().filter(|mark| matches!(mark.what, What::Figure(_))).count();

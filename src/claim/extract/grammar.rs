@@ -47,9 +47,9 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
         let mut read = reader.period(place, governor, found.place, &consumed);
         let mut inferred: Vec<Inference> = found.inferred.into_iter().collect();
         let rise = match governor {
-            // "accumule -12,6 %": a printed minus says more than the verb.
+            // "accumule -12,6 %", "a effacé ses pertes et affiche +1,3 %": a printed sign says more than the verb.
             Governor::Left { rise, .. } | Governor::Right { rise, .. } | Governor::Sign { rise } | Governor::Elliptic { rise, .. } => {
-                rise && figure.sign != Some(false)
+                figure.sign.unwrap_or(rise)
             }
             Governor::Gap { ahead, .. } => ahead,
             Governor::Vanished(_) => false,
@@ -493,9 +493,11 @@ impl Reader<'_> {
             Some(What::QualifierAfter(qualifier)) => qualifier,
             // "3 % environ", but not "3 % dans les échanges".
             Some(What::Qualifier(Qualifier::About))
-                if after(self.scene.marks, place)
-                    .and_then(|next| self.scene.marks.get(next))
-                    .is_some_and(|next| next.to == next.from + 1) =>
+                if after(self.scene.marks, place).is_some_and(|about| {
+                    // "touché -15 % quelques minutes plus tôt".
+                    let counts = matches!(self.what(about + 1), Some(What::Word | What::Number));
+                    !counts && self.scene.marks.get(about).is_some_and(|mark| mark.to == mark.from + 1)
+                }) =>
             {
                 Qualifier::About
             }

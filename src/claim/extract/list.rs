@@ -42,7 +42,12 @@ fn fill_backwards(scene: &Scene<'_>, drafts: &mut [Draft]) {
             // "cédait 2,3 %, après avoir lâché 1,8 % vendredi".
             let between = scene.marks.get(earlier.place + 1..later.place).unwrap_or(&[]);
             let before_that = before_that || between.iter().any(|mark| mark.what == What::Role(Role::Because));
-            !earlier.has_period() && !own && (another || !before_that) && (later.listed || same_day)
+            // "Alors que le S&P 500 a gagné 23 %, le CAC 40 a perdu 2 % en 2024".
+            let compared = another
+                && !earlier.is_quote()
+                && matches!(later.horizon, Horizon::During(crate::claim::NamedPeriod::Year(_)))
+                && scene.marks.iter().take(later.place).any(|mark| mark.what == What::Role(Role::Compare));
+            !earlier.has_period() && !own && (another || !before_that) && (later.listed || same_day || compared)
         };
         let earlier = drafts.get_mut(..at).and_then(|before| before.iter_mut().rev().find(|draft| draft.place != later.place));
         if let Some(earlier) = earlier.filter(|earlier| holds(earlier)) {

@@ -385,7 +385,7 @@ fn that_of(view: &View<'_>, marks: &mut [Mark]) {
         }
         let spoken_of = marks.iter().take(at).rev().find_map(|mark| match mark.what {
             What::Role(Role::Share | Role::Value) => Some(Role::Share),
-            What::Role(Role::Other) => Some(Role::Other),
+            What::Role(role @ (Role::Other | Role::Market)) => Some(role),
             _ => None,
         });
         if let (Some(role), Some(mark)) = (spoken_of, marks.get_mut(at)) {

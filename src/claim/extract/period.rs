@@ -147,6 +147,11 @@ impl Reader<'_> {
         if read.is_empty() && matches!(governor, Governor::Left { .. }) {
             read.horizon = self.counted_as(place);
         }
+        // "Novembre a souri à Vinci : le titre a pris 6 %".
+        let colon = (0..first).any(|at| self.what(at) == Some(What::Break { colon: true }));
+        if let (true, true, Some(What::Period(period))) = (read.is_empty(), colon, self.what(0)) {
+            read.horizon = Some(Horizon::During(period));
+        }
         read
     }
 

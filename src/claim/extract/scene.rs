@@ -98,10 +98,14 @@ pub(super) fn is_company_like(marks: &[Mark], at: usize) -> bool {
             let of = before(marks, at).unwrap_or(0);
             matches!(before(marks, of).and_then(|place| what(marks, place)), Some(What::Role(Role::Share)))
         }
-        // "le producteur de semences Vertalis".
-        Some(What::Word) => governed_by(marks, at)
-            .and_then(|place| before(marks, place))
-            .is_some_and(|place| matches!(what(marks, place), Some(What::Role(Role::Company)))),
+        // "le producteur de semences Vertalis", "la biotech lyonnaise Adocia".
+        Some(What::Word | What::Role(Role::Place | Role::Group)) => {
+            let of = governed_by(marks, at).and_then(|place| before(marks, place));
+            let beside = before(marks, at)
+                .and_then(|word| before(marks, word))
+                .filter(|company| marks.get(*company + 1..at).is_some_and(|between| between.iter().all(|mark| !mark.article)));
+            of.or(beside).is_some_and(|place| matches!(what(marks, place), Some(What::Role(Role::Company))))
+        }
         _ => false,
     };
     // "Sorvanne a vu son cours s'éroder".

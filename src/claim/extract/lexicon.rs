@@ -41,7 +41,7 @@ pub struct Lexicon {
     /// Words that stand for a printed sign: true for plus.
     signs: Vec<(u32, bool)>,
     /// By word: the classes that it is of, a bit each.
-    classes: Vec<u32>,
+    classes: Vec<u64>,
     has_auxiliaries: bool,
     common: Vec<String>,
     vocabulary: Vocabulary,
@@ -179,6 +179,27 @@ impl Lexicon {
             }
         }
         lexicon.classify_openings();
+        for (_, phrases, role) in &sections {
+            let class = match role {
+                Role::Share | Role::Market => WordClass::OfMarkets,
+                Role::Epithet(_) | Role::Former | Role::Latter | Role::Multiple(_) | Role::Part(_) | Role::Unit(_) => WordClass::Notable,
+                _ => continue,
+            };
+            let mut paths = Vec::new();
+            for phrase in *phrases {
+                paths.extend(lexicon.keys(phrase)?);
+            }
+            for path in paths {
+                let words = path.iter().filter_map(|key| match key {
+                    Key::Word(word) => Some(*word),
+                    _ => None,
+                });
+                // The longest is the rarest.
+                if let Some(word) = words.max_by_key(|word| lexicon.vocabulary.word(*word).len()) {
+                    lexicon.classify(word, class);
+                }
+            }
+        }
         lexicon.phrases.pack();
         lexicon.high_tails.pack();
         lexicon.numerals.pack();
@@ -287,9 +308,14 @@ impl Lexicon {
         self.classes.get(word as usize).is_some_and(|classes| classes & class.bit() != 0)
     }
 
+    /// Whether a word is of one of some classes, each a bit.
+    pub(super) fn is_any(&self, word: u32, bits: u64) -> bool {
+        self.classes.get(word as usize).is_some_and(|classes| classes & bits != 0)
+    }
+
     /// Whether a word is an article, or stands in an article's place.
     pub(super) fn is_article(&self, word: u32) -> bool {
-        const ARTICLES: u32 =
+        const ARTICLES: u64 =
             WordClass::Definite.bit() | WordClass::Indefinite.bit() | WordClass::Possessive.bit() | WordClass::Demonstrative.bit();
         self.classes.get(word as usize).is_some_and(|classes| classes & ARTICLES != 0)
     }

@@ -210,6 +210,10 @@ pub(super) enum WordClass {
     National,
     /// "managed": a rise only when nothing else follows the figure.
     Weak,
+    /// In every phrase for shares and markets there is one; told from the phrases.
+    OfMarkets,
+    /// In every phrase for a size, a unit, an epithet, "the former" there is one; told from the phrases.
+    Notable,
     /// What a number in words begins with; told from the numerals.
     Numeral,
     /// What a day or a period may begin with: a month, a weekday, "yesterday", "first" of "first quarter"; told from those lists.
@@ -218,7 +222,7 @@ pub(super) enum WordClass {
 
 impl WordClass {
     /// The bit that stands for it among a word's classes.
-    pub const fn bit(self) -> u32 {
+    pub const fn bit(self) -> u64 {
         1 << self as u32
     }
 }

@@ -213,7 +213,11 @@ fn carry_over(
         // "Sur cinq ans, Hermès (+210 %) écrase LVMH (+48 %)".
         let opened = !single
             && place_in_brackets
-            && last.figure.sign.is_some()
+            && (last.figure.sign.is_some()
+                || place.checked_sub(3).and_then(|than| scene.marks.get(than)).is_some_and(|mark| {
+                    // "a bondi de 26 %, soit deux fois plus que le Nikkei (+13 %)".
+                    (mark.from..mark.to).any(|word| scene.view.is(word, WordClass::Than))
+                }))
             && (0..4).any(|at| matches!(scene.what(at), Some(What::Horizon(horizon, _)) if horizon == Some(last.horizon)))
             && between.iter().all(|mark| !matches!(mark.what, What::Break { .. } | What::Day(_) | What::Horizon(..)));
         if !single && beside || within_the_day || named || opened {
@@ -223,7 +227,8 @@ fn carry_over(
             && (place_in_brackets || quote)
             && read.is_empty()
             && !is_relative(scene, last)
-            && between.iter().all(|mark| !matches!(mark.what, What::Break { colon: false }))
+            && (place_in_brackets && place.checked_sub(2).is_some_and(|name| matches!(scene.what(name), Some(What::Security { .. })))
+                || between.iter().all(|mark| !matches!(mark.what, What::Break { colon: false })))
         {
             // "gave up 1.6 % on Wednesday, dragged by LVMH (-3.2 %)": the same day.
             read.day = last.day;

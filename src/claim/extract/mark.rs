@@ -107,6 +107,7 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
                 }
                 last.to = to;
                 last.end = end;
+                join_particles(marks);
             }
             (What::Role(Role::Filler), Some(last)) if last.what == What::Role(Role::Filler) => {
                 last.article |= is_article(view, at);
@@ -191,6 +192,17 @@ fn period_again(view: &View<'_>, at: usize, marks: &[Mark]) -> Option<(What, usi
     }
     let (period, to) = period_at(view, at).filter(|(period, to)| !period.is_day() && ends(*to))?;
     Some((What::Horizon(Some(Horizon::During(period)), false), to))
+}
+
+/// "Banco de la Rivera (BMV: RIVB)": the capitalised word before "of" is of the name that the ticker follows.
+fn join_particles(marks: &mut Vec<Mark>) {
+    if let [.., first, of, name] = marks.as_slice()
+        && matches!((first.what, of.what), (What::Unknown { .. }, What::Role(Role::Of)))
+    {
+        let whole = Mark { from: first.from, start: first.start, ..*name };
+        marks.truncate(marks.len() - 3);
+        marks.push(whole);
+    }
 }
 
 /// Whether a name goes on the name right before it: of an index, or of a fund whose house comes first.

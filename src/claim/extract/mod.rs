@@ -68,7 +68,7 @@ use scene::Scene;
 use sentence::{View, paragraphs, sentences};
 use token::{Kind, Token, tokenise};
 
-use crate::claim::{Claim, NamedPeriod, StatedPercent, Subject};
+use crate::claim::{Claim, NamedPeriod, StatedPercent, Stretch, Subject};
 
 /// Reads claims out of texts, with the lexicons and names that it was made with.
 #[derive(Debug, Clone)]
@@ -183,7 +183,7 @@ impl Reading<'_> {
             return;
         }
         mark::marks(view, self.names, &|view, at| context.declared_at(view, at), marks);
-        periods_of_before(marks, context);
+        periods_of_before(view, marks, context);
         if let Some(shown) = &mut self.shown {
             for mark in marks.iter() {
                 let words = view.text.get(mark.start..mark.end).unwrap_or("");
@@ -342,13 +342,29 @@ fn is_bare(view: &View<'_>, names: &NameTable, context: &Context) -> bool {
 
 /// "Since then" is since the day that the text has named before, where it has named one; "in the second" the second quarter, or half, of the
 /// year whose first it has spoken of.
-fn periods_of_before(marks: &mut [Mark], context: &Context) {
+fn periods_of_before(view: &View<'_>, marks: &mut [Mark], context: &Context) {
     let mut day = context.last_day;
     let mut part = context.periods.last().copied();
+    let mut low_or_high = false;
     for mark in marks.iter_mut() {
         match mark.what {
             What::Day(named) => day = Some(named),
-            What::Horizon(Some(horizon), _) => part = Some(horizon),
+            What::Role(lexicon::Role::Record) => low_or_high = true,
+            What::Horizon(Some(horizon), counted) => {
+                // "tombée au plus bas en octobre 2023, l'action a regagné 95 % par rapport à ce creux".
+                let this = (mark.from..mark.to).any(|word| view.is(word, WordClass::Demonstrative));
+                let named = match part {
+                    Some(crate::claim::Horizon::During(period)) if this && low_or_high => Some(Stretch::During(period)),
+                    _ => None,
+                };
+                let horizon = match (horizon, named) {
+                    (crate::claim::Horizon::FromHigh(Stretch::Year), Some(stretch)) => crate::claim::Horizon::FromHigh(stretch),
+                    (crate::claim::Horizon::FromLow(Stretch::Year), Some(stretch)) => crate::claim::Horizon::FromLow(stretch),
+                    _ => horizon,
+                };
+                mark.what = What::Horizon(Some(horizon), counted);
+                part = Some(horizon);
+            }
             What::Role(lexicon::Role::SinceThen) => {
                 let since = context
                     .periods

@@ -82,7 +82,15 @@ impl Reader<'_> {
                             .or_else(|| self.before_colon(place))
                             .or_else(|| self.quoted_alone(place))
                             .or_else(|| self.inverted(place, place)),
-                        Outcome::Blocked => self.before_colon(place).or_else(|| self.quoted_alone(place)),
+                        Outcome::Blocked => self.before_colon(place).or_else(|| self.quoted_alone(place)).or_else(|| {
+                            // "Hermès, dont la marge atteint 42 %, fait mieux (+11 %)": the aside between commas isn't what moved.
+                            let past_aside = name.filter(|name| {
+                                self.in_brackets(place)
+                                    && self.what(name + 1) == Some(What::Comma)
+                                    && (name + 2..place).any(|comma| self.what(comma) == Some(What::Comma))
+                            });
+                            past_aside.and_then(|name| who(self.scene.meaning(name)))
+                        }),
                     },
                 },
             },
@@ -151,6 +159,11 @@ impl Reader<'_> {
                     self.inverted(place, at).or_else(|| self.before_colon(at)).or_else(|| self.opened_with()).or_else(|| self.spoken_of(at))
                 }
                 Outcome::Blocked if self.follows_possessive(at) => self.spoken_of(at),
+                Outcome::Found { place: pronoun, ref subjects, .. }
+                    if self.what(pronoun) == Some(What::Role(Role::Pronoun)) && !self.drafts.is_empty() && subjects.len() == 1 =>
+                {
+                    self.again()
+                }
                 outcome => who(outcome),
             },
             Governor::Left { place: at, form, .. } => {
@@ -359,6 +372,18 @@ impl Reader<'_> {
         // "A drop of 10 % is called a correction": nobody's.
         if self.drafts.is_empty() && indefinite && !near(Role::With) {
             return None;
+        }
+        // "leurs gains se montent à 11 % et 8,2 %".
+        let several = self.scene.figures_in_a_row(at);
+        let listed = self.scene.context.listed();
+        if possessive && several > 1 && listed.len() == several && self.drafts.is_empty() {
+            return Some(Who {
+                subjects: listed,
+                inferred: Some(Inference::SecurityFromContext),
+                against: None,
+                benchmark_inferred: false,
+                place: None,
+            });
         }
         let possessive = possessive || near(Role::With);
         let antecedent = || self.scene.antecedent(at, super::context::Wanted::Any).map(|(subject, _)| subject).filter(|_| possessive);

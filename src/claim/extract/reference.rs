@@ -214,7 +214,7 @@ impl Scene<'_> {
     }
 
     /// "ils avaient cédé 3 % et 2 %": how many figures follow one another after the first verb past `at`, none with a period of its own.
-    fn figures_in_a_row(&self, at: usize) -> usize {
+    pub fn figures_in_a_row(&self, at: usize) -> usize {
         let first = (at + 1..at + 8).find(|place| matches!(self.what(*place), Some(What::Figure(_) | What::Break { .. } | What::Comma)));
         let Some(mut place) = first.filter(|place| matches!(self.what(*place), Some(What::Figure(_)))) else { return 0 };
         let mut count = 1;

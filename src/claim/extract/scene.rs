@@ -312,8 +312,10 @@ impl Scene<'_> {
     fn is_named_among_securities(&self, at: usize) -> bool {
         let article = at.checked_sub(1).and_then(|before| self.marks.get(before)).is_some_and(|before| before.article);
         let elided = self.marks.get(at).is_some_and(|mark| self.view.text_of(mark.from).contains(['\'', '\u{2019}']));
+        let town = governed_by(self.marks, at).is_some_and(|led| matches!(self.what(led), Some(What::Role(Role::From | Role::To))));
         matches!(self.what(at), Some(What::Unknown { initial: false, .. }))
             && !article
+            && !town
             && !elided
             && self
                 .marks
@@ -328,7 +330,7 @@ impl Scene<'_> {
 
     pub fn speaks_of_markets(&self) -> bool {
         self.context.market
-            || self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Market)))
+            || self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Market | Role::Value)))
     }
 
     /// The nearest security in the sentence before `at` that fits, or in the text before; true when from an earlier paragraph.

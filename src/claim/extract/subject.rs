@@ -350,7 +350,7 @@ impl Scene<'_> {
 
     /// "Les ventes de Danone": the name belongs to something that is no price.
     fn is_of_a_thing(&self, name: usize) -> bool {
-        matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. }))
+        matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Company)))
             && governed_by(self.marks, name)
                 .and_then(|of| before(self.marks, of))
                 .is_some_and(|thing| self.what(thing) == Some(What::Role(Role::Other)))

@@ -33,6 +33,7 @@ pub struct Lexicon {
     of_the_one: Vec<String>,
     pub(super) infinitive_endings: Vec<String>,
     announces: Vec<String>,
+    brokers: Vec<String>,
     home_index: BTreeMap<String, String>,
     /// Tickers of the securities that epithets stand for, in the order of their roles.
     epithets: Vec<String>,
@@ -80,6 +81,7 @@ impl Lexicon {
             of_the_one: entries.of_the_one.clone(),
             infinitive_endings: entries.infinitive_endings.clone(),
             announces: entries.announces.clone(),
+            brokers: entries.brokers.clone(),
             home_index: BTreeMap::new(),
             epithets: entries.epithet.keys().map(|symbol| symbol.trim_start_matches('^').to_owned()).collect(),
             nationalities: BTreeMap::new(),
@@ -286,6 +288,11 @@ impl Lexicon {
         let suffixes = self.nationalities.get(&word)?;
         let suffix = symbol.rsplit_once('.').map_or("", |(_, suffix)| suffix);
         Some(!symbol.starts_with('^') && suffixes.iter().any(|other| other == suffix))
+    }
+
+    /// Whether a symbol is that of a bank whose analysts judge others.
+    pub(super) fn is_broker(&self, symbol: &str) -> bool {
+        self.brokers.iter().any(|broker| broker == symbol)
     }
 
     /// Whether words right before a colon announce how the share took it: "Résultat : +9 %".

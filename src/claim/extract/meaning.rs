@@ -204,6 +204,8 @@ pub(super) enum WordClass {
     Worth,
     /// "vanished", "up in smoke": said of worth, a fall.
     Vanish,
+    /// "clôturé", "fini": the move it leads to is the day's, not that of an hour before.
+    Closes,
     /// "fonds", "ETF": the names after it are one fund's.
     Fund,
     /// "Spanish"; told from the nationalities.

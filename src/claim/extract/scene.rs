@@ -132,7 +132,7 @@ pub(super) fn is_described(marks: &[Mark], at: usize) -> bool {
 
 /// Whether a name is that of a broker who judges another: "Barclays has downgraded Carrefour", "Goldman Sachs abaisse Vodafone", "JPMorgan
 /// analysts raised their target on Uber". Of whom the sentence speaks is the other.
-pub(super) fn is_rater(view: &View<'_>, marks: &[Mark], place: usize) -> bool {
+pub(super) fn is_rater(view: &View<'_>, names: &NameTable, marks: &[Mark], place: usize) -> bool {
     let mut verb = after(marks, place);
     if verb.and_then(|verb| what(marks, verb)) == Some(What::Role(Role::Market)) {
         verb = verb.and_then(|analysts| after(marks, analysts));
@@ -140,6 +140,11 @@ pub(super) fn is_rater(view: &View<'_>, marks: &[Mark], place: usize) -> bool {
     let Some(verb) = verb else { return false };
     let is = |mark: &Mark, class| (mark.from..mark.to).any(|word| view.is(word, class));
     if marks.get(verb).is_some_and(|mark| view.is(mark.from, WordClass::Rates)) {
+        return true;
+    }
+    // "Jefferies rappelle que la valeur a progressé".
+    let broker = matches!(what(marks, place), Some(What::Security { key, .. }) if view.lexicon.is_broker(names.symbol(view.text, key)));
+    if broker && what(marks, verb) == Some(What::Role(Role::Report)) {
         return true;
     }
     let Some(object) = after(marks, verb).filter(|_| what(marks, verb) == Some(What::Role(Role::Report))) else { return false };
@@ -358,8 +363,11 @@ impl Scene<'_> {
         let here = || (0..at).rev().filter(fits);
         // "its Apple stake": what is spoken of is the stake.
         let modifies = |place: usize| matches!(self.what(place + 1), Some(What::Role(Role::Other)));
-        let rates = |place: usize| is_rater(self.view, self.marks, place);
-        let place = here().find(|place| acts(self.marks, *place) && !modifies(*place) && !rates(*place)).or_else(|| here().next());
+        let rates = |place: usize| is_rater(self.view, self.names, self.marks, place);
+        let place = here().find(|place| acts(self.marks, *place) && !modifies(*place) && !rates(*place)).or_else(|| {
+            // Who judges isn't judged, where the text has spoken of another.
+            here().next().filter(|place| !rates(*place) || self.context.nearest(wanted).is_none())
+        });
         if let Some(subject) = place.and_then(|place| self.subject_of(place)) {
             return Some((subject, Inference::SecurityFromContext));
         }

@@ -196,7 +196,7 @@ impl Context {
             // Only names act.
             let acts = matches!(mark.what, What::Security { .. } | What::Unknown { .. } | What::Role(Role::Former | Role::Latter))
                 && super::scene::acts(marks, place)
-                && !super::scene::is_rater(view, marks, place);
+                && !super::scene::is_rater(view, names, marks, place);
             let (subject, kind, weak) = match mark.what {
                 What::Security { key, ambiguous } => {
                     // At the beginning of a sentence "Target" may be any word.

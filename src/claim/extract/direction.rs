@@ -100,7 +100,9 @@ impl Reader<'_> {
             (_, Some((right, rise, form))) => Some(Governor::Right { place: right, rise, form }),
             (Left::Move { place: left, rise, form, .. }, None) => Some(Governor::Left { place: left, rise, form }),
             // "... en est récompensé : +4,9 % pour l'action".
-            (Left::Blocked, None) => figure.sign.filter(|_| self.is_announced(place)).map(|rise| Governor::Sign { rise }),
+            (Left::Blocked, None) => {
+                figure.sign.filter(|_| self.is_announced(place) || self.is_right_after_colon(place)).map(|rise| Governor::Sign { rise })
+            }
             (Left::Figure(_) | Left::Name(_), None) if figure.sign.is_some() => Some(Governor::Sign { rise: figure.sign? }),
             (Left::Figure(earlier), None) => {
                 // "crashed 34 %, when it cut its forecast by a tenth, and another 12 % on Thursday".
@@ -172,6 +174,15 @@ impl Reader<'_> {
                 What::Comma if bracket && self.scene.apposition(at).is_some_and(|name| name + 2 < at) => {
                     return self.scene.apposition(at).map(|name| self.holder(name));
                 }
+                // "L'ETF Invesco QQQ, qui réplique le Nasdaq-100, affiche +24,7 %".
+                What::Comma
+                    if !bracket
+                        && at + 1 < place
+                        && self.what(at + 1) == Some(What::Role(Role::Filler))
+                        && self.scene.apposition(at).is_some_and(|name| name + 2 < at) =>
+                {
+                    return self.scene.apposition(at).map(|name| self.holder(name));
+                }
                 What::Comma | What::Break { colon: true } | What::Dash | What::Quote | What::Slash | What::Number | What::Possessive => {}
                 // "Michelin : 31,25 € ; +1,1 %".
                 What::Break { colon: false } if !bracket && self.is_semicolon(at) => {}
@@ -188,6 +199,16 @@ impl Reader<'_> {
             }
         }
         None
+    }
+
+    /// "Puma, dont les comptes sont attendus jeudi, en profite : +1,4 %": hopes and denials before the colon aren't the figure's.
+    fn is_right_after_colon(&self, place: usize) -> bool {
+        before(self.scene.marks, place).is_some_and(|colon| {
+            self.what(colon) == Some(What::Break { colon: true }) && {
+                let clause = (0..colon).rev().take_while(|at| !matches!(self.what(*at), Some(What::Comma | What::Break { .. })));
+                clause.into_iter().all(|at| !matches!(self.what(at), Some(What::Role(Role::Modal | Role::Negation | Role::Other))))
+            }
+        })
     }
 
     fn is_semicolon(&self, at: usize) -> bool {
@@ -287,7 +308,9 @@ impl Reader<'_> {
                     // "les 9 % engrangés en 2024", "the 9 % gained in May".
                     if form == Form::Verb
                         && words == 0
-                        && (self.scene.follows(place, WordClass::Definite) || self.scene.follows(place, WordClass::Possessive))
+                        && (self.scene.follows(place, WordClass::Definite)
+                            || self.scene.follows(place, WordClass::Possessive)
+                            || place.checked_sub(1).and_then(|of| self.what(of)) == Some(What::Role(Role::Of)))
                     {
                         return Some((at, rise, Form::Noun));
                     }
@@ -347,7 +370,10 @@ impl Reader<'_> {
         let bare = self.scene.marks.iter().all(|mark| {
             is_light(mark.what)
                 || said(mark.what)
-                || matches!(mark.what, What::Comma | What::Break { .. } | What::Qualifier(_) | What::QualifierAfter(_) | What::Figure(_) | What::Dash)
+                || matches!(
+                    mark.what,
+                    What::Comma | What::Break { .. } | What::Qualifier(_) | What::QualifierAfter(_) | What::Figure(_) | What::Dash
+                )
                 || matches!(mark.what, What::Role(Role::And | Role::By | Role::Of))
         });
         let figures = self.scene.marks.iter().filter(|mark| matches!(mark.what, What::Figure(_))).count();
@@ -462,6 +488,8 @@ impl Reader<'_> {
                     return if words == 0 { Left::Name(at) } else { Left::Nothing };
                 }
                 What::Possessive => {}
+                // "celui du britannique 45 %".
+                What::Role(Role::Company) if words == 0 && self.is_of_a_share(at) => {}
                 What::Role(Role::Company) if words > 0 || !self.scene.has_article(at) => return Left::Nothing,
                 What::Role(Role::Index | Role::Share | Role::Former | Role::Latter | Role::Company) => {
                     if words == 0 {
@@ -511,6 +539,12 @@ impl Reader<'_> {
             }
         }
         Left::Nothing
+    }
+
+    /// "l'action du britannique": whether "of" leads to a company from its share.
+    fn is_of_a_share(&self, at: usize) -> bool {
+        let of = before(self.scene.marks, at).filter(|of| self.what(*of) == Some(What::Role(Role::Of)));
+        of.and_then(|of| before(self.scene.marks, of)).is_some_and(|share| self.what(share) == Some(What::Role(Role::Share)))
     }
 
     /// Whether nothing but a qualifier stands between a mark and a figure.

@@ -47,9 +47,9 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
         let mut read = reader.period(place, governor, found.place, &consumed);
         let mut inferred: Vec<Inference> = found.inferred.into_iter().collect();
         let rise = match governor {
-            // "accumule -12,6 %": a printed minus says more than the verb.
+            // "accumule -12,6 %", "a effacé ses pertes et affiche +1,3 %": a printed sign says more than the verb.
             Governor::Left { rise, .. } | Governor::Right { rise, .. } | Governor::Sign { rise } | Governor::Elliptic { rise, .. } => {
-                rise && figure.sign != Some(false)
+                figure.sign.unwrap_or(rise)
             }
             Governor::Gap { ahead, .. } => ahead,
             Governor::Vanished(_) => false,
@@ -216,7 +216,11 @@ fn carry_over(
         // "Sur cinq ans, Hermès (+210 %) écrase LVMH (+48 %)".
         let opened = !single
             && place_in_brackets
-            && last.figure.sign.is_some()
+            && (last.figure.sign.is_some()
+                || place.checked_sub(3).and_then(|than| scene.marks.get(than)).is_some_and(|mark| {
+                    // "a bondi de 26 %, soit deux fois plus que le Nikkei (+13 %)".
+                    (mark.from..mark.to).any(|word| scene.view.is(word, WordClass::Than))
+                }))
             && (0..4).any(|at| matches!(scene.what(at), Some(What::Horizon(horizon, _)) if horizon == Some(last.horizon)))
             && between.iter().all(|mark| !matches!(mark.what, What::Break { .. } | What::Day(_) | What::Horizon(..)));
         if !single && beside || within_the_day || named || opened {
@@ -226,7 +230,8 @@ fn carry_over(
             && (place_in_brackets || quote)
             && read.is_empty()
             && !is_relative(scene, last)
-            && between.iter().all(|mark| !matches!(mark.what, What::Break { colon: false }))
+            && (place_in_brackets && place.checked_sub(2).is_some_and(|name| matches!(scene.what(name), Some(What::Security { .. })))
+                || between.iter().all(|mark| !matches!(mark.what, What::Break { colon: false })))
         {
             // "gave up 1.6 % on Wednesday, dragged by LVMH (-3.2 %)": the same day.
             read.day = last.day;
@@ -520,9 +525,11 @@ impl Reader<'_> {
             Some(What::QualifierAfter(qualifier)) => qualifier,
             // "3 % environ", but not "3 % dans les échanges".
             Some(What::Qualifier(Qualifier::About))
-                if after(self.scene.marks, place)
-                    .and_then(|next| self.scene.marks.get(next))
-                    .is_some_and(|next| next.to == next.from + 1) =>
+                if after(self.scene.marks, place).is_some_and(|about| {
+                    // "touché -15 % quelques minutes plus tôt".
+                    let counts = matches!(self.what(about + 1), Some(What::Word | What::Number));
+                    !counts && self.scene.marks.get(about).is_some_and(|mark| mark.to == mark.from + 1)
+                }) =>
             {
                 Qualifier::About
             }

@@ -155,6 +155,7 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "performer" => Ok(WordClass::Performer),
         "vanish" => Ok(WordClass::Vanish),
         "fund" => Ok(WordClass::Fund),
+        "closes" => Ok(WordClass::Closes),
         "the_one" => Ok(WordClass::TheOne),
         "weak" => Ok(WordClass::Weak),
         "owner" => Ok(WordClass::Owner),
@@ -163,7 +164,7 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, fund, the_one, vanish, owner, worth, amount, if, than, rating, another_day or auxiliary",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, closes, fund, the_one, vanish, owner, worth, amount, if, than, rating, another_day or auxiliary",
         }),
     }
 }

@@ -33,6 +33,7 @@ pub struct Lexicon {
     of_the_one: Vec<String>,
     pub(super) infinitive_endings: Vec<String>,
     announces: Vec<String>,
+    brokers: Vec<String>,
     home_index: BTreeMap<String, String>,
     /// Tickers of the securities that epithets stand for, in the order of their roles.
     epithets: Vec<String>,
@@ -80,6 +81,7 @@ impl Lexicon {
             of_the_one: entries.of_the_one.clone(),
             infinitive_endings: entries.infinitive_endings.clone(),
             announces: entries.announces.clone(),
+            brokers: entries.brokers.clone(),
             home_index: BTreeMap::new(),
             epithets: entries.epithet.keys().map(|symbol| symbol.trim_start_matches('^').to_owned()).collect(),
             nationalities: BTreeMap::new(),
@@ -179,6 +181,27 @@ impl Lexicon {
             }
         }
         lexicon.classify_openings();
+        for (_, phrases, role) in &sections {
+            let class = match role {
+                Role::Share | Role::Market => WordClass::OfMarkets,
+                Role::Epithet(_) | Role::Former | Role::Latter | Role::Multiple(_) | Role::Part(_) | Role::Unit(_) => WordClass::Notable,
+                _ => continue,
+            };
+            let mut paths = Vec::new();
+            for phrase in *phrases {
+                paths.extend(lexicon.keys(phrase)?);
+            }
+            for path in paths {
+                let words = path.iter().filter_map(|key| match key {
+                    Key::Word(word) => Some(*word),
+                    _ => None,
+                });
+                // The longest is the rarest.
+                if let Some(word) = words.max_by_key(|word| lexicon.vocabulary.word(*word).len()) {
+                    lexicon.classify(word, class);
+                }
+            }
+        }
         lexicon.phrases.pack();
         lexicon.high_tails.pack();
         lexicon.numerals.pack();
@@ -267,6 +290,11 @@ impl Lexicon {
         Some(!symbol.starts_with('^') && suffixes.iter().any(|other| other == suffix))
     }
 
+    /// Whether a symbol is that of a bank whose analysts judge others.
+    pub(super) fn is_broker(&self, symbol: &str) -> bool {
+        self.brokers.iter().any(|broker| broker == symbol)
+    }
+
     /// Whether words right before a colon announce how the share took it: "Résultat : +9 %".
     pub(super) fn announces(&self, words: &str) -> bool {
         self.announces.contains(&words.to_lowercase())
@@ -285,6 +313,11 @@ impl Lexicon {
     /// Whether a word is of a class.
     pub(super) fn is(&self, word: u32, class: WordClass) -> bool {
         self.classes.get(word as usize).is_some_and(|classes| classes & class.bit() != 0)
+    }
+
+    /// Whether a word is of one of some classes, each a bit.
+    pub(super) fn is_any(&self, word: u32, bits: u64) -> bool {
+        self.classes.get(word as usize).is_some_and(|classes| classes & bits != 0)
     }
 
     /// Whether a word is an article, or stands in an article's place.

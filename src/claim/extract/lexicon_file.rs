@@ -93,6 +93,8 @@ pub struct LexiconEntries {
     pub epithet: Lists,
     #[serde(default)]
     pub nationality: Lists,
+    #[serde(default)]
+    pub brokers: Vec<String>,
     pub adverb_endings: Vec<String>,
     pub grammar: Lists,
     pub horizon: Vec<HorizonEntry>,

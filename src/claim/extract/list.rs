@@ -43,7 +43,12 @@ fn fill_backwards(scene: &Scene<'_>, drafts: &mut [Draft]) {
             // "While the index has gained 10 %, Boeing has lost 30 % since January".
             let contrasted = another
                 && scene.marks.iter().find(|mark| !super::scene::is_light(mark.what)).map(|mark| mark.what) == Some(What::Role(Role::Compare));
-            !earlier.has_period() && !own && (another || !before_that) && (later.listed || same_day || contrasted)
+            // "Alors que le S&P 500 a gagné 23 %, le CAC 40 a perdu 2 % en 2024".
+            let compared = another
+                && !earlier.is_quote()
+                && matches!(later.horizon, Horizon::During(crate::claim::NamedPeriod::Year(_)))
+                && scene.marks.iter().take(later.place).any(|mark| mark.what == What::Role(Role::Compare));
+            !earlier.has_period() && !own && (another || !before_that) && (later.listed || same_day || compared || contrasted)
         };
         let earlier = drafts.get_mut(..at).and_then(|before| before.iter_mut().rev().find(|draft| draft.place != later.place));
         if let Some(earlier) = earlier.filter(|earlier| holds(earlier)) {

@@ -109,6 +109,7 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
                 }
                 last.to = to;
                 last.end = end;
+                join_particles(marks);
             }
             (What::Role(Role::Filler), Some(last)) if last.what == What::Role(Role::Filler) => {
                 last.article |= is_article(view, at);
@@ -249,6 +250,17 @@ fn unit_ahead(view: &View<'_>, from: usize) -> Option<TimeUnit> {
         at = after;
     }
     None
+}
+
+/// "Banco de la Rivera (BMV: RIVB)": the capitalised word before "of" is of the name that the ticker follows.
+fn join_particles(marks: &mut Vec<Mark>) {
+    if let [.., first, of, name] = marks.as_slice()
+        && matches!((first.what, of.what), (What::Unknown { .. }, What::Role(Role::Of)))
+    {
+        let whole = Mark { from: first.from, start: first.start, ..*name };
+        marks.truncate(marks.len() - 3);
+        marks.push(whole);
+    }
 }
 
 /// Whether a name goes on the name right before it: of an index, or of a fund whose house comes first.
@@ -464,7 +476,7 @@ fn that_of(view: &View<'_>, marks: &mut [Mark]) {
         }
         let spoken_of = marks.iter().take(at).rev().find_map(|mark| match mark.what {
             What::Role(Role::Share | Role::Value) => Some(Role::Share),
-            What::Role(Role::Other) => Some(Role::Other),
+            What::Role(role @ (Role::Other | Role::Market)) => Some(role),
             _ => None,
         });
         if let (Some(role), Some(mark)) = (spoken_of, marks.get_mut(at)) {

@@ -206,6 +206,8 @@ pub(super) enum WordClass {
     Worth,
     /// "vanished", "up in smoke": said of worth, a fall.
     Vanish,
+    /// "clôturé", "fini": the move it leads to is the day's, not that of an hour before.
+    Closes,
     /// "fonds", "ETF": the names after it are one fund's.
     Fund,
     /// "Spanish"; told from the nationalities.
@@ -216,6 +218,10 @@ pub(super) enum WordClass {
     Owner,
     /// "less": before what it counts, "4 % less beer".
     Amount,
+    /// In every phrase for shares and markets there is one; told from the phrases.
+    OfMarkets,
+    /// In every phrase for a size, a unit, an epithet, "the former" there is one; told from the phrases.
+    Notable,
     /// What a number in words begins with; told from the numerals.
     Numeral,
     /// What a day or a period may begin with: a month, a weekday, "yesterday", "first" of "first quarter"; told from those lists.

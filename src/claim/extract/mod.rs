@@ -62,13 +62,14 @@ pub use name::{NameError, NameTable, SecurityEntry, SecurityKind};
 use context::{Context, name_words};
 use draft::Draft;
 use grammar::read_sentence;
+use lexicon::WordClass;
 use mark::{Mark, What};
 use name::SecurityKey;
 use scene::Scene;
 use sentence::{View, paragraphs, sentences};
 use token::{Kind, Token, tokenise};
 
-use crate::claim::{Claim, NamedPeriod, StatedPercent, Subject};
+use crate::claim::{Claim, NamedPeriod, StatedPercent, Stretch, Subject};
 
 /// Reads claims out of texts, with the lexicons and names that it was made with.
 #[derive(Debug, Clone)]
@@ -196,6 +197,10 @@ impl Reading<'_> {
 
     fn sentence(&mut self, view: &View<'_>, marks: &mut Vec<Mark>, drafts: &mut Vec<Draft>) {
         let context = &self.context;
+        if self.shown.is_none() && is_bare(view, self.names, context) {
+            self.context.sentence += 1;
+            return;
+        }
         mark::marks(view, self.names, &|view, at| context.declared_at(view, at), marks);
         periods_of_before(view, marks, context);
         if let Some(shown) = &mut self.shown {
@@ -367,12 +372,49 @@ impl Reading<'_> {
     }
 }
 
+/// Whether a sentence holds neither a figure nor a name nor a day, nor any other word to keep in mind: most sentences of most articles. No
+/// mark of it would be of use.
+fn is_bare(view: &View<'_>, names: &NameTable, context: &Context) -> bool {
+    let kept = WordClass::Notable.bit() | WordClass::Dated.bit() | if context.market { 0 } else { WordClass::OfMarkets.bit() };
+    let mut first = true;
+    // A line that ends with a colon may give its period to the list after it.
+    view.kind(view.tokens.len().saturating_sub(1)) != Some(Kind::Colon)
+        && (0..view.tokens.len()).all(|at| match view.kind(at) {
+            Some(Kind::Word) => {
+                let begins = std::mem::take(&mut first);
+                if view.lexicon.is_any(view.word(at), kept) {
+                    return false;
+                }
+                if view.token(at).is_some_and(|token| token.plain) {
+                    return true;
+                }
+                let text = view.text_of(at);
+                let mut letters = text.chars();
+                let capital = letters.next().is_some_and(char::is_uppercase);
+                let others_small = letters.all(|letter| !letter.is_uppercase() && !letter.is_ascii_digit());
+                let small = !capital && text.starts_with(char::is_alphabetic) && others_small;
+                // "Les": a word like another at the beginning of a sentence.
+                let common = || {
+                    begins
+                        && others_small
+                        && view.role_alone(at).is_some()
+                        && names.find(view.text, view.tokens, at).is_none()
+                        && context.declared_at(view, at).is_none()
+                };
+                small || common()
+            }
+            Some(Kind::Comma | Kind::Stop | Kind::Semicolon | Kind::Colon | Kind::Open | Kind::Close | Kind::Quote | Kind::Dash) => true,
+            _ => false,
+        })
+}
+
 /// "Since then" is since the day that the text has named before, where it has named one; "in the second" the second quarter, or half, of the
 /// year whose first it has spoken of.
 fn periods_of_before(view: &View<'_>, marks: &mut [Mark], context: &Context) {
     let mut day = context.last_day;
     let mut part = context.periods.last().copied();
     let mut named = None;
+    let mut low_or_high = false;
     for mark in marks.iter_mut() {
         match mark.what {
             // "In 2021 ..., the index finished that year with a gain".
@@ -382,7 +424,20 @@ fn periods_of_before(view: &View<'_>, marks: &mut [Mark], context: &Context) {
                 mark.what = What::Horizon(named, false);
             }
             What::Day(named) => day = Some(named),
-            What::Horizon(Some(horizon), _) => {
+            What::Role(lexicon::Role::Record) => low_or_high = true,
+            What::Horizon(Some(horizon), counted) => {
+                // "tombée au plus bas en octobre 2023, l'action a regagné 95 % par rapport à ce creux".
+                let this = (mark.from..mark.to).any(|word| view.is(word, WordClass::Demonstrative));
+                let of_that = match part {
+                    Some(crate::claim::Horizon::During(period)) if this && low_or_high => Some(Stretch::During(period)),
+                    _ => None,
+                };
+                let horizon = match (horizon, of_that) {
+                    (crate::claim::Horizon::FromHigh(Stretch::Year), Some(stretch)) => crate::claim::Horizon::FromHigh(stretch),
+                    (crate::claim::Horizon::FromLow(Stretch::Year), Some(stretch)) => crate::claim::Horizon::FromLow(stretch),
+                    _ => horizon,
+                };
+                mark.what = What::Horizon(Some(horizon), counted);
                 part = Some(horizon);
                 named = Some(horizon).filter(|horizon| matches!(horizon, crate::claim::Horizon::During(_))).or(named);
             }
@@ -396,7 +451,9 @@ fn periods_of_before(view: &View<'_>, marks: &mut [Mark], context: &Context) {
             }
             What::Role(lexicon::Role::Horizon(lexicon::HorizonForm::Again(number))) => {
                 let again = match part {
-                    Some(crate::claim::Horizon::During(NamedPeriod::Quarter { year, .. })) => Some(NamedPeriod::Quarter { year, quarter: number }),
+                    Some(crate::claim::Horizon::During(NamedPeriod::Quarter { year, .. })) => {
+                        Some(NamedPeriod::Quarter { year, quarter: number })
+                    }
                     Some(crate::claim::Horizon::During(NamedPeriod::Half { year, .. })) if number <= 2 => {
                         Some(NamedPeriod::Half { year, half: number })
                     }

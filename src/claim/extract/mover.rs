@@ -82,7 +82,15 @@ impl Reader<'_> {
                             .or_else(|| self.before_colon(place))
                             .or_else(|| self.quoted_alone(place))
                             .or_else(|| self.inverted(place, place)),
-                        Outcome::Blocked => self.before_colon(place).or_else(|| self.quoted_alone(place)),
+                        Outcome::Blocked => self.before_colon(place).or_else(|| self.quoted_alone(place)).or_else(|| {
+                            // "Hermès, dont la marge atteint 42 %, fait mieux (+11 %)": the aside between commas isn't what moved.
+                            let past_aside = name.filter(|name| {
+                                self.in_brackets(place)
+                                    && self.what(name + 1) == Some(What::Comma)
+                                    && (name + 2..place).any(|comma| self.what(comma) == Some(What::Comma))
+                            });
+                            past_aside.and_then(|name| who(self.scene.meaning(name)))
+                        }),
                     },
                 },
             },
@@ -126,14 +134,36 @@ impl Reader<'_> {
                 who(self.scene.rightwards(at).0)
             }
             Governor::Left { place: at, form: Form::Noun, .. } => match right_then_left(place, at, Form::Noun) {
+                // "Une baisse de 10 % du titre nous inciterait à acheter."
+                Outcome::Found { .. }
+                    if self.scene.follows(at, WordClass::Indefinite)
+                        && (place + 1..self.scene.marks.len())
+                            .take_while(|next| {
+                                !matches!(
+                                    self.what(*next),
+                                    Some(What::Comma | What::Break { .. } | What::Figure(_) | What::Role(Role::Relative))
+                                )
+                            })
+                            .any(|next| self.what(next) == Some(What::Role(Role::Modal)))
+                        && self.scene.only_light(0, at) =>
+                {
+                    None
+                }
                 // "A rise of 10 % in Tesla shares would add ..."
                 Outcome::Found { place: name, .. }
                     if name > place && after(self.scene.marks, name).and_then(|next| self.what(next)) == Some(What::Role(Role::Modal)) =>
                 {
                     None
                 }
-                Outcome::Nothing => self.inverted(place, at).or_else(|| self.before_colon(at)).or_else(|| self.spoken_of(at)),
+                Outcome::Nothing => {
+                    self.inverted(place, at).or_else(|| self.before_colon(at)).or_else(|| self.opened_with()).or_else(|| self.spoken_of(at))
+                }
                 Outcome::Blocked if self.follows_possessive(at) => self.spoken_of(at),
+                Outcome::Found { place: pronoun, ref subjects, .. }
+                    if self.what(pronoun) == Some(What::Role(Role::Pronoun)) && !self.drafts.is_empty() && subjects.len() == 1 =>
+                {
+                    self.again()
+                }
                 outcome => who(outcome),
             },
             Governor::Left { place: at, form, .. } => {
@@ -162,8 +192,8 @@ impl Reader<'_> {
                         .or_else(|| if form == Form::State { self.before_colon(at).or_else(|| self.fragment(place, at)) } else { None }),
                     Outcome::Blocked => None,
                     // "the stock is 54 % above ..., it remains 47 % below": the same.
-                    Outcome::Found { place: pronoun, .. }
-                        if self.what(pronoun) == Some(What::Role(Role::Pronoun)) && !self.drafts.is_empty() =>
+                    Outcome::Found { place: pronoun, ref subjects, .. }
+                        if self.what(pronoun) == Some(What::Role(Role::Pronoun)) && !self.drafts.is_empty() && subjects.len() == 1 =>
                     {
                         self.again()
                     }
@@ -186,8 +216,8 @@ impl Reader<'_> {
                             self.inverted(at, place).or_else(|| (form == Form::Noun).then(noun).flatten())
                         }
                         Outcome::Blocked if form == Form::Noun && self.follows_possessive(place) => self.spoken_of(place),
-                        Outcome::Found { place: pronoun, .. }
-                            if self.what(pronoun) == Some(What::Role(Role::Pronoun)) && !self.drafts.is_empty() =>
+                        Outcome::Found { place: pronoun, ref subjects, .. }
+                            if self.what(pronoun) == Some(What::Role(Role::Pronoun)) && !self.drafts.is_empty() && subjects.len() == 1 =>
                         {
                             self.again()
                         }
@@ -330,6 +360,17 @@ impl Reader<'_> {
         }
     }
 
+    /// "Pour Forvia, l'année se solde par un recul de 41 %": whom the sentence opens with.
+    fn opened_with(&self) -> Option<Who> {
+        let led = (0..3).find(|at| !self.what(*at).is_some_and(is_light)).filter(|at| self.what(*at) == Some(What::Role(Role::For)))?;
+        let name = after(self.scene.marks, led).filter(|name| matches!(self.what(*name), Some(What::Security { .. })))?;
+        let comma = after(self.scene.marks, name).filter(|comma| self.what(*comma) == Some(What::Comma))?;
+        let others =
+            (comma..self.scene.marks.len()).any(|at| matches!(self.what(at), Some(What::Security { .. } | What::Role(Role::Other))));
+        let subject = self.scene.subject_of(name).filter(|_| !others)?;
+        Some(Who { subjects: vec![subject], inferred: None, against: None, benchmark_inferred: false, place: None })
+    }
+
     /// Whether "its" stands before: "taking its loss to 3 %".
     pub(super) fn follows_possessive(&self, at: usize) -> bool {
         self.scene.follows(at, WordClass::Possessive)
@@ -354,6 +395,18 @@ impl Reader<'_> {
         // "A drop of 10 % is called a correction": nobody's.
         if self.drafts.is_empty() && indefinite && !near(Role::With) {
             return None;
+        }
+        // "leurs gains se montent à 11 % et 8,2 %".
+        let several = self.scene.figures_in_a_row(at);
+        let listed = self.scene.context.listed();
+        if possessive && several > 1 && listed.len() == several && self.drafts.is_empty() {
+            return Some(Who {
+                subjects: listed,
+                inferred: Some(Inference::SecurityFromContext),
+                against: None,
+                benchmark_inferred: false,
+                place: None,
+            });
         }
         let possessive = possessive || near(Role::With);
         // "surged for a sixth day; the six-day gain stands at 41 %".

@@ -106,6 +106,19 @@ impl Reader<'_> {
                 }
             }
         }
+        if in_brackets && read.is_empty() {
+            // "Siemens (+4,6 %) signe la meilleure performance du Dax ce jeudi": the sentence's one day, where all its figures are quotes.
+            let quotes = self.scene.marks.iter().all(|mark| !matches!(mark.what, What::Figure(figure) if figure.sign.is_none()));
+            let mut days = self.scene.marks.iter().filter_map(|mark| match mark.what {
+                What::Day(day) => Some(day),
+                _ => None,
+            });
+            let one = days.next().filter(|_| days.next().is_none());
+            let others = self.scene.marks.iter().any(|mark| {
+                matches!(mark.what, What::Break { .. } | What::Horizon(..) | What::Role(Role::Because | Role::Report))
+            });
+            read.day = one.filter(|_| quotes && !others);
+        }
         if in_brackets && read.is_empty() && self.drafts.is_empty() {
             // "Over six months, Stoxx 600: +4.4 %".
             let opening = (0..place).take(4).find(|at| !is_light_or_preposition(self.what(*at)));
@@ -126,6 +139,10 @@ impl Reader<'_> {
         if !in_brackets && (read.horizon.is_none() || read.day.is_none()) && !matches!(governor, Governor::Coordinated { .. }) {
             let mut earlier = Period::default();
             self.period_before(first, consumed, &mut earlier);
+            // "le CAC 40, qui perdait 1,1 % en début d'après-midi, a clôturé en hausse de 0,05 %".
+            if earlier.horizon == Some(Horizon::Intraday) && self.closes(first) {
+                earlier.horizon = None;
+            }
             if read.is_empty() {
                 read = earlier;
             } else if read.horizon.is_none() {
@@ -159,6 +176,11 @@ impl Reader<'_> {
                 read.horizon = Some(Horizon::During(period));
             }
         }
+        // "Novembre a souri à Vinci : le titre a pris 6 %".
+        let colon = (0..first).any(|at| self.what(at) == Some(What::Break { colon: true }));
+        if let (true, true, Some(What::Period(period))) = (read.is_empty(), colon, self.what(0)) {
+            read.horizon = Some(Horizon::During(period));
+        }
         read
     }
 
@@ -178,6 +200,12 @@ impl Reader<'_> {
         let (number, _) = super::figure::number_at(view, mark.from)?;
         let count = number.whole().and_then(|count| u32::try_from(count).ok()).filter(|count| described && (1..=1000).contains(count))?;
         super::role::counted(count, view.lexicon.time_unit(view.word(mark.to))?)
+    }
+
+    /// Whether "closed" leads to the movement at `first`.
+    fn closes(&self, first: usize) -> bool {
+        let verb = first.checked_sub(1).and_then(|verb| self.scene.marks.get(verb));
+        verb.is_some_and(|mark| (mark.from..mark.to).any(|word| self.scene.view.is(word, WordClass::Closes)))
     }
 
     /// "rose 1.1 %, its third weekly gain in a row": the week's.

@@ -143,6 +143,16 @@ impl Scene<'_> {
                 return Outcome::Found { subjects, inferred: Some(Inference::SecurityFromContext), place: at };
             }
         }
+        if matches!(self.what(at), Some(What::Role(Role::Share | Role::Pronoun | Role::Index))) && self.figures_in_a_row(at) > 1 {
+            let mut named: Vec<Subject> = Vec::new();
+            for place in (0..at).filter(|place| matches!(self.what(*place), Some(What::Security { .. }))) {
+                named.extend(self.subject_of(place).filter(|subject| !named.contains(subject)));
+            }
+            let subjects = if named.is_empty() { self.context.listed() } else { named };
+            if subjects.len() == self.figures_in_a_row(at) {
+                return Outcome::Found { subjects, inferred: Some(Inference::SecurityFromContext), place: at };
+            }
+        }
         match self.what(at) {
             // "consumer price index": not one of shares.
             Some(What::Role(Role::Index)) if at > 0 && self.what(at - 1) == Some(What::Role(Role::Other)) => Outcome::Blocked,
@@ -208,7 +218,7 @@ impl Scene<'_> {
     /// "All three lost 2 %", "the two gauges are up 1 % and 3 %, respectively": as many of the securities named before, in order, as the
     /// words say or figures follow; nobody where that doesn't tell which.
     fn several(&self, at: usize, count: usize) -> Outcome {
-        let figures = self.figures_in_a_row(at);
+        let figures = self.figures_after(at);
         let wanted = if count > 0 { count } else { figures };
         if wanted < 2 || figures > 1 && figures != wanted {
             return Outcome::Blocked;
@@ -231,7 +241,7 @@ impl Scene<'_> {
     }
 
     /// How many figures follow one another from the first after `at` on: "1 %, 2 % and 3 %".
-    fn figures_in_a_row(&self, at: usize) -> usize {
+    fn figures_after(&self, at: usize) -> usize {
         let first = (at + 1..self.marks.len()).find(|place| matches!(self.what(*place), Some(What::Figure(_))));
         let Some(first) = first else { return 0 };
         (first..self.marks.len())
@@ -265,6 +275,27 @@ impl Scene<'_> {
             Some(subject) => Some(found(subject, Some(Inference::SecurityFromContext), at)),
             None => alone.then_some(Outcome::Blocked),
         }
+    }
+
+    /// "ils avaient cédé 3 % et 2 %": how many figures follow one another after the first verb past `at`, none with a period of its own.
+    pub fn figures_in_a_row(&self, at: usize) -> usize {
+        let first = (at + 1..at + 8).find(|place| matches!(self.what(*place), Some(What::Figure(_) | What::Break { .. } | What::Comma)));
+        let Some(mut place) = first.filter(|place| matches!(self.what(*place), Some(What::Figure(_)))) else { return 0 };
+        let mut count = 1;
+        while let Some(joint) =
+            after(self.marks, place).filter(|joint| matches!(self.what(*joint), Some(What::Comma | What::Role(Role::And))))
+        {
+            let mut next = after(self.marks, joint);
+            while matches!(next.and_then(|next| self.what(next)), Some(What::Role(Role::Of | Role::By) | What::Qualifier(_))) {
+                next = next.and_then(|next| after(self.marks, next));
+            }
+            match next.filter(|next| matches!(self.what(*next), Some(What::Figure(_)))) {
+                Some(next) => place = next,
+                None => break,
+            }
+            count += 1;
+        }
+        count
     }
 
     /// The two securities that the sentence names before `at`.

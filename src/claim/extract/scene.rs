@@ -99,10 +99,14 @@ pub(super) fn is_company_like(marks: &[Mark], at: usize) -> bool {
             let of = before(marks, at).unwrap_or(0);
             matches!(before(marks, of).and_then(|place| what(marks, place)), Some(What::Role(Role::Share)))
         }
-        // "le producteur de semences Vertalis".
-        Some(What::Word) => governed_by(marks, at)
-            .and_then(|place| before(marks, place))
-            .is_some_and(|place| matches!(what(marks, place), Some(What::Role(Role::Company)))),
+        // "le producteur de semences Vertalis", "la biotech lyonnaise Adocia".
+        Some(What::Word | What::Role(Role::Place | Role::Group)) => {
+            let of = governed_by(marks, at).and_then(|place| before(marks, place));
+            let beside = before(marks, at)
+                .and_then(|word| before(marks, word))
+                .filter(|company| marks.get(*company + 1..at).is_some_and(|between| between.iter().all(|mark| !mark.article)));
+            of.or(beside).is_some_and(|place| matches!(what(marks, place), Some(What::Role(Role::Company))))
+        }
         _ => false,
     };
     // "Sorvanne a vu son cours s'éroder".
@@ -129,7 +133,7 @@ pub(super) fn is_described(marks: &[Mark], at: usize) -> bool {
 
 /// Whether a name is that of a broker who judges another: "Barclays has downgraded Carrefour", "Goldman Sachs abaisse Vodafone", "JPMorgan
 /// analysts raised their target on Uber". Of whom the sentence speaks is the other.
-pub(super) fn is_rater(view: &View<'_>, marks: &[Mark], place: usize) -> bool {
+pub(super) fn is_rater(view: &View<'_>, names: &NameTable, marks: &[Mark], place: usize) -> bool {
     let mut verb = after(marks, place);
     if verb.and_then(|verb| what(marks, verb)) == Some(What::Role(Role::Market)) {
         verb = verb.and_then(|analysts| after(marks, analysts));
@@ -137,6 +141,11 @@ pub(super) fn is_rater(view: &View<'_>, marks: &[Mark], place: usize) -> bool {
     let Some(verb) = verb else { return false };
     let is = |mark: &Mark, class| (mark.from..mark.to).any(|word| view.is(word, class));
     if marks.get(verb).is_some_and(|mark| view.is(mark.from, WordClass::Rates)) {
+        return true;
+    }
+    // "Jefferies rappelle que la valeur a progressé".
+    let broker = matches!(what(marks, place), Some(What::Security { key, .. }) if view.lexicon.is_broker(names.symbol(view.text, key)));
+    if broker && what(marks, verb) == Some(What::Role(Role::Report)) {
         return true;
     }
     let Some(object) = after(marks, verb).filter(|_| what(marks, verb) == Some(What::Role(Role::Report))) else { return false };
@@ -329,8 +338,10 @@ impl Scene<'_> {
     fn is_named_among_securities(&self, at: usize) -> bool {
         let article = at.checked_sub(1).and_then(|before| self.marks.get(before)).is_some_and(|before| before.article);
         let elided = self.marks.get(at).is_some_and(|mark| self.view.text_of(mark.from).contains(['\'', '\u{2019}']));
+        let town = governed_by(self.marks, at).is_some_and(|led| matches!(self.what(led), Some(What::Role(Role::From | Role::To))));
         matches!(self.what(at), Some(What::Unknown { initial: false, .. }))
             && !article
+            && !town
             && !elided
             && self
                 .marks
@@ -345,7 +356,7 @@ impl Scene<'_> {
 
     pub fn speaks_of_markets(&self) -> bool {
         self.context.market
-            || self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Market)))
+            || self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Market | Role::Value)))
     }
 
     /// The nearest security in the sentence before `at` that fits, or in the text before; true when from an earlier paragraph.
@@ -373,8 +384,11 @@ impl Scene<'_> {
         let here = || (0..at).rev().filter(fits);
         // "its Apple stake": what is spoken of is the stake.
         let modifies = |place: usize| matches!(self.what(place + 1), Some(What::Role(Role::Other)));
-        let rates = |place: usize| is_rater(self.view, self.marks, place);
-        let place = here().find(|place| acts(self.marks, *place) && !modifies(*place) && !rates(*place)).or_else(|| here().next());
+        let rates = |place: usize| is_rater(self.view, self.names, self.marks, place);
+        let place = here().find(|place| acts(self.marks, *place) && !modifies(*place) && !rates(*place)).or_else(|| {
+            // Who judges isn't judged, where the text has spoken of another.
+            here().next().filter(|place| !rates(*place) || self.context.nearest(wanted).is_none())
+        });
         if let Some(subject) = place.and_then(|place| self.subject_of(place)) {
             return Some((subject, Inference::SecurityFromContext));
         }

@@ -175,6 +175,23 @@ impl Scene<'_> {
                     if name.is_some_and(|name| self.is_of_a_thing(name)) {
                         return Outcome::Blocked;
                     }
+                    // "Ravelin Europe, un fonds qui a pris 7 %".
+                    let described = name
+                        .filter(|name| {
+                            let fund = self.marks.get(*name).is_some_and(|mark| self.view.is(mark.from, WordClass::Fund));
+                            (fund || matches!(self.what(*name), Some(What::Role(Role::Share | Role::Company))))
+                                && self.follows(*name, WordClass::Indefinite)
+                        })
+                        .and_then(|name| before(self.marks, name))
+                        .filter(|comma| self.what(*comma) == Some(What::Comma))
+                        .and_then(|comma| before(self.marks, comma));
+                    let named = described.filter(|name| {
+                        matches!(self.what(*name), Some(What::Security { .. } | What::Unknown { initial: false, .. }))
+                            || self.is_credible(*name)
+                    });
+                    if let Some(subject) = named.and_then(|name| self.subject_of(name)) {
+                        return found(subject, None, place);
+                    }
                     relative = true;
                     any = true;
                     touching = true;
@@ -344,7 +361,7 @@ impl Scene<'_> {
 
     /// "Les ventes de Danone": the name belongs to something that is no price.
     fn is_of_a_thing(&self, name: usize) -> bool {
-        matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. }))
+        matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Company)))
             && governed_by(self.marks, name)
                 // "holds 9 % of its assets in Nike, which fell 2 %": Nike did.
                 .filter(|of| self.what(*of) != Some(What::Role(Role::For)))

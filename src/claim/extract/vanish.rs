@@ -61,6 +61,19 @@ impl Reader<'_> {
         let verb = (0..place).rev().find(|at| {
             !self.what(*at).is_some_and(|what| is_light(what) || matches!(what, What::Qualifier(_) | What::Day(_) | What::Horizon(..)))
         })?;
+        // "a coûté au titre du gérant de cliniques 52 % de sa valeur".
+        let costing = (place.saturating_sub(12)..place).rev().find(|at| {
+            matches!(self.what(*at), Some(What::Move { rise: false, form: Form::Verb })) && self.scene.acts_on(*at)
+        });
+        if let Some(costing) = costing {
+            let named = (costing + 1..place).find(|at| matches!(self.what(*at), Some(What::Security { .. })));
+            let hit = named.or_else(|| (costing + 1..place).find(|at| self.what(*at) == Some(What::Role(Role::Share))));
+            let plain = (costing + 1..place).all(|at| !matches!(self.what(at), Some(What::Comma | What::Break { .. } | What::Figure(_))));
+            let denied = (0..costing).rev().take(3).any(|at| matches!(self.what(at), Some(What::Role(Role::Modal | Role::Negation))));
+            if let Some(hit) = hit.filter(|_| plain && !denied && owner.is_none()) {
+                return Some(Vanished { last: worth, owner: Some(hit), of_the_share });
+            }
+        }
         let falls = matches!(self.what(verb), Some(What::Move { rise: false, form: Form::Verb })) || goes(verb);
         let denied = (0..verb).rev().take(3).any(|at| matches!(self.what(at), Some(What::Role(Role::Modal | Role::Negation))));
         // "ont vu partir 99 % de la valeur".

@@ -48,6 +48,17 @@ fn fill_backwards(scene: &Scene<'_>, drafts: &mut [Draft]) {
                 && !earlier.is_quote()
                 && matches!(later.horizon, Horizon::During(crate::claim::NamedPeriod::Year(_)))
                 && scene.marks.iter().take(later.place).any(|mark| mark.what == What::Role(Role::Compare));
+            // "Nvidia (+149 %) and AMD (-16 %) this year".
+            let quotes = another
+                && earlier.is_quote()
+                && later.figure.sign.is_some()
+                && later.governor == later.place
+                && !session
+                && between.iter().all(|mark| {
+                    super::scene::is_light(mark.what)
+                        || matches!(mark.what, What::Close | What::Open | What::Comma | What::Security { .. } | What::Role(Role::And))
+                });
+            let same_day = same_day || quotes;
             !earlier.has_period() && !own && (another || !before_that) && (later.listed || same_day || compared || contrasted)
         };
         let earlier = drafts.get_mut(..at).and_then(|before| before.iter_mut().rev().find(|draft| draft.place != later.place));

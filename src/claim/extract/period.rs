@@ -119,6 +119,15 @@ impl Reader<'_> {
             });
             read.day = one.filter(|_| quotes && !others);
         }
+        if in_brackets && read.is_empty() && self.what(place + 1) == Some(What::Close) {
+            // "the gap between Nvidia (+149 %) and AMD (-16 %) this year".
+            if let Some(What::Horizon(Some(horizon), _)) = self.what(place + 2)
+                && !matches!(horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours)
+                && !self.is_of_a_record(place + 2)
+            {
+                read.horizon = Some(horizon);
+            }
+        }
         if in_brackets && read.is_empty() && self.drafts.is_empty() {
             // "Over six months, Stoxx 600: +4.4 %".
             let opening = (0..place).take(4).find(|at| !is_light_or_preposition(self.what(*at)));

@@ -148,6 +148,14 @@ pub(super) fn is_rater(view: &View<'_>, names: &NameTable, marks: &[Mark], place
     if broker && what(marks, verb) == Some(What::Role(Role::Report)) {
         return true;
     }
+    // "Deutsche Bank cut Barclays to hold".
+    let judged = after(marks, verb).filter(|object| matches!(what(marks, *object), Some(What::Security { .. })));
+    let to = judged.and_then(|object| after(marks, object)).filter(|to| matches!(what(marks, *to), Some(What::Role(Role::To | Role::From))));
+    if matches!(what(marks, verb), Some(What::Word | What::Role(Role::Report)))
+        && to.and_then(|to| after(marks, to)).is_some_and(|rating| matches!(what(marks, rating), Some(What::Word | What::Quote)))
+    {
+        return true;
+    }
     let Some(object) = after(marks, verb).filter(|_| what(marks, verb) == Some(What::Role(Role::Report))) else { return false };
     matches!(what(marks, object), Some(What::Security { .. })) || marks.get(object).is_some_and(|mark| is(mark, WordClass::Rating))
 }

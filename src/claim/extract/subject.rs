@@ -112,6 +112,8 @@ impl Scene<'_> {
                                 matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. }))
                                     && self.is_credible(name)
                                     && !(self.is_index(name) && governed_by(self.marks, name).is_some())
+                                    // "has fallen behind Nvidia, losing 16 %": the other has.
+                                    && !before(self.marks, name).is_some_and(|verb| matches!(self.what(verb), Some(What::Role(Role::Gap { .. }))))
                             });
                     }
                     // "... $75 billion of spending, 29 % more".

@@ -156,7 +156,7 @@ impl Scene<'_> {
             || matches!(
                 self.what(place + 1),
                 Some(
-                    What::Role(Role::Filler | Role::Report)
+                    What::Role(Role::Filler | Role::Report | Role::Gap { .. })
                         | What::Move { .. }
                         | What::Comma
                         | What::Day(_)

@@ -69,7 +69,7 @@ use scene::Scene;
 use sentence::{View, paragraphs, sentences};
 use token::{Kind, Token, tokenise};
 
-use crate::claim::{Claim, NamedPeriod, StatedPercent, Stretch, Subject};
+use crate::claim::{Claim, Horizon, NamedPeriod, StatedPercent, Stretch, Subject};
 
 /// Reads claims out of texts, with the lexicons and names that it was made with.
 #[derive(Debug, Clone)]
@@ -203,6 +203,7 @@ impl Reading<'_> {
         }
         mark::marks(view, self.names, &|view, at| context.declared_at(view, at), marks);
         periods_of_before(view, marks, context);
+        since_dated(marks);
         if let Some(shown) = &mut self.shown {
             for mark in marks.iter() {
                 let words = view.text.get(mark.start..mark.end).unwrap_or("");
@@ -465,6 +466,25 @@ fn periods_of_before(view: &View<'_>, marks: &mut [Mark], context: &Context) {
                 };
             }
             _ => {}
+        }
+    }
+}
+
+/// "Since Wolfson became chief executive in 2001": since 2001.
+fn since_dated(marks: &mut [Mark]) {
+    for at in 0..marks.len() {
+        let since = marks.get(at).is_some_and(|mark| mark.to == mark.from + 1 && mark.what == What::Horizon(Some(Horizon::SinceEvent), false));
+        if !since {
+            continue;
+        }
+        let dated = (at + 1..(at + 10).min(marks.len())).find_map(|place| match marks.get(place)?.what {
+            What::Horizon(Some(Horizon::During(period)), _) | What::Day(period) => Some(Some((place, period))),
+            What::Comma | What::Break { .. } | What::Figure(_) | What::Horizon(..) | What::Open | What::Move { .. } => Some(None),
+            _ => None,
+        });
+        if let Some((place, period)) = dated.flatten() {
+            marks.iter_mut().skip(at).take(1).for_each(|mark| mark.what = What::Horizon(Some(Horizon::Since(period)), false));
+            marks.iter_mut().skip(place).take(1).for_each(|mark| mark.what = What::Role(lexicon::Role::Filler));
         }
     }
 }

@@ -38,7 +38,8 @@ fn what(marks: &[Mark], at: usize) -> Option<What> {
 
 /// Whether a mark ends with a word for who owns or makes something.
 fn is_owner(view: &View<'_>, marks: &[Mark], at: usize) -> bool {
-    what(marks, at) == Some(What::Role(Role::Company)) && marks.get(at).is_some_and(|mark| view.is(mark.to.saturating_sub(1), WordClass::Owner))
+    what(marks, at) == Some(What::Role(Role::Company))
+        && marks.get(at).is_some_and(|mark| view.is(mark.to.saturating_sub(1), WordClass::Owner))
 }
 
 /// Whether another name follows, which is then the owner's: "Gucci owner Kering".

@@ -40,9 +40,7 @@ impl Reader<'_> {
                     && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Worth))
         };
         let first = after(self.scene.marks, leads)?;
-        let named = |at: usize| {
-            matches!(self.what(at), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Company)))
-        };
+        let named = |at: usize| matches!(self.what(at), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Company)));
         if named(first) && self.what(first + 1) == Some(What::Possessive) {
             return after(self.scene.marks, first + 1).filter(|thing| worth(*thing)).map(|_| self.owned(first));
         }

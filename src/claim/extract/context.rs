@@ -122,7 +122,10 @@ impl Context {
     /// The share that the sentence just read is about: the first that acts in it.
     pub fn share_just_named(&self) -> Option<Subject> {
         let of_sentence = self.mentions.iter().rev().take(MOST_LOOKED_AT).take_while(|mention| mention.sentence + 1 == self.sentence);
-        of_sentence.filter(|mention| mention.acts && !mention.weak && Wanted::Share.fits(mention.kind)).last().map(|mention| mention.subject)
+        of_sentence
+            .filter(|mention| mention.acts && !mention.weak && Wanted::Share.fits(mention.kind))
+            .last()
+            .map(|mention| mention.subject)
     }
 
     /// What the sentence right before was about, when it named one security only.

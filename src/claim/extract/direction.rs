@@ -127,7 +127,10 @@ impl Reader<'_> {
     /// "A third of Nike's market value evaporated": the verb of a figure that opens its clause and is a part of what a share is worth.
     fn worth_gone(&self, place: usize) -> Option<usize> {
         let opens = before(self.scene.marks, place).is_none_or(|earlier| {
-            matches!(self.what(earlier), Some(What::Qualifier(_) | What::Comma | What::Break { .. } | What::Role(Role::And | Role::Because | Role::Compare)))
+            matches!(
+                self.what(earlier),
+                Some(What::Qualifier(_) | What::Comma | What::Break { .. } | What::Role(Role::And | Role::Because | Role::Compare))
+            )
         });
         if !opens || super::scene::after(self.scene.marks, place).and_then(|of| self.what(of)) != Some(What::Role(Role::Of)) {
             return None;
@@ -272,9 +275,10 @@ impl Reader<'_> {
                 What::Comma | What::Close if at == place + 1 && self.says_points_again(place) => {}
                 What::Role(Role::Of) if !of => of = true,
                 // "31 % below its offer price".
-                What::Horizon(Some(Horizon::SinceEvent | Horizon::Since(_) | Horizon::YearToDate | Horizon::MonthToDate | Horizon::WeekToDate), _)
-                    if words == 0 && self.state_of(at).is_some() =>
-                {
+                What::Horizon(
+                    Some(Horizon::SinceEvent | Horizon::Since(_) | Horizon::YearToDate | Horizon::MonthToDate | Horizon::WeekToDate),
+                    _,
+                ) if words == 0 && self.state_of(at).is_some() => {
                     return self.state_of(at).map(|rise| (at, rise, Form::State));
                 }
                 // "31 % below its high", "27 % more than a year ago".

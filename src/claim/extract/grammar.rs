@@ -303,7 +303,9 @@ impl Reader<'_> {
     fn is_of_another_time(&self, place: usize) -> bool {
         let clause = || (0..place).rev().take_while(|at| !matches!(self.what(*at), Some(What::Break { .. } | What::Figure(_))));
         let opens = clause().find(|at| self.what(*at) == Some(What::Role(Role::Because)));
-        let earlier = opens.and_then(|opens| before(self.scene.marks, opens)).map(|at| if self.what(at) == Some(What::Comma) { at.saturating_sub(1) } else { at });
+        let earlier = opens
+            .and_then(|opens| before(self.scene.marks, opens))
+            .map(|at| if self.what(at) == Some(What::Comma) { at.saturating_sub(1) } else { at });
         earlier.is_some_and(|at| matches!(self.what(at), Some(What::Horizon(Some(Horizon::Since(_) | Horizon::During(_)), _))))
     }
 
@@ -394,7 +396,9 @@ impl Reader<'_> {
         }
         // "sold 4.3 % less beer".
         let counted = matches!(governor, Governor::Right { form: Form::State, .. })
-            && next.and_then(|next| self.scene.marks.get(next)).is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Amount))
+            && next
+                .and_then(|next| self.scene.marks.get(next))
+                .is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Amount))
             && matches!(second, Some(What::Word | What::Role(Role::Other | Role::Group) | What::Unknown { .. }));
         if counted {
             return true;

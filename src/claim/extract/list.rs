@@ -42,7 +42,8 @@ fn fill_backwards(scene: &Scene<'_>, drafts: &mut [Draft]) {
             let before_that = before_that || between.iter().any(|mark| mark.what == What::Role(Role::Because));
             // "While the index has gained 10 %, Boeing has lost 30 % since January".
             let contrasted = another
-                && scene.marks.iter().find(|mark| !super::scene::is_light(mark.what)).map(|mark| mark.what) == Some(What::Role(Role::Compare));
+                && scene.marks.iter().find(|mark| !super::scene::is_light(mark.what)).map(|mark| mark.what)
+                    == Some(What::Role(Role::Compare));
             // "Alors que le S&P 500 a gagné 23 %, le CAC 40 a perdu 2 % en 2024".
             let compared = another
                 && !earlier.is_quote()
@@ -138,11 +139,13 @@ fn pair_periods(scene: &Scene<'_>, drafts: &mut [Draft], respectively: bool) {
         let listed = || {
             let mut places: Vec<usize> = drafts.iter().skip(from).take(run).map(|draft| draft.place).collect();
             places.dedup();
-            places.len() == run && drafts.iter().skip(from + 1).take(run.saturating_sub(1)).all(|draft| draft.listed || draft.figure.sign.is_some())
+            places.len() == run
+                && drafts.iter().skip(from + 1).take(run.saturating_sub(1)).all(|draft| draft.listed || draft.figure.sign.is_some())
         };
         let plain = |places: std::ops::Range<usize>| {
             let is_period = |place: &usize| matches!(scene.what(*place), Some(What::Horizon(..)));
-            let (first, last) = (places.clone().find(is_period).unwrap_or(places.end), places.clone().rev().find(is_period).unwrap_or(places.start));
+            let (first, last) =
+                (places.clone().find(is_period).unwrap_or(places.end), places.clone().rev().find(is_period).unwrap_or(places.start));
             (first..last).all(|place| {
                 scene.what(place).is_some_and(|what| {
                     super::scene::is_light(what) || matches!(what, What::Horizon(..) | What::Comma | What::Role(Role::And))

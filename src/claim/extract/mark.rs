@@ -456,7 +456,16 @@ fn drop_dateline(marks: &mut [Mark]) {
     let head = marks.get(..dash).unwrap_or(&[]);
     let place = head.first().is_some_and(|mark| matches!(mark.what, What::Role(Role::Place) | What::Unknown { .. }));
     let bare = head.iter().all(|mark| {
-        matches!(mark.what, What::Role(Role::Place | Role::Filler) | What::Unknown { .. } | What::Comma | What::Open | What::Close | What::Day(_) | What::Number)
+        matches!(
+            mark.what,
+            What::Role(Role::Place | Role::Filler)
+                | What::Unknown { .. }
+                | What::Comma
+                | What::Open
+                | What::Close
+                | What::Day(_)
+                | What::Number
+        )
     });
     if place && bare {
         for mark in marks.iter_mut().take(dash).filter(|mark| matches!(mark.what, What::Day(_))) {

@@ -97,8 +97,17 @@ impl Extractor {
 
     fn go_through<'a>(&'a self, text: &'a str, language: Option<&str>, shown: Option<String>) -> Option<Reading<'a>> {
         let lexicon = self.lexicon(text, language)?;
-        let mut reading =
-            Reading { text, names: &self.names, lexicon, context: Context::default(), claims: Vec::new(), room: Room::default(), unnamed: Vec::new(), dropped: Vec::new(), shown };
+        let mut reading = Reading {
+            text,
+            names: &self.names,
+            lexicon,
+            context: Context::default(),
+            claims: Vec::new(),
+            room: Room::default(),
+            unnamed: Vec::new(),
+            dropped: Vec::new(),
+            shown,
+        };
         for (number, (start, end)) in paragraphs(text).enumerate() {
             reading.context.paragraph = number;
             reading.paragraph(start, end);
@@ -473,7 +482,8 @@ fn periods_of_before(view: &View<'_>, marks: &mut [Mark], context: &Context) {
 /// "Since Wolfson became chief executive in 2001": since 2001.
 fn since_dated(marks: &mut [Mark]) {
     for at in 0..marks.len() {
-        let since = marks.get(at).is_some_and(|mark| mark.to == mark.from + 1 && mark.what == What::Horizon(Some(Horizon::SinceEvent), false));
+        let since =
+            marks.get(at).is_some_and(|mark| mark.to == mark.from + 1 && mark.what == What::Horizon(Some(Horizon::SinceEvent), false));
         if !since {
             continue;
         }

@@ -410,10 +410,14 @@ impl Reader<'_> {
         }
         let possessive = possessive || near(Role::With);
         // "surged for a sixth day; the six-day gain stands at 41 %".
-        let definite = !vague && (0..at).rev().take_while(|place| !matches!(self.what(*place), Some(What::Break { .. }))).all(|place| {
-            self.what(place).is_some_and(|what| is_light(what) || matches!(what, What::Horizon(..) | What::Role(Role::And | Role::Record)))
-        }) && (0..at).any(|place| self.what(place) == Some(What::Break { colon: false }));
-        let antecedent = || self.scene.antecedent(at, super::context::Wanted::Any).map(|(subject, _)| subject).filter(|_| possessive || definite);
+        let definite = !vague
+            && (0..at).rev().take_while(|place| !matches!(self.what(*place), Some(What::Break { .. }))).all(|place| {
+                self.what(place)
+                    .is_some_and(|what| is_light(what) || matches!(what, What::Horizon(..) | What::Role(Role::And | Role::Record)))
+            })
+            && (0..at).any(|place| self.what(place) == Some(What::Break { colon: false }));
+        let antecedent =
+            || self.scene.antecedent(at, super::context::Wanted::Any).map(|(subject, _)| subject).filter(|_| possessive || definite);
         let subject = self.drafts.last().map(|draft| draft.subject).or(self.scene.context.last_subject).or_else(antecedent)?;
         Some(Who {
             subjects: vec![subject],

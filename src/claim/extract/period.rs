@@ -71,7 +71,11 @@ impl Reader<'_> {
             // "8.9 % at midday, by the close 9.5 %".
             let near = (0..place).rev().take_while(|at| {
                 self.what(*at).is_some_and(|what| {
-                    is_light(what) || matches!(what, What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Role(Role::By | Role::To) | What::Comma)
+                    is_light(what)
+                        || matches!(
+                            what,
+                            What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Role(Role::By | Role::To) | What::Comma
+                        )
                 })
             });
             for at in near {
@@ -114,9 +118,11 @@ impl Reader<'_> {
                 _ => None,
             });
             let one = days.next().filter(|_| days.next().is_none());
-            let others = self.scene.marks.iter().any(|mark| {
-                matches!(mark.what, What::Break { .. } | What::Horizon(..) | What::Role(Role::Because | Role::Report))
-            });
+            let others = self
+                .scene
+                .marks
+                .iter()
+                .any(|mark| matches!(mark.what, What::Break { .. } | What::Horizon(..) | What::Role(Role::Because | Role::Report)));
             read.day = one.filter(|_| quotes && !others);
         }
         if in_brackets && read.is_empty() && self.what(place + 1) == Some(What::Close) {

@@ -195,7 +195,10 @@ impl Scene<'_> {
                 Outcome::Blocked
                     if self.context.is_new()
                         && !self.follows(at, WordClass::Indefinite)
-                        && !self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Unknown { initial: false, .. })) =>
+                        && !self
+                            .marks
+                            .iter()
+                            .any(|mark| matches!(mark.what, What::Security { .. } | What::Unknown { initial: false, .. })) =>
                 {
                     found(Subject::Later, Some(Inference::SecurityFromContext), at)
                 }
@@ -257,7 +260,8 @@ impl Scene<'_> {
     fn compatriot(&self, at: usize) -> Option<Outcome> {
         let mark = self.marks.get(at)?;
         // "la banque italienne", but "the Italian bank".
-        let words = if self.view.lexicon.infinitive_endings.is_empty() { mark.from.saturating_sub(2)..mark.to } else { mark.from..mark.to + 2 };
+        let words =
+            if self.view.lexicon.infinitive_endings.is_empty() { mark.from.saturating_sub(2)..mark.to } else { mark.from..mark.to + 2 };
         let word = words.into_iter().find(|word| self.view.is(*word, WordClass::National))?;
         let alone = (mark.from..mark.to).contains(&word) && mark.to == mark.from + 1;
         let at_home = |subject: &Subject| match subject {

@@ -150,7 +150,8 @@ pub(super) fn is_rater(view: &View<'_>, names: &NameTable, marks: &[Mark], place
     }
     // "Deutsche Bank cut Barclays to hold".
     let judged = after(marks, verb).filter(|object| matches!(what(marks, *object), Some(What::Security { .. })));
-    let to = judged.and_then(|object| after(marks, object)).filter(|to| matches!(what(marks, *to), Some(What::Role(Role::To | Role::From))));
+    let to =
+        judged.and_then(|object| after(marks, object)).filter(|to| matches!(what(marks, *to), Some(What::Role(Role::To | Role::From))));
     if matches!(what(marks, verb), Some(What::Word | What::Role(Role::Report)))
         && to.and_then(|to| after(marks, to)).is_some_and(|rating| matches!(what(marks, rating), Some(What::Word | What::Quote)))
     {
@@ -364,7 +365,10 @@ impl Scene<'_> {
 
     pub fn speaks_of_markets(&self) -> bool {
         self.context.market
-            || self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Market | Role::Value)))
+            || self
+                .marks
+                .iter()
+                .any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Market | Role::Value)))
     }
 
     /// The nearest security in the sentence before `at` that fits, or in the text before; true when from an earlier paragraph.

@@ -98,7 +98,9 @@ pub(super) fn security_at(
 fn is_dateline(view: &View<'_>, to: usize) -> bool {
     let loud = view.text_of(0).len() > 1 && view.text_of(0).chars().all(char::is_uppercase);
     let opens = matches!(view.kind(to), Some(Kind::Comma | Kind::Open | Kind::Dash));
-    let dash = (to..to + 10).take_while(|place| !matches!(view.kind(*place), Some(Kind::Percent | Kind::Plus | Kind::Minus))).any(|place| view.kind(place) == Some(Kind::Dash));
+    let dash = (to..to + 10)
+        .take_while(|place| !matches!(view.kind(*place), Some(Kind::Percent | Kind::Plus | Kind::Minus)))
+        .any(|place| view.kind(place) == Some(Kind::Dash));
     loud && opens && dash
 }
 

@@ -210,9 +210,8 @@ impl Scene<'_> {
                     }
                     // "with retail stocks leading losses, down 1.7 %": they are.
                     let object = (crossed_comma || crossed_and)
-                        && governed_by(self.marks, place).is_some_and(|led| {
-                            self.what(led) != Some(What::Role(Role::With)) || self.what(place + 1) == Some(What::Comma)
-                        });
+                        && governed_by(self.marks, place)
+                            .is_some_and(|led| self.what(led) != Some(What::Role(Role::With)) || self.what(place + 1) == Some(What::Comma));
                     // "Nike a relevé sa marge et gagne 5 %".
                     let acted_on = crossed_and
                         && before(self.marks, place).is_some_and(|verb| match self.what(verb) {

@@ -50,7 +50,7 @@ fn is_legal_form(word: &str) -> bool {
 }
 
 /// Words that show that a capitalised name is a company's, in order.
-const COMPANY_WORDS: [&str; 197] = [
+const COMPANY_WORDS: [&str; 202] = [
     "AG",
     "Aerospace",
     "Air",
@@ -104,6 +104,7 @@ const COMPANY_WORDS: [&str; 197] = [
     "Distillers",
     "Drilling",
     "Dynamics",
+    "ETF",
     "Education",
     "Electric",
     "Electronics",
@@ -111,6 +112,7 @@ const COMPANY_WORDS: [&str; 197] = [
     "Engineering",
     "Entertainment",
     "Environmental",
+    "Equity",
     "Estates",
     "Exploration",
     "Farms",
@@ -121,6 +123,7 @@ const COMPANY_WORDS: [&str; 197] = [
     "Foods",
     "Footwear",
     "Freight",
+    "Fund",
     "Games",
     "Gaming",
     "Gas",
@@ -139,6 +142,7 @@ const COMPANY_WORDS: [&str; 197] = [
     "Hotels",
     "Hydrogen",
     "Inc",
+    "Income",
     "Industries",
     "Infrastructure",
     "Instruments",
@@ -239,6 +243,7 @@ const COMPANY_WORDS: [&str; 197] = [
     "Toys",
     "Travel",
     "Trucks",
+    "Trust",
     "Tyres",
     "Uranium",
     "Utilities",

@@ -55,6 +55,8 @@ pub(super) struct Context {
     pub header: Option<(Option<Horizon>, Option<NamedPeriod>)>,
     /// The day named last.
     pub last_day: Option<NamedPeriod>,
+    /// The sentence that named it.
+    pub last_day_sentence: usize,
     /// Whose move was stated last.
     pub last_subject: Option<Subject>,
     /// The last move stated, whether a rise, and in which sentence: what a sentence of a period and a figure alone goes on from.
@@ -195,6 +197,7 @@ impl Context {
         for (place, mark) in marks.iter().enumerate() {
             if let What::Day(day) = mark.what {
                 self.last_day = Some(day);
+                self.last_day_sentence = self.sentence;
             }
             // Only names act.
             let acts = matches!(mark.what, What::Security { .. } | What::Unknown { .. } | What::Role(Role::Former | Role::Latter))

@@ -102,6 +102,7 @@ pub(super) fn named_role(section: &'static str, key: &str) -> Result<Role, Lexic
         "usual" => Role::Usual,
         "respectively" => Role::Respectively,
         "since_then" => Role::SinceThen,
+        "has_since" => Role::HasSince,
         "same_period" => Role::SamePeriod,
         "and" => Role::And,
         "to" => Role::To,
@@ -161,10 +162,13 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "owner" => Ok(WordClass::Owner),
         "worth" => Ok(WordClass::Worth),
         "amount" => Ok(WordClass::Amount),
+        "relation" => Ok(WordClass::Relation),
+        "peak" => Ok(WordClass::Peak),
+        "trough" => Ok(WordClass::Trough),
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, closes, fund, the_one, vanish, owner, worth, amount, if, than, rating, another_day or auxiliary",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, closes, fund, the_one, vanish, owner, worth, amount, relation, peak, trough, if, than, rating, another_day or auxiliary",
         }),
     }
 }

@@ -17,6 +17,24 @@ pub(super) fn distribute(scene: &Scene<'_>, drafts: &mut Vec<Draft>, periods: &[
     if has(Role::SamePeriod) {
         take_periods(scene, drafts, periods);
     }
+    drop_contradictions(drafts);
+}
+
+/// "12 %, 31 % and 9 % for the quarter" of one security: whose they are can't be told.
+fn drop_contradictions(drafts: &mut [Draft]) {
+    for at in 1..drafts.len() {
+        let Some([earlier, later]) = drafts.get_mut(at - 1..=at) else { continue };
+        let lasting = !matches!(later.horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours);
+        if lasting
+            && later.listed
+            && later.governor == earlier.governor
+            && (later.subject, later.horizon, later.rise) == (earlier.subject, earlier.horizon, earlier.rise)
+            && later.figure.number != earlier.figure.number
+        {
+            earlier.unclear = true;
+            later.unclear = true;
+        }
+    }
 }
 
 /// "1 %, 2 % and 3 % this week": the period at the end of a list holds for all of it; a day holds for the sentence.
@@ -104,7 +122,9 @@ fn places_of_list(drafts: &[Draft], from: usize) -> Vec<usize> {
     let mut places: Vec<usize> = Vec::new();
     let first = drafts.get(from).map(|draft| names(draft.place)).unwrap_or_default();
     for draft in drafts.get(from..).unwrap_or(&[]) {
-        if names(draft.place) != first {
+        // "rose 2 % and 1 % on Friday, leaving them 14 % and 3 % higher": a list of its own.
+        let begins = places.last().is_some_and(|last| *last != draft.place) && !draft.listed && draft.figure.sign.is_none();
+        if names(draft.place) != first || begins {
             break;
         }
         if places.last() != Some(&draft.place) {

@@ -61,6 +61,8 @@ pub(super) enum Role {
     SamePeriod,
     /// "since then": since the day named before.
     SinceThen,
+    /// "has since fallen": since what has just been spoken of, named or not.
+    HasSince,
     /// "and", "or".
     And,
     /// "to" a level.
@@ -216,6 +218,11 @@ pub(super) enum WordClass {
     Weak,
     /// "owner", "maker": with a brand, the company that has it.
     Owner,
+    /// "rival": with "its" before it, a company that isn't the one spoken of.
+    Relation,
+    /// "has since fallen": "since" as an adverb follows what it is of; "peaked", "bottomed": what since is measured from.
+    Peak,
+    Trough,
     /// "less": before what it counts, "4 % less beer".
     Amount,
     /// In every phrase for shares and markets there is one; told from the phrases.

@@ -424,6 +424,9 @@ fn periods_of_before(view: &View<'_>, marks: &mut [Mark], context: &Context) {
     let mut day = context.last_day;
     let mut part = context.periods.last().copied();
     let mut named = None;
+    // The day that the sentence itself names, and whether it speaks of a high (true) or of a low.
+    let mut today = None;
+    let mut turned = None;
     let mut low_or_high = false;
     for mark in marks.iter_mut() {
         match mark.what {
@@ -433,7 +436,10 @@ fn periods_of_before(view: &View<'_>, marks: &mut [Mark], context: &Context) {
             {
                 mark.what = What::Horizon(named, false);
             }
-            What::Day(named) => day = Some(named),
+            What::Day(named) => {
+                day = Some(named);
+                today = Some(named);
+            }
             What::Role(lexicon::Role::Record) => low_or_high = true,
             What::Horizon(Some(horizon), counted) => {
                 // "tombée au plus bas en octobre 2023, l'action a regagné 95 % par rapport à ce creux".
@@ -459,6 +465,22 @@ fn periods_of_before(view: &View<'_>, marks: &mut [Mark], context: &Context) {
                     .filter(|period| matches!(period, crate::claim::Horizon::Since(_) | crate::claim::Horizon::SinceEvent));
                 mark.what = What::Horizon(since.or(day.map(crate::claim::Horizon::Since)), false);
             }
+            What::Role(lexicon::Role::HasSince) => {
+                let mut since = match (named, today) {
+                    (_, Some(day)) => Horizon::Since(day),
+                    (Some(Horizon::During(period)), None) => Horizon::Since(period),
+                    _ => match context.last_day {
+                        Some(day) if context.last_day_sentence + 1 == context.sentence => Horizon::Since(day),
+                        _ => Horizon::SinceEvent,
+                    },
+                };
+                if let (Horizon::Since(period), Some(high)) = (since, turned) {
+                    since = if high { Horizon::FromHigh(Stretch::During(period)) } else { Horizon::FromLow(Stretch::During(period)) };
+                }
+                mark.what = What::Horizon(Some(since), false);
+            }
+            What::Word if view.is(mark.from, WordClass::Peak) => turned = Some(true),
+            What::Word if view.is(mark.from, WordClass::Trough) => turned = Some(false),
             What::Role(lexicon::Role::Horizon(lexicon::HorizonForm::Again(number))) => {
                 let again = match part {
                     Some(crate::claim::Horizon::During(NamedPeriod::Quarter { year, .. })) => {

@@ -224,6 +224,13 @@ impl Scene<'_> {
                         return Outcome::Blocked;
                     }
                 }
+                // "Its rival fared no better, dropping 4.6 %": another company.
+                What::Role(Role::Company)
+                    if self.follows(place, WordClass::Possessive)
+                        && self.marks.get(place).is_some_and(|mark| self.view.is(mark.to.saturating_sub(1), WordClass::Relation)) =>
+                {
+                    return Outcome::Blocked;
+                }
                 What::Role(Role::Share | Role::Index | Role::Company) => {
                     // "Caterpillar was the index's star, up 6 %".
                     if self.what(place + 1) == Some(What::Possessive) && !self.can_be_subject(place, at, form) {
@@ -334,6 +341,15 @@ impl Scene<'_> {
                             || form == Form::Verb
                                 && (self.follows(place, WordClass::Definite) || self.follows(place, WordClass::Indefinite))
                                 && governed_by(self.marks, place).is_none()) =>
+                {
+                    return Outcome::Blocked;
+                }
+                // "Shares of Delta, United and American rose": the last of a list is nobody known.
+                What::Role(Role::Group | Role::Place)
+                    if place + 1 == at
+                        && form == Form::Verb
+                        && place.checked_sub(1).and_then(|and| self.what(and)) == Some(What::Role(Role::And))
+                        && place.checked_sub(2).is_some_and(|name| matches!(self.what(name), Some(What::Security { .. } | What::Comma))) =>
                 {
                     return Outcome::Blocked;
                 }

@@ -176,6 +176,8 @@ impl Scene<'_> {
                 Some((first, last)) => found(if role == Role::Former { first } else { last }, Some(Inference::SecurityFromContext), at),
                 None => Outcome::Blocked,
             },
+            // "son rival", "sa filiale": another.
+            Some(What::Role(Role::Company)) if self.follows(at, WordClass::Possessive) => Outcome::Blocked,
             Some(What::Role(Role::Company)) => self.compatriot(at).unwrap_or_else(|| anaphor(Wanted::Share)),
             Some(What::Role(Role::Pronoun)) => match self.context.last_subject.filter(|_| !(0..at).any(|place| self.is_credible(place))) {
                 Some(subject) => found(subject, Some(Inference::SecurityFromContext), at),
@@ -262,7 +264,12 @@ impl Scene<'_> {
                 _ => None,
             };
             match joint {
-                Some(next) if matches!(self.what(next), Some(What::Security { .. })) && self.is_index(next) == self.is_index(at) => {
+                Some(next)
+                    if matches!(self.what(next), Some(What::Security { .. })) && self.is_index(next) == self.is_index(at)
+                        || matches!(self.what(next), Some(What::Unknown { .. }))
+                            && self.context.knows_as_company(self.view, self.marks, next)
+                            && !self.is_index(at) =>
+                {
                     place = next
                 }
                 _ => break,

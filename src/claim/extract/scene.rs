@@ -2,7 +2,7 @@
 //! preposition governs it, whether a name is a company's.
 
 use super::context::{Context, Subject, Wanted};
-use super::lexicon::{Role, WordClass};
+use super::lexicon::{Form, Role, WordClass};
 use super::mark::{Mark, What};
 use super::name::{NameTable, SecurityKind};
 use super::sentence::View;
@@ -68,6 +68,11 @@ pub(super) fn heads(marks: &[Mark], place: usize, at: usize) -> bool {
             head = head.and_then(|head| before(marks, head));
         }
     }
+    // "le fabricant grenoblois de capteurs Morvane".
+    let described = head.filter(|word| what(marks, *word) == Some(What::Word)).and_then(|word| before(marks, word));
+    if described.is_some_and(|company| what(marks, company) == Some(What::Role(Role::Company))) {
+        head = described;
+    }
     match head.and_then(|head| what(marks, head)) {
         Some(What::Role(Role::Share | Role::Index)) => true,
         Some(What::Role(Role::Company)) => before(marks, at) != Some(place),
@@ -100,7 +105,12 @@ pub(super) fn is_company_like(marks: &[Mark], at: usize) -> bool {
         }
         // "le producteur de semences Vertalis", "la biotech lyonnaise Adocia".
         Some(What::Word | What::Role(Role::Place | Role::Group)) => {
-            let of = governed_by(marks, at).and_then(|place| before(marks, place));
+            // "le fabricant grenoblois de capteurs Morvane".
+            let head = |place: usize| {
+                let word = before(marks, place)?;
+                if what(marks, word) == Some(What::Word) { before(marks, word) } else { Some(word) }
+            };
+            let of = governed_by(marks, at).and_then(head);
             let beside = before(marks, at)
                 .and_then(|word| before(marks, word))
                 .filter(|company| marks.get(*company + 1..at).is_some_and(|between| between.iter().all(|mark| !mark.article)));
@@ -149,6 +159,15 @@ pub(super) fn is_rater(view: &View<'_>, names: &NameTable, marks: &[Mark], place
     }
     let Some(object) = after(marks, verb).filter(|_| what(marks, verb) == Some(What::Role(Role::Report))) else { return false };
     matches!(what(marks, object), Some(What::Security { .. })) || marks.get(object).is_some_and(|mark| is(mark, WordClass::Rating))
+}
+
+/// "Paul Renaud, le patron de Morvane", "l'analyste Paul Renaud": whether a capitalised name is a person's, by the title beside it.
+pub(super) fn is_person(view: &View<'_>, marks: &[Mark], at: usize) -> bool {
+    let titled = |at: usize| {
+        marks.get(at).is_some_and(|mark| !is_light(mark.what) && (mark.from..mark.to).any(|word| view.is(word, WordClass::Title)))
+    };
+    let aside = what(marks, at + 1) == Some(What::Comma) && after(marks, at + 1).is_some_and(titled);
+    matches!(what(marks, at), Some(What::Unknown { company: false, .. })) && (aside || before(marks, at).is_some_and(titled))
 }
 
 /// The end of a name without its legal form, bytes.
@@ -296,11 +315,13 @@ impl Scene<'_> {
     pub fn is_credible(&self, at: usize) -> bool {
         match self.what(at) {
             Some(What::Security { .. }) => true,
+            Some(What::Unknown { .. }) if self.is_person(at) => false,
             Some(What::Unknown { .. }) => {
                 (self.speaks_of_markets()
                     && self.marks.get(at).is_some_and(|mark| {
                         mark.to > mark.from + 1
                             || self.is_named_among_securities(at)
+                            || self.moves_at_once(at)
                             || self
                                 .context
                                 .has_named(self.view.text, self.view.text.get(mark.start..plain_end(self.view, mark)).unwrap_or(""))
@@ -311,6 +332,27 @@ impl Scene<'_> {
             }
             _ => false,
         }
+    }
+
+    /// "Morvane a plongé de 4 %", "Morvane (+4 %)": a bare word with a capital that moves by so much at once, in a language whose common
+    /// nouns don't begin a sentence without an article.
+    fn moves_at_once(&self, at: usize) -> bool {
+        if !self.view.lexicon.has_auxiliaries() || self.has_article(at) || governed_by(self.marks, at).is_some() {
+            return false;
+        }
+        if self.what(at + 1) == Some(What::Open) {
+            return matches!(self.what(at + 2), Some(What::Figure(figure)) if figure.sign.is_some());
+        }
+        let verb = (at + 1..at + 4).find(|place| !self.what(*place).is_some_and(is_light));
+        verb.is_some_and(|verb| matches!(self.what(verb), Some(What::Move { form: Form::Verb | Form::State, .. })))
+            && (at + 1..at + 12)
+                .take_while(|place| !matches!(self.what(*place), Some(What::Comma | What::Break { .. })))
+                .any(|place| matches!(self.what(place), Some(What::Figure(_) | What::Role(Role::Market))))
+    }
+
+    /// "Paul Renaud, patron de Morvane": a person.
+    pub fn is_person(&self, at: usize) -> bool {
+        is_person(self.view, self.marks, at)
     }
 
     /// A single capitalised word inside a sentence that itself speaks of shares, indices or investors; after an article it is no company.

@@ -153,12 +153,13 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "vanish" => Ok(WordClass::Vanish),
         "fund" => Ok(WordClass::Fund),
         "closes" => Ok(WordClass::Closes),
+        "exchange" => Ok(WordClass::Exchange),
         "the_one" => Ok(WordClass::TheOne),
         "weak" => Ok(WordClass::Weak),
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, closes, fund, the_one, worth, vanish, if, than, rating, another_day or auxiliary",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, closes, exchange, fund, the_one, worth, vanish, if, than, rating, another_day or auxiliary",
         }),
     }
 }

@@ -114,9 +114,11 @@ impl Reader<'_> {
                 _ => None,
             });
             let one = days.next().filter(|_| days.next().is_none());
-            let others = self.scene.marks.iter().any(|mark| {
-                matches!(mark.what, What::Break { .. } | What::Horizon(..) | What::Role(Role::Because | Role::Report))
-            });
+            let others = self
+                .scene
+                .marks
+                .iter()
+                .any(|mark| matches!(mark.what, What::Break { .. } | What::Horizon(..) | What::Role(Role::Because | Role::Report)));
             read.day = one.filter(|_| quotes && !others);
         }
         if in_brackets && read.is_empty() && self.drafts.is_empty() {

@@ -6,7 +6,7 @@ use super::lexicon::{Form, Role, WordClass};
 use super::mark::{Mark, What};
 use super::name::{NameTable, SecurityKind};
 use super::sentence::View;
-use crate::claim::Inference;
+use crate::claim::{Horizon, Inference};
 
 /// The marks of a sentence and what came before it.
 pub(super) struct Scene<'a> {
@@ -337,15 +337,32 @@ impl Scene<'_> {
     /// "Morvane a plongé de 4 %", "Morvane (+4 %)": a bare word with a capital that moves by so much at once, in a language whose common
     /// nouns don't begin a sentence without an article.
     fn moves_at_once(&self, at: usize) -> bool {
-        if !self.view.lexicon.has_auxiliaries() || self.has_article(at) || governed_by(self.marks, at).is_some() {
+        if !self.view.lexicon.has_auxiliaries() || self.has_article(at) {
             return false;
         }
         if self.what(at + 1) == Some(What::Open) {
             return matches!(self.what(at + 2), Some(What::Figure(figure)) if figure.sign.is_some());
         }
-        let verb = (at + 1..at + 4).find(|place| !self.what(*place).is_some_and(is_light));
+        if governed_by(self.marks, at).is_some() {
+            return false;
+        }
+        // "Kervio, dont le bénéfice a doublé, s'adjuge 12 %", "Kervio, qui gagne 3 %".
+        let aside = (self.what(at + 1) == Some(What::Comma)).then(|| {
+            let relative = (self.what(at + 2) == Some(What::Role(Role::Relative))).then_some(at + 2);
+            let closing = (at + 2..at + 16).find(|place| {
+                self.what(*place) == Some(What::Comma)
+                    && after(self.marks, *place).is_some_and(|next| matches!(self.what(next), Some(What::Move { form: Form::Verb, .. })))
+            });
+            closing.or(relative)
+        });
+        let from = match aside {
+            Some(None) => return false,
+            Some(Some(place)) => place,
+            None => at,
+        };
+        let verb = (from + 1..from + 4).find(|place| !self.what(*place).is_some_and(is_light));
         verb.is_some_and(|verb| matches!(self.what(verb), Some(What::Move { form: Form::Verb | Form::State, .. })))
-            && (at + 1..at + 12)
+            && (from + 1..from + 12)
                 .take_while(|place| !matches!(self.what(*place), Some(What::Comma | What::Break { .. })))
                 .any(|place| matches!(self.what(place), Some(What::Figure(_) | What::Role(Role::Market))))
     }
@@ -376,8 +393,16 @@ impl Scene<'_> {
     }
 
     pub fn speaks_of_markets(&self) -> bool {
+        let of_the_exchange = |mark: &Mark| match mark.what {
+            What::Horizon(Some(Horizon::Sessions(_) | Horizon::Intraday | Horizon::ExtendedHours), _) => true,
+            _ => (mark.from..mark.to).any(|word| self.view.is(word, WordClass::Exchange)),
+        };
         self.context.market
-            || self.marks.iter().any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Market | Role::Value)))
+            || self.marks.iter().any(of_the_exchange)
+            || self
+                .marks
+                .iter()
+                .any(|mark| matches!(mark.what, What::Security { .. } | What::Role(Role::Share | Role::Market | Role::Value)))
     }
 
     /// The nearest security in the sentence before `at` that fits, or in the text before; true when from an earlier paragraph.

@@ -62,9 +62,9 @@ impl Reader<'_> {
             !self.what(*at).is_some_and(|what| is_light(what) || matches!(what, What::Qualifier(_) | What::Day(_) | What::Horizon(..)))
         })?;
         // "a coûté au titre du gérant de cliniques 52 % de sa valeur".
-        let costing = (place.saturating_sub(12)..place).rev().find(|at| {
-            matches!(self.what(*at), Some(What::Move { rise: false, form: Form::Verb })) && self.scene.acts_on(*at)
-        });
+        let costing = (place.saturating_sub(12)..place)
+            .rev()
+            .find(|at| matches!(self.what(*at), Some(What::Move { rise: false, form: Form::Verb })) && self.scene.acts_on(*at));
         if let Some(costing) = costing {
             let named = (costing + 1..place).find(|at| matches!(self.what(*at), Some(What::Security { .. })));
             let hit = named.or_else(|| (costing + 1..place).find(|at| self.what(*at) == Some(What::Role(Role::Share))));

@@ -225,6 +225,7 @@ impl Context {
                     }
                     (Subject::Security(key), names.kind(key), false)
                 }
+                What::Unknown { .. } if super::scene::is_person(view, marks, place) => continue,
                 What::Unknown { initial, company, owner } => {
                     let known = self.knows(view, mark);
                     if owner.is_some() && !known {
@@ -314,6 +315,14 @@ impl Context {
             None if count >= MOST_ALIKE => {}
             None => names.push(Declared { words, key }),
         }
+    }
+
+    /// Whether the text has named it before, or knows it to be a company's.
+    pub fn knows_as_company(&self, view: &View<'_>, marks: &[Mark], at: usize) -> bool {
+        marks.get(at).is_some_and(|mark| {
+            let name = view.text.get(mark.start..super::scene::plain_end(view, mark)).unwrap_or("");
+            self.knows(view, mark) || self.has_named(view.text, name)
+        })
     }
 
     /// Whether a name is known to be a company's, or declared.

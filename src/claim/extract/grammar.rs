@@ -206,7 +206,11 @@ fn carry_over(
         let within_the_day = matches!(last.horizon, Horizon::Intraday | Horizon::ExtendedHours)
             && read.is_empty()
             && !is_relative(scene, last)
-            && between.iter().all(|mark| !matches!(mark.what, What::Break { .. }));
+            && between.iter().all(|mark| {
+                // "après un plus haut à +5,1 %, BP termine à +3,2 %".
+                let closes = (mark.from..mark.to).any(|word| scene.view.is(word, WordClass::Closes));
+                !closes && !matches!(mark.what, What::Break { .. })
+            });
         // "slumped 5 % in the third quarter, its worst since 2022, weighed down by LVMH (-17 %)": a named period holds for the sentence.
         let named = matches!(last.horizon, Horizon::During(_))
             && other_name

@@ -157,6 +157,7 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         "vanish" => Ok(WordClass::Vanish),
         "fund" => Ok(WordClass::Fund),
         "closes" => Ok(WordClass::Closes),
+        "exchange" => Ok(WordClass::Exchange),
         "the_one" => Ok(WordClass::TheOne),
         "weak" => Ok(WordClass::Weak),
         "owner" => Ok(WordClass::Owner),
@@ -168,7 +169,7 @@ pub(super) fn word_class(key: &str) -> Result<WordClass, LexiconError> {
         _ => Err(LexiconError::Key {
             section: "grammar",
             key: key.to_owned(),
-            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, closes, fund, the_one, vanish, owner, worth, amount, relation, peak, trough, if, than, rating, another_day or auxiliary",
+            expected: "write definite, indefinite, possessive, demonstrative, between, part_of_day, town, level, vague, clock, decimal_word, causative, makes, perfect, rates, title, transitive, performer, weak, closes, exchange, fund, the_one, vanish, owner, worth, amount, relation, peak, trough, if, than, rating, another_day or auxiliary",
         }),
     }
 }

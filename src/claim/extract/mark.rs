@@ -397,9 +397,11 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
             _ => mark_of(role, captured),
         };
         if let What::Horizon(Some(horizon @ (Horizon::FromHigh(_) | Horizon::FromLow(_))), _) = what
-            && let Some((end, period)) = tail_at(view, to)
+            && let Some((end, period)) = tail_at(view, to).or_else(|| tail_past_comma(view, to))
         {
-            // "its peak of last November", "its 52-week high hit in May".
+            // "its peak of last November", "its 52-week high hit in May", "son plus haut annuel, touché le 12 juin".
+            let more = period.is_none().then(|| tail_at(view, end).or_else(|| tail_past_comma(view, end))).flatten();
+            let (end, period) = more.unwrap_or((end, period));
             to = end;
             let stretch = |plain| period.map_or(plain, Stretch::During);
             what = match horizon {
@@ -431,6 +433,13 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     }
     let adverb = ends_with_any(text, &view.lexicon.adverb_endings, 3);
     (if adverb { What::Role(Role::Filler) } else { What::Word }, at + 1)
+}
+
+/// "son record, établi en mai": what follows a high past a comma, where it names a period.
+fn tail_past_comma(view: &View<'_>, at: usize) -> Option<(usize, Option<NamedPeriod>)> {
+    // A participle, not "en mai", which would be the move's.
+    let participle = view.kind(at) == Some(Kind::Comma) && view.text_of(at + 1).len() > 4 && !view.is(at + 1, WordClass::Dated);
+    tail_at(view, at + 1).filter(|(_, period)| participle && period.is_some())
 }
 
 /// Whether what follows a word like "Spanish" leaves it a noun: a verb, a figure, the end, but no name and no other noun.

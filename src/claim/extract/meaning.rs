@@ -210,6 +210,8 @@ pub(super) enum WordClass {
     Vanish,
     /// "clôturé", "fini": the move it leads to is the day's, not that of an hour before.
     Closes,
+    /// "séance", "s'adjuge": said of what is traded on an exchange alone.
+    Exchange,
     /// "fonds", "ETF": the names after it are one fund's.
     Fund,
     /// "Spanish"; told from the nationalities.

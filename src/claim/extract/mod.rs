@@ -428,7 +428,21 @@ fn periods_of_before(view: &View<'_>, marks: &mut [Mark], context: &Context) {
     let mut today = None;
     let mut turned = None;
     let mut low_or_high = false;
-    for mark in marks.iter_mut() {
+    let mut event = false;
+    for at in 0..marks.len() {
+        let is_comma = |at: Option<usize>| at.and_then(|at| marks.get(at)).is_some_and(|mark| mark.what == What::Comma);
+        let aside = is_comma(at.checked_sub(1)) && is_comma(Some(at + 1));
+        let Some(mark) = marks.get_mut(at) else { break };
+        // "depuis qu'elle a pris les rênes, en juillet 2022, le titre a gagné 24 %": since then.
+        match mark.what {
+            What::Horizon(Some(crate::claim::Horizon::SinceEvent), _) => event = true,
+            What::Figure(_) => event = false,
+            What::Day(day) if event && aside => mark.what = What::Horizon(Some(crate::claim::Horizon::Since(day)), false),
+            What::Horizon(Some(crate::claim::Horizon::During(period)), _) if event && aside => {
+                mark.what = What::Horizon(Some(crate::claim::Horizon::Since(period)), false);
+            }
+            _ => {}
+        }
         match mark.what {
             // "In 2021 ..., the index finished that year with a gain".
             What::Role(lexicon::Role::SamePeriod)

@@ -363,7 +363,8 @@ impl Reader<'_> {
     /// "Pour Forvia, l'année se solde par un recul de 41 %": whom the sentence opens with.
     fn opened_with(&self) -> Option<Who> {
         let led = (0..3).find(|at| !self.what(*at).is_some_and(is_light)).filter(|at| self.what(*at) == Some(What::Role(Role::For)))?;
-        let name = after(self.scene.marks, led).filter(|name| matches!(self.what(*name), Some(What::Security { .. })))?;
+        let name = after(self.scene.marks, led)
+            .filter(|name| matches!(self.what(*name), Some(What::Security { .. } | What::Unknown { initial: false, .. })))?;
         let comma = after(self.scene.marks, name).filter(|comma| self.what(*comma) == Some(What::Comma))?;
         let others =
             (comma..self.scene.marks.len()).any(|at| matches!(self.what(at), Some(What::Security { .. } | What::Role(Role::Other))));

@@ -190,6 +190,8 @@ impl Scene<'_> {
                 None => Outcome::Blocked,
             },
             Some(What::Role(Role::Several(count))) => self.several(at, usize::from(count)),
+            // "son rival", "sa filiale": another.
+            Some(What::Role(Role::Company)) if self.follows(at, WordClass::Possessive) => Outcome::Blocked,
             Some(What::Role(Role::Company)) => self.compatriot(at).unwrap_or_else(|| match anaphor(Wanted::Share) {
                 // The headline, or the first words, of a text that names the company later.
                 Outcome::Blocked
@@ -330,7 +332,12 @@ impl Scene<'_> {
                 _ => None,
             };
             match joint {
-                Some(next) if matches!(self.what(next), Some(What::Security { .. })) && self.is_index(next) == self.is_index(at) => {
+                Some(next)
+                    if matches!(self.what(next), Some(What::Security { .. })) && self.is_index(next) == self.is_index(at)
+                        || matches!(self.what(next), Some(What::Unknown { .. }))
+                            && self.context.knows_as_company(self.view, self.marks, next)
+                            && !self.is_index(at) =>
+                {
                     place = next
                 }
                 _ => break,

@@ -1,5 +1,7 @@
 //! The longest phrase of the lexicon at a token, with what fills its open places.
 
+use chrono::Datelike;
+
 use super::date::period_at;
 use super::figure::{Figure, FigureKind, number_at, time_at};
 use super::lexicon::{HorizonForm, Role, TimeUnit, Unit};
@@ -7,6 +9,7 @@ use super::mark::What;
 use super::number::Number;
 use super::phrase::{Key, Phrases};
 use super::sentence::View;
+use super::token::Kind;
 use crate::claim::{Horizon, NamedPeriod, Stretch};
 
 /// What filled a phrase's open places.
@@ -102,7 +105,7 @@ fn fill_place(
     }
     if let Some(next) = phrases.step(node, Key::Period) {
         let from = if view.lexicon.goes_before_period(view.word(at)) { at + 1 } else { at };
-        if let Some((period, after)) = period_at(view, from).or_else(|| period_at(view, at)) {
+        if let Some((period, after)) = period_at(view, from).or_else(|| period_at(view, at)).or_else(|| day_of_later_month(view, at)) {
             let captured = match captured.period {
                 None => Captured { period: Some(period), ..captured },
                 Some(_) => Captured { second: Some(period), ..captured },
@@ -111,6 +114,19 @@ fn fill_place(
         }
     }
     best
+}
+
+/// "du 3 au 28 mars": a day whose month is that of the day after it.
+fn day_of_later_month(view: &View<'_>, at: usize) -> Option<(NamedPeriod, usize)> {
+    let (number, after) = (view.kind(at) == Some(Kind::Number)).then(|| number_at(view, at)).flatten()?;
+    let day = number.whole().and_then(|day| u32::try_from(day).ok()).filter(|day| (1..=31).contains(day))?;
+    let (later, _) = matches!(view.role_alone(after)?, Role::To | Role::Preposition).then(|| period_at(view, after + 1)).flatten()?;
+    let period = match later {
+        NamedPeriod::MonthDay { month, day: last } if day < last => NamedPeriod::MonthDay { month, day },
+        NamedPeriod::Day(last) if day < last.day() => NamedPeriod::Day(last.with_day(day)?),
+        _ => return None,
+    };
+    Some((period, after))
 }
 
 pub(super) fn mark_of(role: Role, captured: Captured) -> What {

@@ -6,7 +6,7 @@ use super::lexicon::{Form, Role, WordClass};
 use super::mark::{Mark, What};
 use super::name::{NameTable, SecurityKind};
 use super::sentence::View;
-use crate::claim::Inference;
+use crate::claim::{Horizon, Inference};
 
 /// The marks of a sentence and what came before it.
 pub(super) struct Scene<'a> {
@@ -69,6 +69,11 @@ pub(super) fn heads(marks: &[Mark], place: usize, at: usize) -> bool {
             head = head.and_then(|head| before(marks, head));
         }
     }
+    // "le fabricant grenoblois de capteurs Morvane".
+    let described = head.filter(|word| what(marks, *word) == Some(What::Word)).and_then(|word| before(marks, word));
+    if described.is_some_and(|company| what(marks, company) == Some(What::Role(Role::Company))) {
+        head = described;
+    }
     match head.and_then(|head| what(marks, head)) {
         Some(What::Role(Role::Share | Role::Index)) => true,
         Some(What::Role(Role::Company)) => before(marks, at) != Some(place),
@@ -101,7 +106,12 @@ pub(super) fn is_company_like(marks: &[Mark], at: usize) -> bool {
         }
         // "le producteur de semences Vertalis", "la biotech lyonnaise Adocia".
         Some(What::Word | What::Role(Role::Place | Role::Group)) => {
-            let of = governed_by(marks, at).and_then(|place| before(marks, place));
+            // "le fabricant grenoblois de capteurs Morvane".
+            let head = |place: usize| {
+                let word = before(marks, place)?;
+                if what(marks, word) == Some(What::Word) { before(marks, word) } else { Some(word) }
+            };
+            let of = governed_by(marks, at).and_then(head);
             let beside = before(marks, at)
                 .and_then(|word| before(marks, word))
                 .filter(|company| marks.get(*company + 1..at).is_some_and(|between| between.iter().all(|mark| !mark.article)));
@@ -159,6 +169,15 @@ pub(super) fn is_rater(view: &View<'_>, names: &NameTable, marks: &[Mark], place
     }
     let Some(object) = after(marks, verb).filter(|_| what(marks, verb) == Some(What::Role(Role::Report))) else { return false };
     matches!(what(marks, object), Some(What::Security { .. })) || marks.get(object).is_some_and(|mark| is(mark, WordClass::Rating))
+}
+
+/// "Paul Renaud, le patron de Morvane", "l'analyste Paul Renaud": whether a capitalised name is a person's, by the title beside it.
+pub(super) fn is_person(view: &View<'_>, marks: &[Mark], at: usize) -> bool {
+    let titled = |at: usize| {
+        marks.get(at).is_some_and(|mark| !is_light(mark.what) && (mark.from..mark.to).any(|word| view.is(word, WordClass::Title)))
+    };
+    let aside = what(marks, at + 1) == Some(What::Comma) && after(marks, at + 1).is_some_and(titled);
+    matches!(what(marks, at), Some(What::Unknown { company: false, .. })) && (aside || before(marks, at).is_some_and(titled))
 }
 
 /// The end of a name without its legal form, bytes.
@@ -308,11 +327,13 @@ impl Scene<'_> {
             Some(What::Security { .. }) => true,
             // A brand is no company.
             Some(What::Unknown { owner: Some(_), .. }) => self.marks.get(at).is_some_and(|mark| self.context.knows(self.view, mark)),
+            Some(What::Unknown { .. }) if self.is_person(at) => false,
             Some(What::Unknown { .. }) => {
                 (self.speaks_of_markets()
                     && self.marks.get(at).is_some_and(|mark| {
                         mark.to > mark.from + 1
                             || self.is_named_among_securities(at)
+                            || self.moves_at_once(at)
                             || self
                                 .context
                                 .has_named(self.view.text, self.view.text.get(mark.start..plain_end(self.view, mark)).unwrap_or(""))
@@ -343,6 +364,44 @@ impl Scene<'_> {
             })
     }
 
+    /// "Morvane a plongé de 4 %", "Morvane (+4 %)": a bare word with a capital that moves by so much at once, in a language whose common
+    /// nouns don't begin a sentence without an article.
+    fn moves_at_once(&self, at: usize) -> bool {
+        if !self.view.lexicon.has_auxiliaries() || self.has_article(at) {
+            return false;
+        }
+        if self.what(at + 1) == Some(What::Open) {
+            return matches!(self.what(at + 2), Some(What::Figure(figure)) if figure.sign.is_some());
+        }
+        if governed_by(self.marks, at).is_some() {
+            return false;
+        }
+        // "Kervio, dont le bénéfice a doublé, s'adjuge 12 %", "Kervio, qui gagne 3 %".
+        let aside = (self.what(at + 1) == Some(What::Comma)).then(|| {
+            let relative = (self.what(at + 2) == Some(What::Role(Role::Relative))).then_some(at + 2);
+            let closing = (at + 2..at + 16).find(|place| {
+                self.what(*place) == Some(What::Comma)
+                    && after(self.marks, *place).is_some_and(|next| matches!(self.what(next), Some(What::Move { form: Form::Verb, .. })))
+            });
+            closing.or(relative)
+        });
+        let from = match aside {
+            Some(None) => return false,
+            Some(Some(place)) => place,
+            None => at,
+        };
+        let verb = (from + 1..from + 4).find(|place| !self.what(*place).is_some_and(is_light));
+        verb.is_some_and(|verb| matches!(self.what(verb), Some(What::Move { form: Form::Verb | Form::State, .. })))
+            && (from + 1..from + 12)
+                .take_while(|place| !matches!(self.what(*place), Some(What::Comma | What::Break { .. })))
+                .any(|place| matches!(self.what(place), Some(What::Figure(_) | What::Role(Role::Market))))
+    }
+
+    /// "Paul Renaud, patron de Morvane": a person.
+    pub fn is_person(&self, at: usize) -> bool {
+        is_person(self.view, self.marks, at)
+    }
+
     /// A single capitalised word inside a sentence that itself speaks of shares, indices or investors; after an article it is no company.
     fn is_named_among_securities(&self, at: usize) -> bool {
         let article = at.checked_sub(1).and_then(|before| self.marks.get(before)).is_some_and(|before| before.article);
@@ -364,7 +423,12 @@ impl Scene<'_> {
     }
 
     pub fn speaks_of_markets(&self) -> bool {
+        let of_the_exchange = |mark: &Mark| match mark.what {
+            What::Horizon(Some(Horizon::Sessions(_) | Horizon::Intraday | Horizon::ExtendedHours), _) => true,
+            _ => (mark.from..mark.to).any(|word| self.view.is(word, WordClass::Exchange)),
+        };
         self.context.market
+            || self.marks.iter().any(of_the_exchange)
             || self
                 .marks
                 .iter()

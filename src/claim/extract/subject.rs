@@ -36,6 +36,8 @@ impl Scene<'_> {
         let mut touching = true;
         let mut after_relative = false;
         let mut value = false;
+        // "Pas de répit pour Kervio : en recul de 38 %, le groupe": what is denied before a colon isn't what comes after.
+        let mut crossed_colon = false;
         // In a relative clause: the hopes and conditions of the main clause aren't its own.
         let mut relative = false;
         // "le cours n'a pas retrouvé ses niveaux, malgré un rebond de 40 %": the denial is the main clause's.
@@ -135,6 +137,7 @@ impl Scene<'_> {
                     if !(colon && touching) {
                         return Outcome::Nothing;
                     }
+                    crossed_colon = true;
                 }
                 // "Nike raised its forecast and gained 5 %": who reports moves.
                 What::Role(Role::Report) if crossed_comma || crossed_and => touching = false,
@@ -147,6 +150,7 @@ impl Scene<'_> {
                             between.iter().take_while(|mark| mark.what != What::Role(Role::And)).any(|mark| mark.what == What::Word)
                         }) => {}
                 What::Role(Role::Negation) if circumstance => touching = false,
+                What::Role(Role::Negation) if crossed_colon => return Outcome::Nothing,
                 What::Role(Role::Modal | Role::Negation) => return Outcome::Blocked,
                 What::Role(Role::Because | Role::With) if touching && form == Form::Noun && self.only_light(place + 1, at) => {
                     circumstance = true;

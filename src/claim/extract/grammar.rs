@@ -331,8 +331,14 @@ impl Reader<'_> {
         let past_left = left.and_then(|left| before(self.scene.marks, left));
         let past_right = right.and_then(|right| after(self.scene.marks, right));
         match (joint(left), joint(right)) {
-            (Some(true), _) if is_number(past_left) => true,
-            (_, Some(true)) if matches!(past_right.and_then(|at| self.what(at)), Some(What::Figure(_))) => true,
+            // "from 2 % to 3 %", but "gave up a gain of 2 % to close 0.3 % lower".
+            (Some(true), _) if is_number(past_left) && left.is_some_and(|to| to + 1 == place) => true,
+            (_, Some(true))
+                if matches!(past_right.and_then(|at| self.what(at)), Some(What::Figure(_)))
+                    && right.zip(past_right).is_some_and(|(to, next)| to + 1 == next) =>
+            {
+                true
+            }
             (Some(false), _) if is_number(past_left) => between(past_left.and_then(|at| before(self.scene.marks, at))),
             (_, Some(false)) if is_number(past_right) => between(left),
             _ => false,

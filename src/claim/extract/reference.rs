@@ -84,7 +84,7 @@ impl Scene<'_> {
                 None => Outcome::Blocked,
             },
             // "BHP's London shares".
-            Some((place, What::Role(Role::Place)))
+            Some((place, What::Role(Role::Place | Role::Group)))
                 if place + 1 == at
                     && place > 1
                     && self.what(place - 1) == Some(What::Possessive)

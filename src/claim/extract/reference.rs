@@ -315,13 +315,30 @@ impl Scene<'_> {
         (named.len() >= 2).then(|| Some((*named.first()?, *named.last()?)))?
     }
 
+    /// What stands before a name and the words that say where it is at home: "Italy's Eni", "Spanish rival Iberdrola".
+    fn before_description(&self, name: usize) -> Option<usize> {
+        let mut place = before(self.marks, name)?;
+        if self.what(place) == Some(What::Possessive)
+            && let Some(home) = before(self.marks, place).filter(|home| self.what(*home) == Some(What::Role(Role::Place)))
+        {
+            return before(self.marks, home);
+        }
+        for _ in 0..2 {
+            match self.what(place) {
+                Some(What::Role(Role::Group | Role::Place | Role::Company)) => place = before(self.marks, place)?,
+                _ => break,
+            }
+        }
+        Some(place)
+    }
+
     /// The list that ends with the name at `at`: "Apple, Microsoft and Nvidia".
     pub fn listed(&self, at: usize) -> Outcome {
         let mut subjects = Vec::new();
         let mut place = at;
         while let Some(subject) = self.subject_of(place) {
             subjects.insert(0, subject);
-            let Some(joint) = before(self.marks, place) else { break };
+            let Some(joint) = self.before_description(place) else { break };
             let joint = match self.what(joint) {
                 // "Goldman Sachs was flat and Morgan Stanley rose" is no list.
                 Some(What::Role(Role::And)) => before(self.marks, joint)

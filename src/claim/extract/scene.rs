@@ -459,7 +459,11 @@ impl Scene<'_> {
         };
         let here = || (0..at).rev().filter(fits);
         // "its Apple stake": what is spoken of is the stake.
-        let modifies = |place: usize| matches!(self.what(place + 1), Some(What::Role(Role::Other)));
+        let modifies = |place: usize| {
+            matches!(self.what(place + 1), Some(What::Role(Role::Other)))
+                // "to save the Dow's blushes".
+                || self.what(place + 1) == Some(What::Possessive) && self.what(place + 2) == Some(What::Word)
+        };
         let rates = |place: usize| is_rater(self.view, self.names, self.marks, place);
         let place = here().find(|place| acts(self.marks, *place) && !modifies(*place) && !rates(*place)).or_else(|| {
             // Who judges isn't judged, where the text has spoken of another.

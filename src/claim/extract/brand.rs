@@ -2,15 +2,23 @@
 
 use super::lexicon::{Role, WordClass};
 use super::mark::{Mark, What};
-use super::name::SecurityKey;
+use super::name::{NameTable, SecurityKey, SecurityKind};
 use super::scene::is_light;
 use super::sentence::View;
 
 /// Joins each brand and the word for who owns it to one name.
-pub(super) fn name_owners(view: &View<'_>, marks: &mut Vec<Mark>) {
+pub(super) fn name_owners(view: &View<'_>, names: &NameTable, marks: &mut Vec<Mark>) {
     let mut at = 0;
     while at < marks.len() {
-        if let Some(key) = owner_of(marks, at)
+        // "the owner of Facebook": another name of the company itself.
+        let itself = || match what(marks, at)? {
+            What::Security { key, ambiguous: false } if names.kind(key) == SecurityKind::Share && at >= 2 => {
+                let name = names.find(view.text, view.tokens, marks.get(at)?.from)?;
+                (name.alias && owner_before(view, marks, at, key).is_some()).then_some(key)
+            }
+            _ => None,
+        };
+        if let Some(key) = owner_of(marks, at).or_else(itself)
             && let Some((from, to)) =
                 owner_after(view, marks, at, key).map(|last| (at, last)).or_else(|| owner_before(view, marks, at, key))
             && let (Some(first), Some(last)) = (marks.get(from), marks.get(to))

@@ -123,7 +123,7 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
         }
         at = to;
     }
-    super::brand::name_owners(view, marks);
+    super::brand::name_owners(view, names, marks);
     drop_dateline(marks);
     that_of(view, marks);
     // ", though," is no conjunction.

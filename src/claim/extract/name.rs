@@ -67,6 +67,8 @@ struct Entry {
     security: u32,
     ambiguous: bool,
     brand: bool,
+    /// Whether the entry gives another name first.
+    alias: bool,
 }
 
 /// A security by its place in the table, or in the text's own declarations.
@@ -88,6 +90,8 @@ pub(super) struct Found {
     pub ambiguous: bool,
     /// Whether it is a brand of the security's, so that only its owner or maker is meant.
     pub brand: bool,
+    /// Whether the security has another name that comes first: "Facebook".
+    pub alias: bool,
 }
 
 const STOP: u32 = u32::MAX;
@@ -108,12 +112,13 @@ impl NameTable {
                     return Err(NameError::Empty { symbol: entry.symbol });
                 }
                 let ambiguous = entry.ambiguous.contains(name);
-                table.names.insert(&path, Entry { security, ambiguous, brand });
+                let alias = entry.names.first().is_some_and(|first| first != name);
+                table.names.insert(&path, Entry { security, ambiguous, brand, alias });
                 // Lists of quotes and headlines print names in capitals, often without accents.
                 if name.len() > 3 {
                     for loud in [name.to_uppercase(), plain_capitals(name)] {
                         let path = table.path(&loud);
-                        table.names.insert(&path, Entry { security, ambiguous, brand });
+                        table.names.insert(&path, Entry { security, ambiguous, brand, alias });
                     }
                 }
             }
@@ -179,6 +184,7 @@ impl NameTable {
             security: SecurityKey::Table(entry.security),
             ambiguous: entry.ambiguous,
             brand: entry.brand,
+            alias: entry.alias,
         })
     }
 

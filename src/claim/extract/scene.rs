@@ -467,7 +467,10 @@ impl Scene<'_> {
         let rates = |place: usize| is_rater(self.view, self.names, self.marks, place);
         let place = here().find(|place| acts(self.marks, *place) && !modifies(*place) && !rates(*place)).or_else(|| {
             // Who judges isn't judged, where the text has spoken of another.
-            here().next().filter(|place| !rates(*place) || self.context.nearest(wanted).is_none())
+            here()
+                .find(|place| !modifies(*place))
+                .or_else(|| here().next())
+                .filter(|place| !rates(*place) || self.context.nearest(wanted).is_none())
         });
         if let Some(subject) = place.and_then(|place| self.subject_of(place)) {
             return Some((subject, Inference::SecurityFromContext));

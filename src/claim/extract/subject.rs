@@ -353,7 +353,9 @@ impl Scene<'_> {
                     if place + 1 == at
                         && form == Form::Verb
                         && place.checked_sub(1).and_then(|and| self.what(and)) == Some(What::Role(Role::And))
-                        && place.checked_sub(2).is_some_and(|name| matches!(self.what(name), Some(What::Security { .. } | What::Comma))) =>
+                        && place
+                            .checked_sub(2)
+                            .is_some_and(|name| matches!(self.what(name), Some(What::Security { .. } | What::Comma))) =>
                 {
                     return Outcome::Blocked;
                 }

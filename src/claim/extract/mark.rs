@@ -405,12 +405,14 @@ fn that_of(view: &View<'_>, marks: &mut [Mark]) {
             continue;
         }
         let spoken_of = marks.iter().take(at).rev().find_map(|mark| match mark.what {
-            What::Role(Role::Share | Role::Value) => Some(Role::Share),
-            What::Role(role @ (Role::Other | Role::Market)) => Some(role),
+            What::Role(Role::Share | Role::Value) => Some(What::Role(Role::Share)),
+            What::Role(Role::Other | Role::Market) => Some(mark.what),
+            // "le gain d'Orange atteint 12 %, celui de Bouygues 8 %".
+            What::Move { form: Form::Noun, .. } => Some(mark.what),
             _ => None,
         });
-        if let (Some(role), Some(mark)) = (spoken_of, marks.get_mut(at)) {
-            mark.what = What::Role(role);
+        if let (Some(what), Some(mark)) = (spoken_of, marks.get_mut(at)) {
+            mark.what = what;
         }
     }
 }

@@ -122,6 +122,12 @@ impl Reader<'_> {
         let moved = (0..place).rev().find_map(|earlier| match self.what(earlier) {
             // "The gainers were Nvidia (3 %) ...": a verb has its own figure.
             Some(What::Move { rise, form: Form::Noun | Form::State }) => Some((earlier, rise)),
+            // "Seules trois valeurs progressent : Thales de 2 %": it has none before the colon.
+            Some(What::Move { rise, form: Form::Verb })
+                if self.what(earlier + 1) == Some(What::Break { colon: true }) && self.drafts.is_empty() =>
+            {
+                Some((earlier, rise))
+            }
             _ => None,
         });
         let last = self.drafts.last().filter(|draft| moved.is_none_or(|(earlier, _)| earlier < draft.place || draft.governor >= earlier));

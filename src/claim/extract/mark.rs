@@ -404,7 +404,10 @@ fn that_of(view: &View<'_>, marks: &mut [Mark]) {
         if !is_one || marks.get(at + 1).map(|mark| mark.what) != Some(What::Role(Role::Of)) {
             continue;
         }
+        let of_a_town = matches!(marks.get(at + 2).map(|mark| mark.what), Some(What::Role(Role::Place)));
         let spoken_of = marks.iter().take(at).rev().find_map(|mark| match mark.what {
+            // "la Bourse de Paris a gagné 1 %, celle de Milan 2 %".
+            What::Security { .. } if of_a_town => Some(What::Role(Role::Market)),
             What::Role(Role::Share | Role::Value) => Some(What::Role(Role::Share)),
             What::Role(Role::Other | Role::Market) => Some(mark.what),
             // "le gain d'Orange atteint 12 %, celui de Bouygues 8 %".

@@ -151,6 +151,8 @@ impl Scene<'_> {
         touching
             || self.is_index(place)
             || place > 1
+            // "Orange aligne deux séances de baisse": no common noun begins a sentence so.
+            || self.view.lexicon.has_auxiliaries() && self.what(place + 1) == Some(What::Word)
             // "Only Ferrari resisted": within a sentence a capital makes a name.
             || place == 1 && matches!(self.what(0), Some(What::Role(Role::Filler)))
             || matches!(

@@ -206,8 +206,11 @@ impl Context {
             let (subject, kind, weak) = match mark.what {
                 What::Security { key, ambiguous } => {
                     // At the beginning of a sentence "Target" may be any word.
+                    // "Orange ? +5 % depuis janvier."
+                    let alone = marks.len() == 2;
                     let doubtful = ambiguous
                         && place == 0
+                        && !alone
                         && !matches!(
                             marks.get(1).map(|next| next.what),
                             Some(

@@ -119,6 +119,9 @@ impl Reader<'_> {
                 let rise = figure.sign.or_else(|| self.direction_before(place))?;
                 Some(Governor::Elliptic { name: None, rise })
             }
+            (Left::Nothing, None) if figure.sign.is_none() && self.clause_of_a_period(place).is_some() => {
+                Some(Governor::Coordinated { draft: self.drafts.len().checked_sub(1)? })
+            }
             (Left::Nothing, None) if figure.sign.is_none() => self.goes_on_alone().map(|rise| Governor::Elliptic { name: None, rise }),
             (Left::Nothing, None) => Some(Governor::Sign { rise: figure.sign? }),
         }
@@ -144,6 +147,12 @@ impl Reader<'_> {
         let moved = (0..place).rev().find_map(|earlier| match self.what(earlier) {
             // "The gainers were Nvidia (3 %) ...": a verb has its own figure.
             Some(What::Move { rise, form: Form::Noun | Form::State }) => Some((earlier, rise)),
+            // "Seules trois valeurs progressent : Thales de 2 %": it has none before the colon.
+            Some(What::Move { rise, form: Form::Verb })
+                if self.what(earlier + 1) == Some(What::Break { colon: true }) && self.drafts.is_empty() =>
+            {
+                Some((earlier, rise))
+            }
             _ => None,
         });
         let last = self.drafts.last().filter(|draft| moved.is_none_or(|(earlier, _)| earlier < draft.place || draft.governor >= earlier));
@@ -365,6 +374,21 @@ impl Reader<'_> {
             .filter(|next| self.what(*next) == Some(What::Role(Role::For)))
             .and_then(|next| super::scene::after(self.scene.marks, next));
         announced || share.is_some_and(|share| self.what(share) == Some(What::Role(Role::Share)))
+    }
+
+    /// "Lundi, le titre a cédé 3 % ; mardi, 1 %": a clause of a period and a figure alone goes on from the one before. The place of the period.
+    pub(super) fn clause_of_a_period(&self, place: usize) -> Option<usize> {
+        let mut said = None;
+        for at in (0..place).rev() {
+            match self.what(at)? {
+                What::Horizon(..) | What::Day(_) if said.is_none() => said = Some(at),
+                What::Break { colon: false } => return said.filter(|_| !self.drafts.is_empty()),
+                What::Comma | What::Qualifier(_) | What::Role(Role::Of | Role::And) => {}
+                what if is_light(what) => {}
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// "En six mois, 21 %.": a sentence of a period and a figure alone goes on from the one before. The direction of that.

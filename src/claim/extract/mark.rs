@@ -492,13 +492,18 @@ fn that_of(view: &View<'_>, marks: &mut [Mark]) {
         if !is_one || marks.get(at + 1).map(|mark| mark.what) != Some(What::Role(Role::Of)) {
             continue;
         }
+        let of_a_town = matches!(marks.get(at + 2).map(|mark| mark.what), Some(What::Role(Role::Place)));
         let spoken_of = marks.iter().take(at).rev().find_map(|mark| match mark.what {
-            What::Role(Role::Share | Role::Value) => Some(Role::Share),
-            What::Role(role @ (Role::Other | Role::Market)) => Some(role),
+            // "la Bourse de Paris a gagné 1 %, celle de Milan 2 %".
+            What::Security { .. } if of_a_town => Some(What::Role(Role::Market)),
+            What::Role(Role::Share | Role::Value) => Some(What::Role(Role::Share)),
+            What::Role(Role::Other | Role::Market) => Some(mark.what),
+            // "le gain d'Orange atteint 12 %, celui de Bouygues 8 %".
+            What::Move { form: Form::Noun, .. } => Some(mark.what),
             _ => None,
         });
-        if let (Some(role), Some(mark)) = (spoken_of, marks.get_mut(at)) {
-            mark.what = What::Role(role);
+        if let (Some(what), Some(mark)) = (spoken_of, marks.get_mut(at)) {
+            mark.what = what;
         }
     }
 }

@@ -78,7 +78,8 @@ impl Reader<'_> {
                         )
                 })
             });
-            for at in near {
+            let alone = matches!(governor, Governor::Coordinated { .. }).then(|| self.clause_of_a_period(place)).flatten();
+            for at in near.chain(alone) {
                 self.scene.marks.get(at).filter(|_| !consumed.contains(&at)).into_iter().for_each(|mark| read.take(at, mark.what));
             }
         }

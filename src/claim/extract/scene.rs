@@ -214,7 +214,15 @@ impl Scene<'_> {
             _ => true,
         };
         let index = self.what(at) == Some(What::Role(Role::Index));
-        (index || free && self.speaks_of_markets()).then(|| self.names.ticker(ticker)).flatten().map(Subject::Security)
+        // "Paris a pris 1 %, Francfort 0,8 %": towns that move one after another are markets.
+        let among = || {
+            let towns = self.marks.iter().filter(|mark| {
+                let words = self.view.text.get(mark.start..mark.end).unwrap_or("");
+                mark.what == What::Role(Role::Place) && self.view.lexicon.home_index(words).is_some()
+            });
+            towns.count() > 1
+        };
+        (index || free && (self.speaks_of_markets() || among())).then(|| self.names.ticker(ticker)).flatten().map(Subject::Security)
     }
 
     /// "l'indice composite de Shanghai", "À Shanghai, l'indice composite": the index of the one place named.

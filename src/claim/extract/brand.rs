@@ -13,8 +13,8 @@ pub(super) fn name_owners(view: &View<'_>, names: &NameTable, marks: &mut Vec<Ma
         // "the owner of Facebook": another name of the company itself.
         let itself = || match what(marks, at)? {
             What::Security { key, ambiguous: false } if names.kind(key) == SecurityKind::Share && at >= 2 => {
-                let name = names.find(view.text, view.tokens, marks.get(at)?.from)?;
-                (name.alias && owner_before(view, marks, at, key).is_some()).then_some(key)
+                let name = || names.find(view.text, view.tokens, marks.get(at)?.from);
+                (owner_before(view, marks, at, key).is_some() && name().is_some_and(|name| name.alias)).then_some(key)
             }
             _ => None,
         };

@@ -5,7 +5,6 @@ use rayon::prelude::*;
 
 use super::SampleDesign;
 use super::estimate::{CarColumn, Estimates, block_length};
-use super::fit::EventFit;
 use super::input::{Buffers, Inputs};
 use super::market::Markets;
 use super::place::{Placed, moved};

@@ -12,7 +12,7 @@ use aftermove::inference::donor_placebo::{EventPlacebos, WindowEffect, donor_pla
 use aftermove::inference::{Outcome, TestOutcome};
 use aftermove::model::ExpectedReturnModel;
 use aftermove::model::control::{ControlError, differences, fit_equal, fit_synthetic};
-use aftermove::sample::{ControlDesign, DonorChoice, Matching, OverlapPolicy, Sample, SampleDesign, SampleError, SampleResult};
+use aftermove::sample::{ControlDesign, DonorChoice, Matching, Sample, SampleDesign, SampleError, SampleResult};
 use aftermove::series::{PriceBook, PriceSeries, ReturnKind};
 use aftermove::stats::simplex::{self, Products, SimplexError};
 use aftermove::window::Windows;

@@ -14,6 +14,7 @@ use crate::model::ExpectedReturnModel;
 use crate::performance::Performance;
 use crate::provenance::Provenance;
 use crate::series::{Basis, ReturnKind};
+use crate::specification::SpecificationCurve;
 use crate::study::StudyDesign;
 use crate::verify::{AsOf, Finding};
 use crate::volume::AbnormalVolume;
@@ -235,6 +236,8 @@ pub struct EventResult {
     /// Why there is no rolling beta though it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rolling_beta_reason: Option<String>,
+    /// The move under every usual choice of model and windows; None when the event was excluded.
+    pub specifications: Option<SpecificationCurve>,
 }
 
 /// Beta over a window of sessions that moves on.
@@ -296,6 +299,7 @@ impl EventResult {
             performance: None,
             rolling_beta: None,
             rolling_beta_reason: None,
+            specifications: None,
         }
     }
 

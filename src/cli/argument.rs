@@ -169,11 +169,6 @@ pub(super) struct StudyArguments {
     /// Print that program's variants beside, for matching published papers
     #[arg(long, value_enum)]
     pub conventions: Option<OtherConventions>,
-    #[command(flatten)]
-    pub beta: BetaArguments,
-    /// A quote whose volume is 0: a price like any other, or none, as nobody traded
-    #[arg(long, value_enum, default_value_t = ZeroVolume::Price)]
-    pub zero_volume: ZeroVolume,
     /// Test too whether more was traded than usual, of events whose prices have volumes
     #[arg(long)]
     pub abnormal_volume: bool,
@@ -192,7 +187,13 @@ pub(super) struct StudyArguments {
     /// A further benchmark for --specifications; repeat for more
     #[arg(long, value_name = "SYMBOL", requires = "specifications")]
     pub also_benchmark: Vec<String>,
-    /// Write a table a level (events, abnormal_returns, cars, groups, tests, exclusions; regression with --regress, controls under models that have any, rolling_betas with --rolling-beta)
+    #[command(flatten)]
+    pub beta: BetaArguments,
+    /// A quote whose volume is 0: a price like any other, or none, as nobody traded
+    #[arg(long, value_enum, default_value_t = ZeroVolume::Price)]
+    pub zero_volume: ZeroVolume,
+    /// Write a table a level (events, abnormal_returns, cars, groups, tests, exclusions; regression with --regress, rolling_betas with
+    /// --rolling-beta, controls under models that have any)
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub tables: Option<TableChoice>,
     /// Title of charts and report [default: the event file's name]

@@ -89,15 +89,14 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     let any_donor = options.model == Some(ExpectedReturnModel::SyntheticControl) && donors == DonorChoice::All;
     // Of smaller files all symbols are read: then a misspelt one is told from those that sound like it.
     let symbols = Some(&symbols).filter(|_| bytes_of(&sources) > LARGE && !any_donor);
-    let untraded = arguments.zero_volume == ZeroVolume::NoTrade;
-    let columns = if arguments.abnormal_volume || untraded { PriceColumns::All } else { PriceColumns::Levels };
+    let needs_volumes = arguments.abnormal_volume || arguments.zero_volume == ZeroVolume::NoTrade;
+    let columns = if needs_volumes { PriceColumns::All } else { PriceColumns::Levels };
     let mut prices = gather_wanted(&sources, &Wanted { columns, symbols })?;
-    let untraded = if untraded { Some(leave_out_untraded(&file.list, &mut prices)?) } else { None };
+    let untraded = if arguments.zero_volume == ZeroVolume::NoTrade { Some(leave_out_untraded(&file.list, &mut prices)?) } else { None };
     let benchmark = benchmark(options.benchmark.as_deref(), &prices)?;
     let exchange = if arguments.exchange.is_some() { exchange } else { Exchange::of_benchmark(&benchmark) };
     let provenance = provenance(&file, factors.as_ref(), firms.as_ref(), &prices);
-    let mut design = design(arguments, options, benchmark, exchange, factors)?;
-    design.untraded = untraded;
+    let mut design = SampleDesign { untraded, ..design(arguments, options, benchmark, exchange, factors)? };
     design.controls = controls(arguments, donors, firms);
     let sample = Sample::new(design, file.list)?;
     let mut result = sample.run(&prices.book, provenance, |step| progress.step(step))?;
@@ -247,9 +246,9 @@ fn design(
         },
         car_windows: car_windows(&options.car, event),
         factors: factors.map(|loaded| loaded.table),
+        controls: ControlDesign::default(),
         beta: beta_design(&arguments.beta, options)?,
         untraded: None,
-        controls: ControlDesign::default(),
         overlapping: match arguments.overlaps {
             Overlaps::Keep => OverlapPolicy::Keep,
             Overlaps::LeaveOutLater => OverlapPolicy::LeaveOutLater,

@@ -48,19 +48,21 @@ pub enum Level {
     Regression,
     /// One row an excluded event.
     Exclusions,
-    /// One row a day on which a rolling beta ends; only when rolling betas were asked for.
-    RollingBetas,
     /// One row a control of an event.
     Controls,
+    /// One row a day on which a rolling beta ends; only when rolling betas were asked for.
+    RollingBetas,
 }
 
 impl Level {
-    /// The levels that a result has: all but the regression and rolling betas that weren't asked for and the controls that the model hasn't.
+    /// The levels that a result has: those of every result, and the others that its design has.
     pub fn of(result: &SampleResult) -> Vec<Level> {
-        let regression = result.cross_section.as_ref().map(|_| Level::Regression);
-        let controls = (!result.events.controls.is_empty()).then_some(Level::Controls);
-        let rolling = result.rolling.as_ref().map(|_| Level::RollingBetas);
-        Level::ALL.into_iter().chain(regression).chain(controls).chain(rolling).collect()
+        let further = [
+            result.cross_section.as_ref().map(|_| Level::Regression),
+            (!result.events.controls.is_empty()).then_some(Level::Controls),
+            result.rolling.as_ref().map(|_| Level::RollingBetas),
+        ];
+        Level::ALL.into_iter().chain(further.into_iter().flatten()).collect()
     }
 
     /// The levels of every result.

@@ -163,18 +163,6 @@ impl Estimates {
         Some(runs.days)
     }
 
-    /// What the abnormal return of an event on a day is to be multiplied by to stand beside its [`Estimates::residuals`]: 1, but for one that
-    /// spans several sessions from trade to trade.
-    pub fn scale_on(&self, markets: &Markets, position: usize, day: EventDay) -> f64 {
-        let found = self.placed.get(position).zip(self.fits.get(position)).filter(|(_, fit)| fit.is_of_trades());
-        let Some((placed, fit)) = found else { return 1.0 };
-        let mut row = Vec::with_capacity(2);
-        match Inputs::of(markets, placed).and_then(|inputs| inputs.at(moved(placed.zero, day), &mut row)) {
-            Some(_) => 1.0 / fit.sessions_spanned(&row).sqrt(),
-            None => 1.0,
-        }
-    }
-
     /// The same brought to one spread ([`EventFit::levelled`]), for what compares days with each other: ranks and correlations.
     pub fn levelled<'a>(
         &self,
@@ -188,6 +176,18 @@ impl Estimates {
         let runs = Inputs::of(markets, placed)?.gather(moved(placed.zero, estimation.first()), estimation.days(), buffers);
         fit.levelled(runs.own, &runs.regressors, out);
         Some(runs.days)
+    }
+
+    /// What the abnormal return of an event on a day is to be multiplied by to stand beside its [`Estimates::residuals`]: 1, but for one that
+    /// spans several sessions from trade to trade.
+    pub fn scale_on(&self, markets: &Markets, position: usize, day: EventDay) -> f64 {
+        let found = self.placed.get(position).zip(self.fits.get(position)).filter(|(_, fit)| fit.is_of_trades());
+        let Some((placed, fit)) = found else { return 1.0 };
+        let mut row = Vec::with_capacity(2);
+        match Inputs::of(markets, placed).and_then(|inputs| inputs.at(moved(placed.zero, day), &mut row)) {
+            Some(_) => 1.0 / fit.sessions_spanned(&row).sqrt(),
+            None => 1.0,
+        }
     }
 
     fn measure(

@@ -27,11 +27,11 @@ const SMALLEST_SPREAD: f64 = 1e-10;
 /// How the events of a study are fitted: the model, and what it takes from outside the event.
 pub(super) struct Estimator {
     model: ExpectedReturnModel,
+    volatility_fallback: VolatilityFallback,
     /// How betas are shrunk; None under models that don't.
     pub shrinkage: Option<ShrinkageUsed>,
     /// The line of returns from trade to trade; None where days are paired one by one.
     trades: Option<TradeModel>,
-    volatility_fallback: VolatilityFallback,
 }
 
 impl Estimator {

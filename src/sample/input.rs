@@ -47,8 +47,10 @@ impl<'a> Inputs<'a> {
 
     /// Number of regressors.
     pub fn width(&self) -> usize {
-        let regressors = self.controls.map_or(self.market.regressors.len(), |(_, control)| control.fit.weights.len());
-        regressors + usize::from(self.market.trades.is_some())
+        match self.controls {
+            Some((_, control)) => control.fit.weights.len(),
+            None => self.market.regressors.len() + usize::from(self.market.trades.is_some()),
+        }
     }
 
     /// The columns that a fit needs on each estimation day.

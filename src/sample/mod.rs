@@ -127,14 +127,14 @@ pub struct SampleDesign {
     pub car_windows: Vec<Window>,
     /// Factor returns; None unless the model is one of factors.
     pub factors: Option<FactorTable>,
-    /// Betas and thin trading.
-    pub beta: BetaDesign,
-    /// Quotes left out for want of a trade; None when that wasn't asked for.
-    pub untraded: Option<thin::UntradedQuotes>,
     /// Where the controls of synthetic controls and comparison firms come from; other models have none.
     pub controls: ControlDesign,
     /// Events whose conditional variance can't be fitted.
     pub volatility_fallback: VolatilityFallback,
+    /// Betas and thin trading.
+    pub beta: BetaDesign,
+    /// Quotes left out for want of a trade; None when that wasn't asked for.
+    pub untraded: Option<thin::UntradedQuotes>,
     /// Events of one security whose event windows overlap.
     pub overlapping: OverlapPolicy,
     /// Whether an event is left out when another of the same security falls into its estimation window.
@@ -172,6 +172,8 @@ impl SampleDesign {
             untraded: None,
             controls: ControlDesign::default(),
             volatility_fallback: VolatilityFallback::default(),
+            beta: BetaDesign::default(),
+            untraded: None,
             overlapping: OverlapPolicy::default(),
             contaminated: false,
             most_excluded: None,
@@ -400,22 +402,7 @@ impl Sample {
     /// the design allows. An event that can't be used is no error: it is listed in the result with its reason.
     pub fn run(&self, book: &PriceBook, provenance: Provenance, step: impl Fn(&'static str)) -> Result<SampleResult, SampleError> {
         let (design, list) = (&self.design, &self.list);
-        step("Placing events");
-        let mut markets = Markets::new(design, list, book)?;
-        let mut slots = place::place_all(design, list, book, &markets);
-        let listed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
-        let overlaps = place::separate(design, list, &mut slots);
-        step("Fitting models");
-        let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
-        markets.controls = control::Controls::prepare(design, list, book, &markets, &listed, &placed)?;
-        let (estimates, unfit) = estimate::estimate_all(design, &markets, &placed)?;
-        for (event, reason) in unfit {
-            if let Some(slot) = slots.get_mut(event) {
-                *slot = Err(reason);
-            }
-        }
-        let exclusions = self.list_exclusions(&slots);
-        self.check_budget(&exclusions, estimates.len())?;
+        let Prepared { markets, overlaps, exclusions, estimates } = self.prepare(book, &step)?;
         let sets = cell::Sets::of(list, &estimates);
         let mut groups = test::test_all(design, &markets, &estimates, &sets, &step);
         long_horizon::add(design, list, &markets, &estimates, &sets, &mut groups);
@@ -449,11 +436,11 @@ impl Sample {
             reading: HeadlineReading::of(groups.first(), &advice),
             groups,
             advice,
+            cross_section,
             thin,
             shrinkage,
             betas,
             rolling,
-            cross_section,
             provenance,
         })
     }
@@ -463,19 +450,30 @@ impl Sample {
     /// # Errors
     /// As [`Sample::run`].
     pub fn measure(&self, book: &PriceBook) -> Result<EventColumns, SampleError> {
+        let Prepared { markets, estimates, .. } = self.prepare(book, &|_| ())?;
+        Ok(EventColumns::of(&self.list, &markets, estimates, Vec::new()))
+    }
+
+    /// What every use of the events begins with: place, separate, fit and measure them.
+    fn prepare(&self, book: &PriceBook, step: &impl Fn(&'static str)) -> Result<Prepared, SampleError> {
         let (design, list) = (&self.design, &self.list);
-        let markets = Markets::new(design, list, book)?;
+        step("Placing events");
+        let mut markets = Markets::new(design, list, book)?;
         let mut slots = place::place_all(design, list, book, &markets);
-        place::separate(design, list, &mut slots);
+        let listed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
+        let overlaps = place::separate(design, list, &mut slots);
+        step("Fitting models");
         let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
+        markets.controls = control::Controls::prepare(design, list, book, &markets, &listed, &placed)?;
         let (estimates, unfit) = estimate::estimate_all(design, &markets, &placed)?;
         for (event, reason) in unfit {
             if let Some(slot) = slots.get_mut(event) {
                 *slot = Err(reason);
             }
         }
-        self.check_budget(&self.list_exclusions(&slots), estimates.len())?;
-        Ok(EventColumns::of(list, &markets, estimates, Vec::new()))
+        let exclusions = self.list_exclusions(&slots);
+        self.check_budget(&exclusions, estimates.len())?;
+        Ok(Prepared { markets, overlaps, exclusions, estimates })
     }
 
     fn summary(&self, days: Vec<crate::window::EventDay>) -> SampleSummary {
@@ -538,6 +536,14 @@ impl Sample {
             _ => Ok(()),
         }
     }
+}
+
+/// The events of a study, placed and measured.
+struct Prepared {
+    markets: Markets,
+    overlaps: Vec<Overlap>,
+    exclusions: Vec<ExcludedEvent>,
+    estimates: estimate::Estimates,
 }
 
 fn date_of(moment: Moment) -> NaiveDate {

@@ -61,6 +61,10 @@ pub struct SampleResult {
     pub advice: Vec<Advice>,
     /// What the tests to read say of the headline window.
     pub reading: HeadlineReading,
+    /// Abnormal volume and volatility, as far as they were asked for.
+    pub activity: Vec<ActivityResult>,
+    /// The same question under every reasonable choice; None unless asked for.
+    pub specifications: Option<SpecificationCurve>,
     /// How thinly the events' securities trade.
     pub thin: ThinTrading,
     /// How betas were shrunk; None under models that don't.
@@ -69,10 +73,6 @@ pub struct SampleResult {
     pub betas: Option<BetaSummary>,
     /// Rolling beta by event day; None unless it was asked for.
     pub rolling: Option<RollingSummary>,
-    /// Abnormal volume and volatility, as far as they were asked for.
-    pub activity: Vec<ActivityResult>,
-    /// The same question under every reasonable choice; None unless asked for.
-    pub specifications: Option<SpecificationCurve>,
     /// Where the data comes from.
     pub provenance: Provenance,
 }

@@ -230,6 +230,8 @@ pub struct EventResult {
     pub estimation: Option<EstimationReturns>,
     /// Performance around day −1 against benchmark and peers.
     pub performance: Option<Performance>,
+    /// The move under every usual choice of model and windows; None when the event was excluded.
+    pub specifications: Option<SpecificationCurve>,
     /// Rolling beta; None unless it was asked for and there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rolling_beta: Option<RollingPath>,
@@ -297,9 +299,9 @@ impl EventResult {
             diagnostics: None,
             estimation: None,
             performance: None,
+            specifications: None,
             rolling_beta: None,
             rolling_beta_reason: None,
-            specifications: None,
         }
     }
 

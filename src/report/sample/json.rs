@@ -375,6 +375,9 @@ impl Serialize for Diagnostics<'_> {
             map.serialize_entry("controls", controls)?;
         }
         map.serialize_entry("overlaps", &Overlaps(&result.overlaps))?;
+        if let Some(volatility) = &result.volatility {
+            map.serialize_entry("volatility", volatility)?;
+        }
         map.serialize_entry("thin_trading", &result.thin)?;
         if result.betas.is_some() {
             map.serialize_entry("betas", &result.betas)?;
@@ -382,9 +385,6 @@ impl Serialize for Diagnostics<'_> {
         }
         if let Some(rolling) = &result.rolling {
             map.serialize_entry("rolling_beta", rolling)?;
-        }
-        if let Some(volatility) = &result.volatility {
-            map.serialize_entry("volatility", volatility)?;
         }
         map.serialize_entry("advice", &result.advice)?;
         map.serialize_entry("reading", &result.reading)?;

@@ -168,8 +168,6 @@ impl SampleDesign {
             rule,
             car_windows,
             factors: None,
-            beta: BetaDesign::default(),
-            untraded: None,
             controls: ControlDesign::default(),
             volatility_fallback: VolatilityFallback::default(),
             beta: BetaDesign::default(),

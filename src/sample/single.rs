@@ -59,7 +59,6 @@ impl History {
             self.sums.push((sum, count));
         }
         estimates.levelled(markets, position, &mut self.buffers, &mut self.residuals)?;
-        let scale = |window: Window| if window.days() == 1 { estimates.scale_on(markets, position, window.first()) } else { 1.0 };
         let of_window = |(number, car): (usize, &CarColumn)| {
             let window = car.window;
             let level = fit.levelling(placed.windows.days_ahead(window.first()));

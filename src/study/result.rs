@@ -238,8 +238,6 @@ pub struct EventResult {
     /// Why there is no rolling beta though it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rolling_beta_reason: Option<String>,
-    /// The move under every usual choice of model and windows; None when the event was excluded.
-    pub specifications: Option<SpecificationCurve>,
 }
 
 /// Beta over a window of sessions that moves on.

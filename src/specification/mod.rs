@@ -100,6 +100,7 @@ fn study(
         rule: crate::align::AlignmentRule { windows, ..base.rule },
         car_windows: choices.windows.clone(),
         volatility_fallback: crate::sample::VolatilityFallback::Exclude,
+        beta: crate::sample::beta::BetaDesign { rolling: None, ..base.beta },
         most_excluded: None,
         draws: 0,
         event_tests: false,

@@ -54,7 +54,7 @@ pub fn fit(own: &[f64], before: &[f64], same: &[f64], after: &[f64]) -> Result<S
     if divisor < SMALLEST_DIVISOR {
         return Err(BetaError::NegativeAutocorrelation { sum: autocorrelation });
     }
-    let (_, instrument, product) = instrument(before, same, after, pairs.centre)?;
+    let (instrument, product) = instrument(before, same, after, pairs.centre)?;
     if product <= 0.0 {
         return Err(BetaError::NegativeAutocorrelation { sum: autocorrelation });
     }
@@ -63,8 +63,8 @@ pub fn fit(own: &[f64], before: &[f64], same: &[f64], after: &[f64]) -> Result<S
     Ok(ScholesWilliams { line, before, same, after, autocorrelation })
 }
 
-/// Mean of z, its squares about it, and its product with the market's return.
-fn instrument(before: &[f64], same: &[f64], after: &[f64], centre: f64) -> Result<(f64, f64, f64), BetaError> {
+/// Squares of z about its mean, and its product with the market's return.
+fn instrument(before: &[f64], same: &[f64], after: &[f64], centre: f64) -> Result<(f64, f64), BetaError> {
     let n = same.len();
     let (first, _) = centred(before, n, LEAST_OBSERVATIONS)?;
     let (last, _) = centred(after, n, LEAST_OBSERVATIONS)?;
@@ -74,7 +74,7 @@ fn instrument(before: &[f64], same: &[f64], after: &[f64], centre: f64) -> Resul
         squares += deviation * deviation;
         product += deviation * (same - centre);
     }
-    if squares.is_finite() && product.is_finite() { Ok((first + centre + last, squares, product)) } else { Err(BetaError::OutOfRange) }
+    if squares.is_finite() && product.is_finite() { Ok((squares, product)) } else { Err(BetaError::OutOfRange) }
 }
 
 #[cfg(test)]

@@ -214,7 +214,7 @@ pub(super) fn search(likelihood: &Likelihood) -> Optimum {
     for start in starts {
         let mut climb = Climb::new(likelihood, &scale, start);
         climb.run();
-        if best.converged && !(climb.height > best.log_likelihood + LEAST_CLIMB) {
+        if best.converged && (climb.height <= best.log_likelihood + LEAST_CLIMB || climb.height.is_nan()) {
             continue;
         }
         let end = climb.finish();

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::argument::{Format, MatchChoice, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit};
+use super::argument::{
+    Format, GarchFallback, MatchChoice, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit,
+};
 use super::failure::Failure;
-use super::output::{self, GrowingFile};
+use super::output::{self, GrowingFile, OutputFile};
 use super::progress::Progress;
 use super::run;
 use crate::align::AlignmentRule;
@@ -21,12 +23,17 @@ use crate::data::sample_table::{self, Level};
 use crate::data::table_file::TableFormat;
 use crate::firm::MatchRule;
 use crate::model::ExpectedReturnModel;
+use crate::provenance::{InputFile, Provenance};
 use crate::report;
 use crate::report::sample::json::MOST_EVENTS;
-use crate::report::sample::{json, terminal};
-use crate::sample::{ControlDesign, DonorChoice, Matching, OverlapPolicy, Sample, SampleDesign, SampleResult};
+use crate::report::sample::{json, latex, terminal};
+use crate::sample::activity::ActivityKind;
+use crate::sample::{
+    ControlDesign, DonorChoice, LongHorizon, Matching, OverlapPolicy, RegressionDesign, Sample, SampleDesign, SampleResult,
+    VolatilityFallback,
+};
 use crate::series::ReturnKind;
-use crate::study::result::{InputFile, Provenance};
+use crate::specification::{self, Choices};
 use crate::window::{Window, Windows};
 
 /// Benchmark when none is named: the first of these that the prices hold.
@@ -67,6 +74,7 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
         Some(named) => symbols.extend([named.clone()]),
         None => symbols.extend(USUAL_BENCHMARKS.map(str::to_owned)),
     }
+    symbols.extend(arguments.also_benchmark.iter().cloned());
     match (options.model, &donors, &firms) {
         (Some(ExpectedReturnModel::SyntheticControl), DonorChoice::Named(named), _) => symbols.extend(named.iter().cloned()),
         (_, _, Some(firms)) => symbols.extend(firms.table.symbols().map(str::to_owned)),
@@ -75,14 +83,25 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     let any_donor = options.model == Some(ExpectedReturnModel::SyntheticControl) && donors == DonorChoice::All;
     // Of smaller files all symbols are read: then a misspelt one is told from those that sound like it.
     let symbols = Some(&symbols).filter(|_| bytes_of(&sources) > LARGE && !any_donor);
-    let prices = gather_wanted(&sources, &Wanted { columns: PriceColumns::Levels, symbols })?;
+    let columns = if arguments.abnormal_volume { PriceColumns::All } else { PriceColumns::Levels };
+    let prices = gather_wanted(&sources, &Wanted { columns, symbols })?;
     let benchmark = benchmark(options.benchmark.as_deref(), &prices)?;
     let exchange = if arguments.exchange.is_some() { exchange } else { Exchange::of_benchmark(&benchmark) };
     let provenance = provenance(&file, factors.as_ref(), firms.as_ref(), &prices);
     let mut design = design(arguments, options, benchmark, exchange, factors)?;
     design.controls = controls(arguments, donors, firms);
     let sample = Sample::new(design, file.list)?;
-    let result = sample.run(&prices.book, provenance, |step| progress.step(step))?;
+    let mut result = sample.run(&prices.book, provenance, |step| progress.step(step))?;
+    for (wanted, kind) in [(arguments.abnormal_volume, ActivityKind::Volume), (arguments.abnormal_volatility, ActivityKind::Volatility)] {
+        if wanted {
+            progress.step("Measuring volume and volatility");
+            result.activity.push(sample.activity(kind, &prices.book)?);
+        }
+    }
+    if arguments.specifications {
+        progress.step("Repeating under other choices");
+        result.specifications = specification::trace(sample.design(), sample.list(), &prices.book, &choices(arguments, &sample))?;
+    }
     drop(prices);
     let folder = options.out.clone().unwrap_or_else(|| PathBuf::from("charts").join(&result.study.name));
     let mut files = Vec::new();
@@ -99,6 +118,9 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
         let drawn = super::report::draw(chart::sample_figures(&result), options)?;
         let document = report::sample::document(&result, &super::report::references(&drawn));
         pages = super::report::files(&document, drawn)?;
+        if let Some(table) = latex::regression(&result) {
+            pages.push(OutputFile { name: "regression.tex".to_owned(), bytes: table.into_bytes() });
+        }
         progress.step("Writing");
         files.push(write_json(&folder, &result)?);
     }
@@ -188,12 +210,19 @@ fn design(
     let event = options.window.unwrap_or(usual.event());
     let windows = Windows::new(options.estimation.unwrap_or(usual.estimation()), event)
         .map_err(|failure| Failure::plain(failure.to_string(), "move one of them with --estimation or --window"))?;
+    let model = options.model.unwrap_or_default();
+    if arguments.garch_fallback.is_some() && !matches!(model, ExpectedReturnModel::ConditionalVariance { .. }) {
+        return Err(Failure::plain(
+            format!("--garch-fallback has nothing to do under --model {model}"),
+            "leave it out, or choose garch, egarch or gjr with --model",
+        ));
+    }
     let name = name_of(&arguments.events);
     Ok(SampleDesign {
         title: arguments.title.clone().unwrap_or_else(|| name.replace(['_', '-'], " ")),
         name,
         benchmark,
-        model: options.model.unwrap_or_default(),
+        model,
         rule: AlignmentRule {
             windows,
             returns: if arguments.log { ReturnKind::Log } else { ReturnKind::Simple },
@@ -216,20 +245,36 @@ fn design(
             Overlaps::LeaveOutAll => OverlapPolicy::LeaveOutAll,
         },
         contaminated: arguments.clean_estimation,
+        volatility_fallback: match arguments.garch_fallback {
+            Some(GarchFallback::Market) => VolatilityFallback::Market,
+            None => VolatilityFallback::Exclude,
+        },
         most_excluded: arguments.max_excluded,
         draws: arguments.draws,
         seed: options.seed.unwrap_or(1),
         event_tests: !arguments.no_report || arguments.tables.is_some() || options.format == Format::Json,
+        long_horizon: arguments.long_horizon.map(|period| LongHorizon { period: period.into(), weights: arguments.weights.clone() }),
+        regression: arguments.regress.clone().map(|formula| RegressionDesign { formula, errors: arguments.regress_errors.into() }),
         other_conventions: arguments.conventions == Some(OtherConventions::EventStudy2),
         price_source: None,
     })
 }
 
 /// The study's name: the event file's, or its folder's when the file is called no more than `events`.
-fn name_of(events: &Path) -> String {
+pub(super) fn name_of(events: &Path) -> String {
     let own = events.file_stem().map_or_else(|| "events".to_owned(), |stem| stem.to_string_lossy().into_owned());
     let folder = events.parent().and_then(Path::file_name).filter(|_| own == "events");
     folder.map_or(own, |folder| folder.to_string_lossy().into_owned())
+}
+
+/// The usual choices beside the study's own, and those asked for.
+fn choices(arguments: &StudyArguments, sample: &Sample) -> Choices {
+    let design = sample.design();
+    let mut choices = Choices::usual(design.rule.windows.estimation(), &design.car_windows);
+    choices.models.extend(&arguments.also_model);
+    choices.estimations.extend(&arguments.also_estimation);
+    choices.benchmarks.clone_from(&arguments.also_benchmark);
+    choices
 }
 
 fn car_windows(asked: &[Window], event: Window) -> Vec<Window> {

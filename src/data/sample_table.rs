@@ -7,6 +7,7 @@
 //! | `cars` | an event over a window, with its t test |
 //! | `groups` | a set of events on a day or over a window: AAR or CAAR and what belongs to it |
 //! | `tests` | a test of such a set |
+//! | `regression` | a coefficient of the CARs' regression over a window; written when there is one |
 //! | `exclusions` | an event that couldn't be used, with the reason |
 //! | `controls` | a donor with its weight or a matched firm of an event; under models with controls alone |
 //!
@@ -20,7 +21,9 @@ use super::table_file::{ColumnType, TableColumn, TableFile, TableFileError, Tabl
 use crate::event::list::{CharacteristicValues, EventList};
 use crate::inference::{Outcome, TestOutcome};
 use crate::sample::SampleResult;
+use crate::sample::multiplicity::EventAdjustment;
 use crate::sample::result::{AdjustedTest, Distribution, EventColumns, GroupResult};
+use crate::sample::volatility::EventVolatility;
 use crate::window::Window;
 
 /// Events that are laid out together; bounds the memory of a batch.
@@ -39,6 +42,8 @@ pub enum Level {
     Groups,
     /// One row a test.
     Tests,
+    /// One row a coefficient and window.
+    Regression,
     /// One row an excluded event.
     Exclusions,
     /// One row a control of an event.
@@ -46,10 +51,11 @@ pub enum Level {
 }
 
 impl Level {
-    /// The levels that a result has: all but the controls, where the model has none.
+    /// The levels that a result has: all but the regression that wasn't asked for and the controls that the model hasn't.
     pub fn of(result: &SampleResult) -> Vec<Level> {
+        let regression = result.cross_section.as_ref().map(|_| Level::Regression);
         let controls = (!result.events.controls.is_empty()).then_some(Level::Controls);
-        Level::ALL.into_iter().chain(controls).collect()
+        Level::ALL.into_iter().chain(regression).chain(controls).collect()
     }
 
     /// The levels of every result.
@@ -63,6 +69,7 @@ impl Level {
             Level::Cars => "cars",
             Level::Groups => "groups",
             Level::Tests => "tests",
+            Level::Regression => "regression",
             Level::Exclusions => "exclusions",
             Level::Controls => "controls",
         }
@@ -86,6 +93,7 @@ pub fn write(
         Level::Cars => write_cars(&result.events, out, format),
         Level::Groups => write_groups(result, out, format),
         Level::Tests => write_tests(result, out, format),
+        Level::Regression => super::regression_table::write(result.cross_section.as_ref(), out, format),
         Level::Exclusions => write_exclusions(result, out, format),
         Level::Controls => write_controls(&result.events, out, format),
     }
@@ -108,6 +116,10 @@ fn write_events(result: &SampleResult, list: &EventList, out: impl Write + Send,
     ];
     columns.extend(slopes.iter().map(|name| (name.as_str(), T::Number)));
     columns.extend([("sigma", T::Number), ("r_squared", T::Number)]);
+    if result.volatility.is_some() {
+        columns.extend(VOLATILITY.map(|(name, _)| (name, T::Number)));
+        columns.extend([("edges", T::Text), ("fallback", T::Text)]);
+    }
     // A name that the table has itself is told apart, not dropped.
     let renamed: Vec<String> = list
         .characteristics
@@ -139,6 +151,13 @@ fn write_events(result: &SampleResult, list: &EventList, out: impl Write + Send,
         }
         cells.push(TableColumn::Number(pick(&rows, &events.sigma)));
         cells.push(TableColumn::Number(rows.iter().map(|row| events.r_squared.get(*row).copied().flatten()).collect()));
+        let edges: Vec<Option<String>> = rows.iter().map(|row| edges(events, *row)).collect();
+        if result.volatility.is_some() {
+            let of = |row: &usize| events.volatility.get(*row)?.as_ref();
+            cells.extend(VOLATILITY.map(|(_, read)| TableColumn::Number(rows.iter().map(|row| of(row).and_then(read)).collect())));
+            cells.push(TableColumn::Text(edges.iter().map(Option::as_deref).collect()));
+            cells.push(TableColumn::Text(rows.iter().map(|row| of(row).is_none().then_some("market")).collect()));
+        }
         let numbers: Vec<usize> = rows.iter().filter_map(|row| events.number.get(*row)).copied().collect();
         for characteristic in &list.characteristics {
             cells.push(match &characteristic.values {
@@ -158,6 +177,28 @@ fn write_events(result: &SampleResult, list: &EventList, out: impl Write + Send,
         from += rows.len();
     }
     table.finish()
+}
+
+/// A number of an event's conditional variance.
+type ReadVolatility = fn(&EventVolatility) -> Option<f64>;
+
+/// Columns of a model of conditional variance.
+const VOLATILITY: [(&str, ReadVolatility); 9] = [
+    ("omega", |event| Some(event.omega)),
+    ("alpha_1", |event| Some(event.alpha)),
+    ("gamma_1", |event| event.gamma),
+    ("beta_1", |event| Some(event.beta)),
+    ("nu", |event| event.nu),
+    ("log_likelihood", |event| Some(event.log_likelihood)),
+    ("persistence", |event| Some(event.persistence)),
+    ("half_life", |event| event.half_life),
+    ("next_sigma", |event| Some(event.next_sigma)),
+];
+
+/// Edges that an event's conditional variance stands at, apart by blanks; None for none.
+fn edges(events: &EventColumns, row: usize) -> Option<String> {
+    let held = &events.volatility.get(row)?.as_ref()?.edges;
+    (!held.is_empty()).then(|| held.join(" "))
 }
 
 /// Whether a column of the event file holds whole numbers alone, as identifiers and counts are.
@@ -224,6 +265,8 @@ fn write_cars(events: &EventColumns, out: impl Write + Send, format: TableFormat
         ("standard_error", T::Number),
         ("t", T::Number),
         ("p_value", T::Number),
+        ("p_holm", T::Number),
+        ("p_benjamini_hochberg", T::Number),
         ("bhar", T::Number),
         ("placebo_p_value", T::Number),
         ("sample_quantile_p_value", T::Number),
@@ -246,7 +289,11 @@ fn write_cars(events: &EventColumns, out: impl Write + Send, format: TableFormat
         cells.push(TableColumn::Integer(places.iter().map(|place| Some(i64::from(window(place)?.window.first()))).collect()));
         cells.push(TableColumn::Integer(places.iter().map(|place| Some(i64::from(window(place)?.window.last()))).collect()));
         cells.push(TableColumn::Integer(places.iter().map(|place| Some(i64::from(*window(place)?.days.get(place.0)?))).collect()));
-        cells.extend([values, errors, t, p_values, number(|held| &held.bhar)].map(TableColumn::Number));
+        let adjusted = |of: fn(&EventAdjustment) -> &[Option<f64>]| -> Vec<Option<f64>> {
+            places.iter().map(|place| of(window(place)?.adjusted.as_ref()?).get(place.0).copied().flatten()).collect()
+        };
+        let (holm, benjamini_hochberg) = (adjusted(|held| &held.holm), adjusted(|held| &held.benjamini_hochberg));
+        cells.extend([values, errors, t, p_values, holm, benjamini_hochberg, number(|held| &held.bhar)].map(TableColumn::Number));
         cells.extend([0, 1, 2].map(|test: usize| {
             let p_value = |place: &(usize, usize)| events.tests.get(place.0)?.get(place.1)?.get(test)?.p_value();
             TableColumn::Number(places.iter().map(p_value).collect())

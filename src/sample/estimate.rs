@@ -146,6 +146,21 @@ impl Estimates {
         Some(runs.days)
     }
 
+    /// The same brought to one spread ([`EventFit::levelled`]), for what compares days with each other: ranks and correlations.
+    pub fn levelled<'a>(
+        &self,
+        markets: &'a Markets,
+        position: usize,
+        buffers: &'a mut Buffers,
+        out: &mut Vec<f64>,
+    ) -> Option<Option<&'a [u32]>> {
+        let (placed, fit) = (self.placed.get(position)?, self.fits.get(position)?);
+        let estimation = placed.windows.estimation();
+        let runs = Inputs::of(markets, placed)?.gather(moved(placed.zero, estimation.first()), estimation.days(), buffers);
+        fit.levelled(runs.own, &runs.regressors, out);
+        Some(runs.days)
+    }
+
     fn measure(
         &mut self,
         design: &SampleDesign,

@@ -4,21 +4,27 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Overlap;
+use super::activity::ActivityResult;
 use super::advice::Advice;
 use super::control::{ControlSummary, EventControls};
 use super::correlation::MeanCorrelation;
+use super::curve::SpecificationCurve;
 use super::estimate::Estimates;
+use super::long_horizon::{CalendarAlpha, LongHorizon};
 use super::market::Markets;
+use super::multiplicity::EventAdjustment;
 use super::verdict::HeadlineReading;
 use crate::abnormal::CONFIDENCE;
 use crate::calendar::{Exchange, ShiftPolicy};
+use crate::cross_section::CrossSection;
 use crate::event::EventId;
 use crate::event::list::EventList;
 use crate::inference::TestOutcome;
 use crate::model::ExpectedReturnModel;
+use crate::provenance::Provenance;
+use crate::sample::volatility::{EventVolatility, VolatilitySummary};
 use crate::series::ReturnKind;
 use crate::stats::tail;
-use crate::study::result::Provenance;
 use crate::window::{EventDay, Window};
 
 /// Everything a study of many events found.
@@ -44,10 +50,18 @@ pub struct SampleResult {
     pub groups: Vec<GroupResult>,
     /// Each two groups compared.
     pub differences: Vec<GroupDifference>,
+    /// CARs regressed on characteristics of the events; None unless asked for.
+    pub cross_section: Option<CrossSection>,
+    /// The models of conditional variance together; None for a study under another model.
+    pub volatility: Option<VolatilitySummary>,
     /// What the circumstances of this sample mean for the tests.
     pub advice: Vec<Advice>,
     /// What the tests to read say of the headline window.
     pub reading: HeadlineReading,
+    /// Abnormal volume and volatility, as far as they were asked for.
+    pub activity: Vec<ActivityResult>,
+    /// The same question under every reasonable choice; None unless asked for.
+    pub specifications: Option<SpecificationCurve>,
     /// Where the data comes from.
     pub provenance: Provenance,
 }
@@ -89,6 +103,9 @@ pub struct SampleSummary {
     pub least_estimation: usize,
     /// Days of the event window that may lack a return.
     pub allowed_missing: usize,
+    /// The tests for long windows that were asked for; None for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub long_horizon: Option<LongHorizon>,
     /// Where the prices come from, in words; None when not said.
     pub price_source: Option<String>,
 }
@@ -195,6 +212,8 @@ pub struct EventColumns {
     pub windows: Vec<EventWindowColumn>,
     /// Donors and weights, or matched firms, of each event; empty under models without controls.
     pub controls: Vec<EventControls>,
+    /// Conditional variances: None for an event that the market model stands in for; empty under another model.
+    pub volatility: Vec<Option<EventVolatility>>,
     /// Tests of each event by itself beside its t (placebo, sample quantile, rank), window by window; empty when they weren't asked for, or
     /// for too many events.
     pub tests: Vec<Vec<Vec<TestOutcome>>>,
@@ -226,6 +245,8 @@ pub struct EventWindowColumn {
     pub bhar: Vec<f64>,
     /// Days that have a return.
     pub days: Vec<u32>,
+    /// The events' p-values adjusted for their number; None unless results of single events were asked for.
+    pub adjusted: Option<EventAdjustment>,
 }
 
 impl EventColumns {
@@ -298,6 +319,7 @@ impl EventColumns {
             standard_error: column.standard_error,
             bhar: column.bhar,
             days: column.days,
+            adjusted: None,
         };
         columns.days = estimates.abnormal.into_iter().map(day).collect();
         columns.windows = estimates.cars.into_iter().map(window).collect();
@@ -368,6 +390,9 @@ pub struct WindowResult {
     pub bhar_tests: Vec<TestOutcome>,
     /// The variants of `eventstudy2`, when asked for.
     pub other_conventions: Vec<TestOutcome>,
+    /// Alphas of calendar-time portfolios; empty unless asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alphas: Vec<CalendarAlpha>,
 }
 
 /// CAAR from the first day of the event window to a day.

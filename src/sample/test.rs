@@ -13,6 +13,7 @@ use super::place::moved;
 use super::rank::{self, RankSums, Scales};
 use super::result::{AdjustedTest, CumulativeDay, DayResult, Distribution, GroupDifference, GroupResult, WindowResult};
 use crate::abnormal::CONFIDENCE;
+use crate::inference::UNUSUAL_LEVEL;
 use crate::inference::corrado::RankDay;
 use crate::inference::permutation::PlaceboPool;
 use crate::inference::{
@@ -20,7 +21,6 @@ use crate::inference::{
     permutation, sign, standardised, wilcoxon,
 };
 use crate::stats::{moment, tail};
-use crate::study::UNUSUAL_LEVEL;
 use crate::window::Window;
 
 /// Most values of placebo windows that are held for the permutation test (400 MB).
@@ -135,6 +135,7 @@ impl Context<'_> {
             } else {
                 Vec::new()
             },
+            alphas: Vec::new(),
         })
     }
 
@@ -265,40 +266,23 @@ impl Context<'_> {
 }
 
 /// 95 % interval of a mean, t(N−1); None for one value.
-fn interval(values: &[f64], mean: f64) -> Option<(f64, f64)> {
+pub(crate) fn interval(values: &[f64], mean: f64) -> Option<(f64, f64)> {
     let count = values.len() as f64;
     let margin = tail::student_quantile(0.5 + CONFIDENCE / 2.0, count - 1.0)? * moment::standard_deviation(values)? / count.sqrt();
     Some((mean - margin, mean + margin))
 }
 
-fn describe(values: &[f64]) -> Option<Distribution> {
+pub(crate) fn describe(values: &[f64]) -> Option<Distribution> {
     let mean = moment::mean(values)?;
     Some(Distribution {
         n: values.len(),
         mean,
         standard_deviation: moment::standard_deviation(values),
-        median: median(values)?,
+        median: moment::median(values)?,
         interval: interval(values, mean),
         positive: values.iter().filter(|value| **value > 0.0).count(),
         negative: values.iter().filter(|value| **value < 0.0).count(),
     })
-}
-
-/// The middle value, or the mean of the two in the middle; in O(n).
-fn median(values: &[f64]) -> Option<f64> {
-    let mut held = values.to_vec();
-    let middle = held.len() / 2;
-    if held.is_empty() {
-        return None;
-    }
-    let odd = held.len() % 2 == 1;
-    let (below, upper, _) = held.select_nth_unstable_by(middle, f64::total_cmp);
-    let upper = *upper;
-    if odd {
-        return Some(upper);
-    }
-    let lower = below.iter().copied().max_by(f64::total_cmp)?;
-    Some(lower + (upper - lower) / 2.0)
 }
 
 fn count_distinct(values: &mut Vec<u32>) -> usize {
@@ -308,10 +292,10 @@ fn count_distinct(values: &mut Vec<u32>) -> usize {
 }
 
 /// A day or window with its tests.
-type Tested<T> = (T, Vec<TestOutcome>);
+pub(crate) type Tested<T> = (T, Vec<TestOutcome>);
 
 /// Holm's and Benjamini and Hochberg's p-values over the cells, test by test.
-fn adjust<T>(cells: Vec<Tested<T>>) -> Vec<(T, Vec<AdjustedTest>)> {
+pub(crate) fn adjust<T>(cells: Vec<Tested<T>>) -> Vec<(T, Vec<AdjustedTest>)> {
     let width = cells.iter().map(|(_, tests)| tests.len()).max().unwrap_or(0);
     let plain =
         |test: usize| -> Vec<Option<f64>> { cells.iter().map(|(_, tests)| tests.get(test).and_then(TestOutcome::p_value)).collect() };

@@ -54,10 +54,10 @@ use crate::calendar::ShiftPolicy;
 use crate::factor::FactorTable;
 use crate::inference::{Outcome, TestOutcome};
 use crate::model::ExpectedReturnModel;
-use crate::sample::{ControlDesign, OverlapPolicy, Sample, SampleDesign, SampleError};
+use crate::provenance::Provenance;
+use crate::sample::{ControlDesign, LongHorizon, OverlapPolicy, Sample, SampleDesign, SampleError};
 use crate::series::{PriceBook, ReturnKind, UnknownSymbol};
 use crate::stats::moment;
-use crate::study::result::Provenance;
 use crate::window::{Window, WindowError, Windows};
 use panel::SecurityPanel;
 use result::{LEVELS, PlantedResult, PopulationSummary, Rate, SimulationSummary, TestRates};
@@ -134,6 +134,8 @@ pub struct SimulationDesign {
     pub least_estimation: usize,
     /// Draws of the resampled tests; 0 runs none of them.
     pub draws: usize,
+    /// The tests for windows of months; None leaves them out.
+    pub long_horizon: Option<LongHorizon>,
     /// Seed of everything random.
     pub seed: u64,
 }
@@ -310,11 +312,14 @@ impl SimulationDesign {
             controls: ControlDesign::default(),
             overlapping: OverlapPolicy::Keep,
             contaminated: false,
+            volatility_fallback: crate::sample::VolatilityFallback::Exclude,
             most_excluded: None,
             draws: self.draws,
             seed: self.seed.wrapping_add(replication),
             event_tests: false,
             other_conventions: false,
+            long_horizon: self.long_horizon.clone(),
+            regression: None,
             price_source: None,
         }
     }

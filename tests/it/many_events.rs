@@ -28,11 +28,14 @@ pub fn sample_design(estimation: &str, event: &str, cars: &[&str]) -> SampleDesi
         controls: ControlDesign::default(),
         overlapping: OverlapPolicy::Keep,
         contaminated: false,
+        volatility_fallback: aftermove::sample::VolatilityFallback::Exclude,
         most_excluded: None,
         draws: 0,
         seed: 1,
         event_tests: true,
         other_conventions: false,
+        long_horizon: None,
+        regression: None,
         price_source: None,
     }
 }

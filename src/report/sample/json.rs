@@ -61,6 +61,15 @@ impl Serialize for File<'_> {
         map.serialize_entry("events_reason", &reason)?;
         map.serialize_entry("groups", &Listed(result.groups.iter().map(Group)))?;
         map.serialize_entry("differences", &result.differences)?;
+        if !result.activity.is_empty() {
+            map.serialize_entry("activity", &result.activity)?;
+        }
+        if let Some(curve) = &result.specifications {
+            map.serialize_entry("specifications", curve)?;
+        }
+        if let Some(regression) = &result.cross_section {
+            map.serialize_entry("regression", regression)?;
+        }
         map.serialize_entry("diagnostics", &Diagnostics(result))?;
         map.serialize_entry("provenance", &result.provenance)?;
         map.end()
@@ -173,6 +182,11 @@ impl Serialize for Model<'_> {
         map.serialize_entry("r_squared", &columns.r_squared.get(event).copied().flatten())?;
         map.serialize_entry("n", &columns.observations.get(event))?;
         map.serialize_entry("degrees_of_freedom", &columns.degrees_of_freedom.get(event))?;
+        if let Some(volatility) = columns.volatility.get(event) {
+            map.serialize_entry("converged", &volatility.is_some())?;
+            map.serialize_entry("fallback", &volatility.is_none().then_some("market"))?;
+            map.serialize_entry("volatility", volatility)?;
+        }
         if let Some(controls) = columns.controls.get(event) {
             map.serialize_entry("controls", &Controls(columns, controls))?;
         }
@@ -253,6 +267,10 @@ impl Serialize for Car<'_> {
         map.serialize_entry("se", &window.standard_error.get(event))?;
         map.serialize_entry("t", &t)?;
         map.serialize_entry("p_value", &p_value)?;
+        if let Some(adjusted) = &window.adjusted {
+            map.serialize_entry("p_holm", &adjusted.holm.get(event))?;
+            map.serialize_entry("p_benjamini_hochberg", &adjusted.benjamini_hochberg.get(event))?;
+        }
         map.serialize_entry("bhar", &window.bhar.get(event))?;
         let further = columns.tests.get(event).and_then(|windows| windows.get(place)).map_or(&[][..], Vec::as_slice);
         map.serialize_entry("tests", &Listed(test.iter().chain(further)))?;
@@ -325,6 +343,9 @@ impl Serialize for GroupWindow<'_> {
         map.serialize_entry("bhar", &window.bhar)?;
         map.serialize_entry("bhar_tests", &window.bhar_tests)?;
         map.serialize_entry("other_conventions", &window.other_conventions)?;
+        if !window.alphas.is_empty() {
+            map.serialize_entry("calendar_time_alphas", &window.alphas)?;
+        }
         map.end()
     }
 }
@@ -345,6 +366,9 @@ impl Serialize for Diagnostics<'_> {
             map.serialize_entry("controls", controls)?;
         }
         map.serialize_entry("overlaps", &Overlaps(&result.overlaps))?;
+        if let Some(volatility) = &result.volatility {
+            map.serialize_entry("volatility", volatility)?;
+        }
         map.serialize_entry("advice", &result.advice)?;
         map.serialize_entry("reading", &result.reading)?;
         map.end()
@@ -375,7 +399,7 @@ impl Serialize for Overlaps<'_> {
 
 /// Two spaces a level; a list of numbers stays on its line.
 #[derive(Default)]
-struct Indented {
+pub(crate) struct Indented {
     depth: usize,
     /// Whether something was written at this depth and above it.
     filled: Vec<bool>,

@@ -259,7 +259,8 @@ impl EventRanks {
         self.values.extend_from_slice(&self.residuals);
         for (place, column) in (u32::try_from(span.days()).ok()?..).zip(&estimates.abnormal) {
             if column.present.get(position) == Some(&true) {
-                self.values.push(*column.value.get(position)? * fit.levelling(placed.windows.days_ahead(column.day)));
+                let level = fit.levelling(placed.windows.days_ahead(column.day)) * estimates.scale_on(markets, position, column.day);
+                self.values.push(*column.value.get(position)? * level);
                 self.places.push(place);
             }
         }

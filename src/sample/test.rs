@@ -251,9 +251,12 @@ impl Context<'_> {
         let mut running: Vec<Option<f64>> = vec![Some(0.0); self.members.len()];
         let mut days = Vec::with_capacity(self.estimates.abnormal.len());
         let window = self.design.rule.windows.event();
+        // From trade to trade a session without a trade has its part in the return of a later one.
+        let spans = self.design.beta.trade_to_trade;
         for column in self.estimates.abnormal.iter().filter(|column| window.contains(column.day)) {
             for (total, member) in running.iter_mut().zip(self.members) {
-                let value = column.value.get(*member).filter(|_| column.present.get(*member) == Some(&true));
+                let own = column.value.get(*member).filter(|_| column.present.get(*member) == Some(&true)).copied();
+                let value = if spans { own.or(Some(0.0)) } else { own };
                 *total = total.zip(value).map(|(total, value)| total + value);
             }
             let cars: Vec<f64> = running.iter().flatten().copied().collect();

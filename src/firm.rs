@@ -134,12 +134,15 @@ pub enum NoMatch {
     },
 }
 
+/// Rows of one firm in order of time, each with its date.
+type FirmHistory = Vec<(Option<NaiveDate>, Vec<Trait>)>;
+
 /// Characteristics of firms.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FirmTable {
     columns: Vec<String>,
     /// Rows of each firm in order of time.
-    firms: BTreeMap<String, Vec<(Option<NaiveDate>, Vec<Trait>)>>,
+    firms: BTreeMap<String, FirmHistory>,
 }
 
 /// How firms are matched; not checked against a table yet.
@@ -173,7 +176,7 @@ impl FirmTable {
         if rows.is_empty() {
             return Err(FirmError::Empty);
         }
-        let mut firms: BTreeMap<String, Vec<(Option<NaiveDate>, Vec<Trait>)>> = BTreeMap::new();
+        let mut firms: BTreeMap<String, FirmHistory> = BTreeMap::new();
         for FirmRow { symbol, date, cells } in rows {
             if cells.len() != columns.len() {
                 return Err(FirmError::Width { symbol, found: cells.len(), expected: columns.len() });
@@ -225,7 +228,7 @@ impl MatchRule {
         if self.on.is_empty() {
             return Err(FirmError::NothingToMatch);
         }
-        if let Some(caliper) = self.caliper.filter(|caliper| !(*caliper > 0.0)) {
+        if let Some(caliper) = self.caliper.filter(|caliper| caliper.is_nan() || *caliper <= 0.0) {
             return Err(FirmError::Caliper { caliper });
         }
         for name in &self.exact {

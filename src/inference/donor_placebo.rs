@@ -11,7 +11,7 @@
 //! | `donor-placebo-groups` | φ, many events' mean CAR weighted by fit | the same among groups of placebos, drawn |
 //!
 //! p = (hits + 1) / (placebos + 1). The first two: Abadie, Diamond & Hainmueller (2010, *Journal of the American Statistical Association*
-//! 105, 493–505, doi:10.1198/jasa.2009.ap08746; the ratio pp. 502–503), who count the same way. The ratio asks whether the
+//! 105, 493–505, doi:10.1198/jasa.2009.ap08746), who count the same way. The ratio asks whether the
 //! firm left its control further than it used to; \|CAR\| doesn't know how badly a placebo fitted before, so read the two together.
 //!
 //! The third: `φ = Σ (CAR_i / σ_i) / Σ (1 / σ_i)`, σ_i the RMSPE of event i over the estimation window (Acemoglu, Johnson, Kermani, Kwak &
@@ -20,12 +20,20 @@
 //! different donors as long as there are any left, so that what moves all securities of a date stays in the null. A hit is a draw with
 //! \|φ*\| ≥ \|φ\|, p = (hits + 1) / (draws + 1), but never below 1 / (groups + 1): a few events have no more groups of placebos than
 //! their donors make, however many are drawn. Theirs are intervals from 5,000 such groups.
+//!
+//! Placebos stand for events only as long as these are few beside them. Controls of N events of one date share M donors, whose own news stands
+//! in every abnormal return: the mean has a variance of about σ² (1/N + 1/M). Of N placebos, who are each other's donors, it is σ² (1/N − 1/M):
+//! by simulation (`simulate`, 30 donors, 5 %, ± 0.5 points) the test rejects 5.0 % of samples without an effect when every event has a date of its
+//! own; on one date 6.7 % of samples of 3 events, 8.9 % of 5, and 93 % of 30. So ten donors are asked for each event of a date.
 
 use serde::Serialize;
 
 use crate::inference::placebo::FEWEST_DRAWS;
 use crate::inference::resampling::{self, TIE};
 use crate::inference::{Outcome, TestOutcome};
+
+/// Fewest donors for each event of one date, in the test of groups.
+const DONORS_AN_EVENT: usize = 10;
 
 /// Name of the test of groups of placebos.
 pub const GROUPS: &str = "donor-placebo-groups";
@@ -106,7 +114,7 @@ pub fn weighted_mean(effects: impl IntoIterator<Item = WindowEffect>) -> Option<
 }
 
 /// The test of φ against groups of placebos. n is the number of draws. Inapplicable for no event, an event without placebos (those exact before
-/// the event have no weight, and are none), a control that was exact, and fewer than 19 draws.
+/// the event have no weight, and are none), fewer than ten for each event of a date, a control that was exact, and fewer than 19 draws.
 pub fn donor_placebo_groups(events: &[EventPlacebos], draws: usize, seed: u64) -> TestOutcome {
     TestOutcome::from_result(GROUPS, drawn(events, draws, seed))
 }
@@ -130,6 +138,16 @@ fn drawn(events: &[EventPlacebos], draws: usize, seed: u64) -> Result<TestOutcom
         order.push((event.date, usable));
     }
     order.sort_by_key(|(date, _)| *date);
+    for run in order.chunk_by(|left, right| left.0 == right.0) {
+        let least = run.iter().map(|(_, placebos)| placebos.len()).min().unwrap_or(0);
+        if least < DONORS_AN_EVENT * run.len() {
+            let events = if run.len() == 1 { "an event has".to_owned() } else { format!("{} events of one date share", run.len()) };
+            return Err(format!(
+                "{events} {least} donors, and their placebos would be one another's controls: {DONORS_AN_EVENT} an event are needed \
+                 (--most-donors, --donors)"
+            ));
+        }
+    }
     let reached = statistic.abs() * (1.0 - TIE);
     let p = resampling::p_value(draws, seed, |generator| {
         let mut taken = vec![false; donors];

@@ -126,7 +126,7 @@ fn measure(series: &[&[f64]], target: usize, weights: Vec<(usize, f64)>, estimat
     let own_mean = moment::mean(own).unwrap_or(0.0);
     let total = sum_of(own, |value| (value - own_mean) * (value - own_mean));
     let sigma = (spread / (days - taken) as f64).sqrt();
-    if !(sigma > SMALLEST_SPREAD * (total / (days - 1).max(1) as f64).sqrt()) {
+    if sigma.is_nan() || sigma <= SMALLEST_SPREAD * (total / (days - 1).max(1) as f64).sqrt() {
         return Err(ControlError::NoSpread);
     }
     Ok(ControlFit {

@@ -7,9 +7,8 @@
 //! - it has a return on every session of the event's estimation and event window (nothing is filled);
 //! - no event of its own has an event window that shares a session with the event's.
 //!
-//! Of more than [`ControlDesign::most_donors`] donors those are taken whose returns correlate most with the security's in the
-//! estimation window (Acemoglu, Johnson, Kermani, Kwak & Mitton 2016 take all firms of an exchange that are alike; a large pool follows noise);
-//! ties go to the first in the order of symbols. Weights, spread and tests: [`crate::model::control`], [`crate::inference::donor_placebo`].
+//! Of more than [`ControlDesign::most_donors`] donors those are taken whose returns correlate most with the security's in the estimation
+//! window (a large pool follows noise); of the same correlation the first in the order of symbols. Weights, spread and tests: [`crate::model::control`], [`crate::inference::donor_placebo`].
 
 use std::collections::BTreeMap;
 

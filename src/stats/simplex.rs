@@ -122,7 +122,7 @@ impl Products {
                 return Err(SimplexError::LengthsDiffer { series: number, found: values.len(), expected: rows });
             }
             // Not finite, or so large that a sum of squared differences might not be.
-            if let Some((row, value)) = values.iter().enumerate().find(|(_, value)| !(value.abs() < largest)) {
+            if let Some((row, value)) = values.iter().enumerate().find(|(_, value)| value.is_nan() || value.abs() >= largest) {
                 return Err(SimplexError::NotFinite { series: number, row, value: *value });
             }
         }
@@ -197,7 +197,7 @@ impl Products {
 /// The directions in which weights can move that add up to 1, over the columns X that have a weight.
 ///
 /// Given those columns, the weights are the least-squares ones under `1'w = 1`; with residual variance s² their covariance is s² times
-/// `A⁻¹ − A⁻¹11'A⁻¹ / (1'A⁻¹1)`, `A = X'X` (Theil 1971, Principles of Econometrics, §1.8; the same for `A + c11'`, which is held here).
+/// `A⁻¹ − A⁻¹11'A⁻¹ / (1'A⁻¹1)`, `A = X'X` (Theil 1971, Principles of Econometrics; the same for `A + c11'`, which is held here).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Face {
     factor: Factor,
@@ -422,7 +422,7 @@ impl Factor {
             fresh.push((value - known) / pivot);
         }
         let square = diagonal - fresh.iter().map(|value| value * value).sum::<f64>();
-        if !(square > SMALLEST_PIVOT * diagonal) {
+        if square.is_nan() || square <= SMALLEST_PIVOT * diagonal {
             return false;
         }
         fresh.push(square.sqrt());

@@ -254,6 +254,10 @@ fn placebo_tests_that_have_no_p_value_say_why() {
     let without = EventPlacebos { effect: effect(0.01), date: 1, placebos: vec![(0, effect(0.0))] };
     assert!(reason(&donor_placebo_groups(&[without], 99, 1)).contains("event 1 of 1 has no donor"));
     assert!(reason(&donor_placebo_groups(&[], 99, 1)).contains("exact"));
+    let crowded = EventPlacebos { effect: effect(0.01), date: 1, placebos: (0..29).map(|donor| (donor, effect(0.01))).collect() };
+    let crowd = reason(&donor_placebo_groups(&[crowded.clone(), crowded.clone(), crowded.clone()], 99, 1));
+    assert!(crowd.contains("3 events of one date share 29 donors") && crowd.contains("--most-donors"), "{crowd}");
+    assert!(donor_placebo_groups(&[crowded.clone(), EventPlacebos { date: 2, ..crowded }], 99, 1).p_value().is_some());
     assert_eq!(WindowEffect::of(&[], 0.1), None);
 }
 

@@ -30,7 +30,7 @@ pub(super) fn paths(result: &SampleResult) -> Option<Figure> {
     let placebo = |cumulative: &[f64]| Mark::Line { points: line(cumulative), role: Role::Band, label: String::new() };
     panel.marks = controls.placebos.iter().map(|donor| placebo(&donor.cumulative)).collect();
     panel.marks.push(Mark::Rule { along: Direction::X, at: 0.0, role: Role::Benchmark, label: String::new() });
-    panel.marks.push(Mark::Line { points: line(&controls.cumulative), role: Role::Accent, label: caption::name(symbol).into() });
+    panel.marks.push(Mark::Line { points: line(&controls.cumulative), role: Role::Accent, label: caption::name(symbol) });
     let key = |symbol, role, text: String| KeyEntry { symbol, role, text };
     panel.key = vec![
         key(Symbol::Line, Role::Accent, format!("{} less its synthetic control", caption::name(symbol))),

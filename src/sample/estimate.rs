@@ -146,6 +146,21 @@ impl Estimates {
         Some(runs.days)
     }
 
+    /// The same brought to one spread ([`EventFit::levelled`]), for what compares days with each other: ranks and correlations.
+    pub fn levelled<'a>(
+        &self,
+        markets: &'a Markets,
+        position: usize,
+        buffers: &'a mut Buffers,
+        out: &mut Vec<f64>,
+    ) -> Option<Option<&'a [u32]>> {
+        let (placed, fit) = (self.placed.get(position)?, self.fits.get(position)?);
+        let estimation = placed.windows.estimation();
+        let runs = Inputs::of(markets, placed)?.gather(moved(placed.zero, estimation.first()), estimation.days(), buffers);
+        fit.levelled(runs.own, &runs.regressors, out);
+        Some(runs.days)
+    }
+
     fn measure(
         &mut self,
         design: &SampleDesign,
@@ -156,6 +171,9 @@ impl Estimates {
     ) -> Result<(), Exclusion> {
         let Scratch { buffers, residuals, entries, cars, sums } = scratch;
         let unfit = |reason: String| Exclusion::NoModel { reason };
+        if let Some(refusal) = markets.controls.refusal(placed) {
+            return Err(refusal.clone());
+        }
         let inputs = Inputs::of(markets, placed).ok_or_else(|| unfit("it has no return on the benchmark's sessions".to_owned()))?;
         let estimation = placed.windows.estimation();
         let runs = inputs.gather(moved(placed.zero, estimation.first()), estimation.days(), buffers);
@@ -169,7 +187,10 @@ impl Estimates {
             }
             return Err(Exclusion::TooFewReturns { found, window: estimation.days(), least: design.rule.least_estimation });
         }
-        let fit = estimator.fit(&runs).map_err(|failure| unfit(failure.to_string()))?;
+        let fit = match inputs.controls {
+            Some((_, control)) => EventFit::of_control(&control.fit),
+            None => estimator.fit(&runs).map_err(|failure| unfit(failure.to_string()))?,
+        };
         fit.abnormal(runs.own, &runs.regressors, residuals);
         let positive = residuals.iter().filter(|residual| **residual > 0.0).count() as f64 / residuals.len() as f64;
         entries.measure(placed, &inputs, &fit);

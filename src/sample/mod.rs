@@ -17,40 +17,50 @@
 //! |---|---|
 //! | `market` | what the events of one benchmark share |
 //! | `place` | day 0, windows, touching events |
+//! | [`control`] | donors of synthetic controls, matched firms |
 //! | `input`, `fit`, `estimate` | what goes into the model of each event, the model, AR and CAR |
 //! | `rank` | sums of ranks and residuals by event day |
 //! | `correlation` | mean residual correlation, paired by calendar day |
+//! | [`activity`] | abnormal volume and volatility |
+//! | [`curve`] | what a study finds under other choices |
 //! | `cell` | the events of a set over a day or window |
 //! | `test` | every test of every day and window |
 //! | `eventstudy2` | that tool's variants, beside |
-//! | `single` | the tests of each event by itself |
+//! | `single`, [`multiplicity`] | the tests of each event by itself, and how many are told when all are tested |
 //! | `long_horizon` | the tests for windows of months, when asked for |
 //! | `regression` | CARs on characteristics of the events, when asked for |
 //! | `advice` | which of them to read here |
 //! | `verdict` | what those say of the headline window |
+//! | `volatility` | models of conditional variance, event by event and together |
 //! | `result` | what was found |
 
+pub mod activity;
 mod advice;
 mod cell;
+pub mod control;
 mod correlation;
+pub mod curve;
 mod estimate;
 mod eventstudy2;
 mod fit;
 mod input;
 pub mod long_horizon;
 mod market;
+pub mod multiplicity;
 mod place;
 mod rank;
 pub mod regression;
 pub mod result;
 mod single;
-mod test;
+pub(crate) mod test;
 mod verdict;
+pub mod volatility;
 
 use chrono::NaiveDate;
 use thiserror::Error;
 
 pub use advice::{Advice, Circumstance};
+pub use control::{ControlDesign, DonorChoice, Matching};
 pub use correlation::MeanCorrelation;
 pub use long_horizon::LongHorizon;
 pub use regression::RegressionDesign;
@@ -83,6 +93,16 @@ pub enum OverlapPolicy {
     LeaveOutAll,
 }
 
+/// What happens to an event whose model of conditional variance has no maximum that can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum VolatilityFallback {
+    /// It is excluded.
+    #[default]
+    Exclude,
+    /// The market model stands in, and the result says so.
+    Market,
+}
+
 /// What a study of many events is to do; not checked yet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SampleDesign {
@@ -100,6 +120,10 @@ pub struct SampleDesign {
     pub car_windows: Vec<Window>,
     /// Factor returns; None unless the model is one of factors.
     pub factors: Option<FactorTable>,
+    /// Where the controls of synthetic controls and comparison firms come from; other models have none.
+    pub controls: ControlDesign,
+    /// Events whose conditional variance can't be fitted.
+    pub volatility_fallback: VolatilityFallback,
     /// Events of one security whose event windows overlap.
     pub overlapping: OverlapPolicy,
     /// Whether an event is left out when another of the same security falls into its estimation window.
@@ -120,6 +144,33 @@ pub struct SampleDesign {
     pub regression: Option<RegressionDesign>,
     /// Where the prices come from, in words; None when not said.
     pub price_source: Option<String>,
+}
+
+impl SampleDesign {
+    /// A market-model study of what is given, with nothing else asked for.
+    pub fn plain(benchmark: impl Into<String>, rule: AlignmentRule, car_windows: Vec<Window>) -> Self {
+        Self {
+            name: String::new(),
+            title: String::new(),
+            benchmark: benchmark.into(),
+            model: ExpectedReturnModel::default(),
+            rule,
+            car_windows,
+            factors: None,
+            controls: ControlDesign::default(),
+            volatility_fallback: VolatilityFallback::default(),
+            overlapping: OverlapPolicy::default(),
+            contaminated: false,
+            most_excluded: None,
+            draws: 0,
+            seed: 0,
+            event_tests: false,
+            other_conventions: false,
+            long_horizon: None,
+            regression: None,
+            price_source: None,
+        }
+    }
 }
 
 /// Why a study of many events is impossible.
@@ -149,6 +200,32 @@ pub enum SampleError {
     /// Log returns with factors.
     #[error("factors are simple returns: a factor model can't be fitted to log returns")]
     LogFactors,
+    /// A donor without prices.
+    #[error("the donor: {0}")]
+    Donor(UnknownSymbol),
+    /// The benchmark as a donor.
+    #[error("the benchmark {symbol} is no donor: take it out of the donors")]
+    BenchmarkDonor {
+        /// Its symbol.
+        symbol: String,
+    },
+    /// No firms to match with.
+    #[error(
+        "the model {model} needs firms with their characteristics: give a file of them (--firms FILE) and what to match on (--match COLUMN,…)"
+    )]
+    NoFirms {
+        /// The model.
+        model: ExpectedReturnModel,
+    },
+    /// The firms don't have what is to be matched on.
+    #[error("{0}")]
+    Firms(crate::firm::FirmError),
+    /// A mix of log returns.
+    #[error("the log return of a mix of securities isn't the mix of their log returns: under the model {model} leave simple returns")]
+    LogMix {
+        /// The model.
+        model: ExpectedReturnModel,
+    },
     /// The same event key twice.
     #[error("the event \"{id}\" stands there twice: give each event its own id")]
     EventTwice {
@@ -287,11 +364,13 @@ impl Sample {
     pub fn run(&self, book: &PriceBook, provenance: Provenance, step: impl Fn(&'static str)) -> Result<SampleResult, SampleError> {
         let (design, list) = (&self.design, &self.list);
         step("Placing events");
-        let markets = Markets::new(design, list, book)?;
+        let mut markets = Markets::new(design, list, book)?;
         let mut slots = place::place_all(design, list, book, &markets);
+        let listed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
         let overlaps = place::separate(design, list, &mut slots);
         step("Fitting models");
         let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
+        markets.controls = control::Controls::prepare(design, list, book, &markets, &listed, &placed)?;
         let (estimates, unfit) = estimate::estimate_all(design, &markets, &placed);
         for (event, reason) in unfit {
             if let Some(slot) = slots.get_mut(event) {
@@ -305,12 +384,22 @@ impl Sample {
         long_horizon::add(design, list, &markets, &estimates, &sets, &mut groups);
         let differences = test::compare_groups(design, &estimates, &sets);
         let advice = groups.first().map(|all| advice::advise(all, &estimates)).unwrap_or_default();
+        let volatilities = volatility::columns(design.model, &estimates);
         let event_tests = single::test_events(design, &markets, &estimates);
         let cross_section = design.regression.as_ref().map(|asked| regression::cross_section(asked, list, &estimates));
+        let summary = self.summary(estimates.abnormal.iter().map(|column| column.day).collect());
+        let mut events = EventColumns { volatility: volatilities, ..EventColumns::of(list, &markets, estimates, event_tests) };
+        if design.event_tests {
+            multiplicity::adjust(&mut events);
+        }
         Ok(SampleResult {
             schema: "aftermove/result/1",
-            study: self.summary(estimates.abnormal.iter().map(|column| column.day).collect()),
-            events: EventColumns::of(list, &markets, estimates, event_tests),
+            study: summary,
+            volatility: volatility::VolatilitySummary::of(design.model, &events.volatility),
+            controls: control::ControlSummary::of(design, &events.controls),
+            events,
+            activity: Vec::new(),
+            specifications: None,
             listed: list.events.len(),
             reasons: count_reasons(&exclusions),
             exclusions,
@@ -322,6 +411,26 @@ impl Sample {
             cross_section,
             provenance,
         })
+    }
+
+    /// Measures the events alone: models, abnormal returns and CARs, without any test over the events.
+    ///
+    /// # Errors
+    /// As [`Sample::run`].
+    pub fn measure(&self, book: &PriceBook) -> Result<EventColumns, SampleError> {
+        let (design, list) = (&self.design, &self.list);
+        let markets = Markets::new(design, list, book)?;
+        let mut slots = place::place_all(design, list, book, &markets);
+        place::separate(design, list, &mut slots);
+        let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
+        let (estimates, unfit) = estimate::estimate_all(design, &markets, &placed);
+        for (event, reason) in unfit {
+            if let Some(slot) = slots.get_mut(event) {
+                *slot = Err(reason);
+            }
+        }
+        self.check_budget(&self.list_exclusions(&slots), estimates.len())?;
+        Ok(EventColumns::of(list, &markets, estimates, Vec::new()))
     }
 
     fn summary(&self, days: Vec<crate::window::EventDay>) -> SampleSummary {

@@ -4,11 +4,15 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Overlap;
+use super::activity::ActivityResult;
 use super::advice::Advice;
+use super::control::{ControlSummary, EventControls};
 use super::correlation::MeanCorrelation;
+use super::curve::SpecificationCurve;
 use super::estimate::Estimates;
 use super::long_horizon::{CalendarAlpha, LongHorizon};
 use super::market::Markets;
+use super::multiplicity::EventAdjustment;
 use super::verdict::HeadlineReading;
 use crate::abnormal::CONFIDENCE;
 use crate::calendar::{Exchange, ShiftPolicy};
@@ -18,6 +22,7 @@ use crate::event::list::EventList;
 use crate::inference::TestOutcome;
 use crate::model::ExpectedReturnModel;
 use crate::provenance::Provenance;
+use crate::sample::volatility::{EventVolatility, VolatilitySummary};
 use crate::series::ReturnKind;
 use crate::stats::tail;
 use crate::window::{EventDay, Window};
@@ -33,6 +38,8 @@ pub struct SampleResult {
     pub listed: usize,
     /// The used events, in columns.
     pub events: EventColumns,
+    /// The controls of the used events in a few numbers; None under models without controls.
+    pub controls: Option<ControlSummary>,
     /// The excluded events, in the order of the list.
     pub exclusions: Vec<ExcludedEvent>,
     /// How many were excluded for which kind of reason, most first.
@@ -45,10 +52,16 @@ pub struct SampleResult {
     pub differences: Vec<GroupDifference>,
     /// CARs regressed on characteristics of the events; None unless asked for.
     pub cross_section: Option<CrossSection>,
+    /// The models of conditional variance together; None for a study under another model.
+    pub volatility: Option<VolatilitySummary>,
     /// What the circumstances of this sample mean for the tests.
     pub advice: Vec<Advice>,
     /// What the tests to read say of the headline window.
     pub reading: HeadlineReading,
+    /// Abnormal volume and volatility, as far as they were asked for.
+    pub activity: Vec<ActivityResult>,
+    /// The same question under every reasonable choice; None unless asked for.
+    pub specifications: Option<SpecificationCurve>,
     /// Where the data comes from.
     pub provenance: Provenance,
 }
@@ -197,6 +210,10 @@ pub struct EventColumns {
     pub days: Vec<EventDayColumn>,
     /// Windows of cumulation.
     pub windows: Vec<EventWindowColumn>,
+    /// Donors and weights, or matched firms, of each event; empty under models without controls.
+    pub controls: Vec<EventControls>,
+    /// Conditional variances: None for an event that the market model stands in for; empty under another model.
+    pub volatility: Vec<Option<EventVolatility>>,
     /// Tests of each event by itself beside its t (placebo, sample quantile, rank), window by window; empty when they weren't asked for, or
     /// for too many events.
     pub tests: Vec<Vec<Vec<TestOutcome>>>,
@@ -228,6 +245,8 @@ pub struct EventWindowColumn {
     pub bhar: Vec<f64>,
     /// Days that have a return.
     pub days: Vec<u32>,
+    /// The events' p-values adjusted for their number; None unless results of single events were asked for.
+    pub adjusted: Option<EventAdjustment>,
 }
 
 impl EventColumns {
@@ -281,7 +300,8 @@ impl EventColumns {
             columns.session.push(markets.calendar.get(placed.calendar as usize).copied().unwrap_or_default());
             columns.shift_days.push(placed.shift_days);
             columns.alpha.push(fit.alpha);
-            columns.slopes.push(fit.slopes().to_vec());
+            columns.slopes.push(if fit.is_mix() { Vec::new() } else { fit.slopes().to_vec() });
+            columns.controls.extend(markets.controls.describe(placed));
             columns.sigma.push(fit.sigma);
             columns.r_squared.push(fit.r_squared);
             columns.observations.push(fit.observations);
@@ -299,6 +319,7 @@ impl EventColumns {
             standard_error: column.standard_error,
             bhar: column.bhar,
             days: column.days,
+            adjusted: None,
         };
         columns.days = estimates.abnormal.into_iter().map(day).collect();
         columns.windows = estimates.cars.into_iter().map(window).collect();

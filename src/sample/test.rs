@@ -90,7 +90,7 @@ impl Context<'_> {
                 let correlation = correlations.get(window + 1).copied().unwrap_or_default();
                 let ranks = self.ranks.generalised(estimates.abnormal.len() + window)?;
                 let mut tests = self.tests(&cell, correlation, &ranks, &mean_residuals, share);
-                tests.extend(self.resampled(&cell));
+                tests.extend(self.resampled(&cell, window));
                 Some((cell, tests))
             })
             .collect();
@@ -202,16 +202,18 @@ impl Context<'_> {
     }
 
     /// The tests that draw at random; none without draws.
-    fn resampled(&self, cell: &Cell) -> Vec<TestOutcome> {
+    fn resampled(&self, cell: &Cell, window: usize) -> Vec<TestOutcome> {
         let (draws, seed) = (self.design.draws, self.design.seed);
         if draws == 0 {
             return Vec::new();
         }
-        vec![
+        let mut tests = vec![
             bootstrap::wild_bootstrap(&cell.cars, draws, seed),
             bootstrap::skewness_adjusted_bootstrap(&cell.cars, draws, seed),
             self.permutation(cell),
-        ]
+        ];
+        tests.extend(self.markets.controls.group_test(self.design, self.estimates, self.members, window));
+        tests
     }
 
     fn permutation(&self, cell: &Cell) -> TestOutcome {
@@ -264,13 +266,13 @@ impl Context<'_> {
 }
 
 /// 95 % interval of a mean, t(N−1); None for one value.
-fn interval(values: &[f64], mean: f64) -> Option<(f64, f64)> {
+pub(crate) fn interval(values: &[f64], mean: f64) -> Option<(f64, f64)> {
     let count = values.len() as f64;
     let margin = tail::student_quantile(0.5 + CONFIDENCE / 2.0, count - 1.0)? * moment::standard_deviation(values)? / count.sqrt();
     Some((mean - margin, mean + margin))
 }
 
-fn describe(values: &[f64]) -> Option<Distribution> {
+pub(crate) fn describe(values: &[f64]) -> Option<Distribution> {
     let mean = moment::mean(values)?;
     Some(Distribution {
         n: values.len(),
@@ -290,10 +292,10 @@ fn count_distinct(values: &mut Vec<u32>) -> usize {
 }
 
 /// A day or window with its tests.
-type Tested<T> = (T, Vec<TestOutcome>);
+pub(crate) type Tested<T> = (T, Vec<TestOutcome>);
 
 /// Holm's and Benjamini and Hochberg's p-values over the cells, test by test.
-pub(super) fn adjust<T>(cells: Vec<Tested<T>>) -> Vec<(T, Vec<AdjustedTest>)> {
+pub(crate) fn adjust<T>(cells: Vec<Tested<T>>) -> Vec<(T, Vec<AdjustedTest>)> {
     let width = cells.iter().map(|(_, tests)| tests.len()).max().unwrap_or(0);
     let plain =
         |test: usize| -> Vec<Option<f64>> { cells.iter().map(|(_, tests)| tests.get(test).and_then(TestOutcome::p_value)).collect() };

@@ -6,6 +6,7 @@
 //! | module | what it answers |
 //! |---|---|
 //! | [`moment`] | mean, variance, skewness, kurtosis, correlation |
+//! | [`simplex`] | weights, none negative and 1 in all, whose mix of series is nearest to another |
 //! | [`tail`] | p-values and quantiles of the normal, Student's t and χ² |
 //! | [`ols`] | a linear regression by least squares, and its forecast error |
 //! | [`robust`] | the covariance of a regression's coefficients when errors differ in variance or depend on each other |
@@ -29,6 +30,7 @@ pub mod moment;
 pub mod ols;
 pub mod rank;
 pub mod residual;
+pub mod simplex;
 pub mod robust;
 pub mod tail;
 pub mod weighted;

@@ -7,6 +7,7 @@
     reason = "a test that can't go on fails, and says where"
 )]
 
+mod activity;
 mod alignment;
 mod annotated_article;
 mod article_claims;
@@ -17,6 +18,9 @@ mod built_in_study;
 mod calendar;
 mod claims;
 mod command_line;
+mod conditional_variance;
+mod conditional_variance_study;
+mod control_command;
 mod desk;
 mod doubt;
 mod download;
@@ -24,6 +28,8 @@ mod event_files;
 mod factor_files;
 mod gallery;
 mod horizons;
+mod intraday;
+mod intraday_command;
 mod kliger_gurevich;
 mod layers;
 mod long_horizon;
@@ -40,7 +46,9 @@ mod sample;
 mod sample_report;
 mod simulate_command;
 mod simulation;
+mod specification;
 mod statistics;
 mod study_command;
+mod synthetic_control;
 mod table_files;
 mod wanted_prices;

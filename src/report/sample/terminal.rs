@@ -20,6 +20,9 @@ pub fn render(result: &SampleResult, terminal: Terminal) -> String {
     let mut parts = vec![wrap(&result.study.title, width), wrap(&words::answer(result), width)];
     let mut facts = vec![words::used(result)];
     facts.extend(words::overlaps(&result.overlaps));
+    facts.extend(result.controls.as_ref().map(wording::control::summary));
+    facts.extend(wording::control::placebos(result));
+    facts.extend(words::volatility(result));
     parts.push(wrap(&facts.join(" "), width));
     if let Some(all) = words::all_events(result) {
         parts.push(draw(&windows(result, all, width), terminal));

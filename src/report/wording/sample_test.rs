@@ -200,6 +200,13 @@ pub const TESTS: &[TestWords] = &[
         source: "in the spirit of Nguyen & Wolf 2023, Empirical Economics",
     },
     TestWords {
+        name: "donor-placebo-groups",
+        words: "Donor placebo groups",
+        short: "Donor pl.",
+        definition: "mean CAR weighted by the inverse of each event’s error before it, Σ(CAR/σ) / Σ(1/σ), among groups of donors drawn as if they had had the events; (hits + 1)/(draws + 1)",
+        source: "Acemoglu, Johnson, Kermani, Kwak & Mitton 2016, Journal of Financial Economics 121, 368–391; Abadie, Diamond & Hainmueller 2010, Journal of the American Statistical Association 105, 493–505",
+    },
+    TestWords {
         name: "welch-t",
         words: "Welch t",
         short: "Welch",
@@ -219,6 +226,27 @@ pub const TESTS: &[TestWords] = &[
         short: "Rank sum",
         definition: "pairs in which the first group’s CAR is the larger one, normal with correction for ties and continuity",
         source: "Mann & Whitney 1947, Annals of Mathematical Statistics 18, 50–60",
+    },
+    TestWords {
+        name: "t",
+        words: "t by time of day",
+        short: "t",
+        definition: "an event’s CAR over its standard error, each bar’s variance that of its time of day in the estimation sessions, against t with Satterthwaite’s degrees of freedom",
+        source: "Satterthwaite 1946, Biometrics Bulletin 2, 110–114; after Rinaudo & Saha 2014, Journal of Financial Perspectives 2(2), 161–172",
+    },
+    TestWords {
+        name: "same-time-t",
+        words: "Same-time t",
+        short: "Same-time t",
+        definition: "an event’s CAR over the root mean square of its CARs over the same stretch of the day in the estimation sessions, against t(sessions)",
+        source: "after Rinaudo & Saha 2014, Journal of Financial Perspectives 2(2), 161–172",
+    },
+    TestWords {
+        name: "same-time-rank",
+        words: "Same-time rank",
+        short: "Same-time rank",
+        definition: "the place of an event’s CAR among those over the same stretch of the day in the estimation sessions: p = (hits + 1)/(sessions + 1)",
+        source: "Gelbach, Helland & Klick 2013, American Law and Economics Review 15, 495–541, for days",
     },
 ];
 

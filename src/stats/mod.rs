@@ -30,7 +30,7 @@ pub mod moment;
 pub mod ols;
 pub mod rank;
 pub mod residual;
-pub mod simplex;
 pub mod robust;
+pub mod simplex;
 pub mod tail;
 pub mod weighted;

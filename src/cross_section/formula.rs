@@ -10,7 +10,7 @@
 //! | `` `a name` `` | a column whose name isn't letters, digits, `_` and `.` |
 //! | `group` | the event's group |
 //!
-//! There always is an intercept. A term that stands there twice counts once. The left side is the CAR, and isn't written.
+//! There always is an intercept. A term that stands there twice counts once, and products come last, as in R. The left side is the CAR, and isn't written.
 
 use std::fmt;
 
@@ -188,12 +188,13 @@ impl Formula {
                 add(term);
             }
             if sign.is_none() {
+                terms.sort_by_key(|term| term.0.len());
                 return Ok(Self { terms });
             }
         }
     }
 
-    /// Its terms, each once, in the order written.
+    /// Its terms, each once, in the order written, products last.
     pub fn terms(&self) -> &[Term] {
         &self.terms
     }
@@ -384,7 +385,8 @@ mod tests {
             ("log( size ) + C(year)", "log(size) + C(year)"),
             ("a*b", "a + b + a:b"),
             ("a*b*c", "a + b + c + a:b + a:c + b:c + a:b:c"),
-            ("a:b + b:a + a + a", "a:b + a"),
+            ("a:b + b:a + a + a", "a + a:b"),
+            ("a*b + c", "a + b + c + a:b"),
             ("`book to market`:size", "book to market:size"),
             ("größe", "größe"),
             ("x.1 + x_2", "x.1 + x_2"),

@@ -62,7 +62,7 @@ pub enum Circumstance {
         securities: usize,
     },
     /// The headline window is months long: what a model says of it is as uncertain as the model, returns compound, and windows overlap. Read
-    /// the calendar-time portfolios, the clustered test of standardised returns and the bootstrap of the BHARs.
+    /// the calendar-time alphas, the clustered test of standardised returns and the bootstrap of the BHARs.
     LongWindow {
         /// Sessions of the window.
         days: usize,
@@ -110,7 +110,7 @@ pub(super) fn advise(all: &GroupResult, estimates: &Estimates) -> Vec<Advice> {
                 overlapping_share: correlation.overlapping_pairs as f64 / pairs,
                 dates: all.dates,
             },
-            read: &["kolari-pynnonen-bmp", "grank-t", "calendar-time"],
+            read: &["kolari-pynnonen-bmp", "grank-t", "calendar-time", "calendar-time-alpha", "standardised-clustered"],
             distrust: &[
                 "patell",
                 "bmp",
@@ -125,6 +125,7 @@ pub(super) fn advise(all: &GroupResult, estimates: &Estimates) -> Vec<Advice> {
                 "wild-bootstrap",
                 "skewness-adjusted-bootstrap",
                 "permutation",
+                "bhar-bootstrap",
             ],
             source: "Kolari & Pynnönen 2010, Review of Financial Studies 23, 3996–4025",
         });
@@ -174,8 +175,9 @@ pub(super) fn advise(all: &GroupResult, estimates: &Estimates) -> Vec<Advice> {
     if window.window.days() >= LONG_WINDOW {
         advice.push(Advice {
             circumstance: Circumstance::LongWindow { days: window.window.days() },
-            read: &["calendar-time", "calendar-time-alpha", "standardised-clustered", "bhar-bootstrap"],
-            distrust: &["patell", "crude-dependence", "corrado-rank"],
+            read: &["calendar-time-alpha", "standardised-clustered", "bhar-bootstrap"],
+            // 7.9 %, 7.4 % and 2.5 % in samples without an event (crate::simulation): neither knows of the error of the expected return.
+            distrust: &["crude-dependence", "calendar-time", "corrado-rank"],
             source: "Kothari & Warner 2007, Handbook of Empirical Corporate Finance 1, 3–36; Lyon, Barber & Tsai 1999, Journal of Finance 54, 165–201; Mitchell & Stafford 2000, Journal of Business 73, 287–329",
         });
     }

@@ -29,6 +29,8 @@
 //! | skewness-adjusted t | 5.9 %; 7.0 % | 30 events; 50 with t(5) shocks (its bootstrap 5.1 % of 30) |
 //! | GRANK | 5.3 % to 5.8 % | its Z counts days, not events |
 //! | Patell, crude dependence; Corrado | 16.7 %; 9.7 % | twice the variance on the event's day |
+//! | crude dependence; calendar time; Corrado | 7.9 %; 7.4 %; 2.5 % | 30 independent events over 60 days (2,000 samples, ± 1 point), where the calendar-time alpha rejects 4.4 %, weighted 4.8 %, the clustered test of standardised returns 4.4 %, the bootstrap of the BHARs 4.9 % |
+//! | bootstrap of the BHARs | 26.5 % | one date: 30 events correlated 0.10 over 60 days (1,000 samples), where the calendar-time alpha rejects 5.6 %, the clustered test of standardised returns 6.0 % |
 //! | BMP, Patell, cross-sectional t | 11.6 % to 43.7 % | one date: 30 events correlated 0.02 to 50 correlated 0.10 |
 //!
 //! Replications run in parallel, each with its own generator: the same bits for any number of threads.

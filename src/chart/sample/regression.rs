@@ -13,7 +13,7 @@ use crate::sample::SampleResult;
 /// Most coefficients that one picture holds.
 const MOST_ROWS: usize = 30;
 /// Longest name of a row.
-const LONGEST: usize = 34;
+const LONGEST: usize = 44;
 
 /// The figure; None without a regression of the headline window that has an effect to show.
 pub(super) fn figure(result: &SampleResult) -> Option<Figure> {
@@ -43,14 +43,16 @@ pub(super) fn figure(result: &SampleResult) -> Option<Figure> {
             role,
         });
     }
-    let axis = Axis::new(Scale::Percent).titled("Difference in the abnormal return").with_baseline(0.0);
+    let axis = Axis::new(Scale::Percent).titled("Difference in the abnormal return, percentage points").with_baseline(0.0);
     let mut panel = Panel::new(axis, Axis::new(Scale::Rows(rows)));
-    let key = |emphasis, role, text: &str| KeyEntry { symbol: Symbol::Marker(emphasis), role, text: text.to_owned() };
-    let level = number::percent(UNUSUAL_LEVEL, 0);
-    panel.key = vec![
-        key(Emphasis::Filled, Role::Security, &format!("told from zero at {level}")),
-        key(Emphasis::Hollow, Role::Benchmark, "not told from zero"),
-    ];
+    let told = effects.iter().take(MOST_ROWS).filter(|(.., p_value)| *p_value < UNUSUAL_LEVEL).count();
+    let mut key = |emphasis, role, text: String| panel.key.push(KeyEntry { symbol: Symbol::Marker(emphasis), role, text });
+    if told > 0 {
+        key(Emphasis::Filled, Role::Security, format!("told from zero at {}", number::percent(UNUSUAL_LEVEL, 0)));
+    }
+    if told < total.min(MOST_ROWS) {
+        key(Emphasis::Hollow, Role::Benchmark, "not told from zero".to_owned());
+    }
     panel.marks = marks;
     let when = words::when(headline.window);
     let telling: Vec<String> =

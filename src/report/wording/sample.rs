@@ -280,7 +280,7 @@ pub fn circumstance(circumstance: &Circumstance) -> String {
             number::count(*securities)
         ),
         Circumstance::LongWindow { days } => format!(
-            "The window is {} sessions long: over months the error of the expected return adds up, returns compound, and the windows of different events share days. Calendar-time portfolios, standardised returns clustered by day and firm, and the bootstrap of the BHARs allow for that (option --long-horizon).",
+            "The window is {} sessions long: over months the error of the expected return adds up, returns compound, and the windows of different events share days. Calendar-time alphas and standardised returns clustered by day and firm allow for that, the bootstrap of the BHARs for how skewed they are (option --long-horizon).",
             number::count(*days)
         ),
         Circumstance::Ordinary => {

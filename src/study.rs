@@ -19,23 +19,25 @@ use crate::align::{self, AlignedEvent, AlignmentRule, Exclusion, WindowDay};
 use crate::calendar::{Exchange, Sessions};
 use crate::claim::{Article, Claim};
 use crate::diagnostics;
+use crate::event::list::EventList;
 use crate::event::{Event, Moment};
 use crate::inference::placebo::PlaceboDistribution;
-use crate::inference::{self, TestOutcome};
+use crate::inference::{self, TestOutcome, UNUSUAL_LEVEL};
+use crate::model::beta::rolling::{self, RollingError};
 use crate::model::{ExpectedReturnModel, FittedModel};
 use crate::performance::{self, Compared, Performance, Role};
+use crate::provenance::Provenance;
+use crate::sample::SampleDesign;
 use crate::series::{PriceBook, PriceSeries, ReturnKind, UnknownSymbol};
+use crate::specification::{self, Choices, SpecificationCurve};
 use crate::verify::as_of::{self, AsOfUnknown};
 use crate::verify::{self, AsOf, Finding};
 use crate::volume;
 use crate::window::{Window, WindowError, Windows};
 use result::{
-    ArticleResult, CarResult, Columns, DataDiagnostics, EstimationReturns, ModelSummary, PlannedStudy, Provenance, SeriesSummary, Status,
-    StudySummary,
+    ArticleResult, CarResult, Columns, DataDiagnostics, EstimationReturns, ModelSummary, PlannedStudy, RollingPath, RollingPoint,
+    SeriesSummary, Status, StudySummary,
 };
-
-/// Level at which a move is called unusual.
-pub const UNUSUAL_LEVEL: f64 = 0.05;
 
 /// What a study is to do, as its file or the command line says; not checked yet.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +64,8 @@ pub struct StudyDesign {
     pub article: Option<Article>,
     /// Where the prices come from, in words; None when not said.
     pub price_source: Option<String>,
+    /// Sessions of a rolling beta; None for none.
+    pub rolling_beta: Option<usize>,
 }
 
 /// Why a study is impossible.
@@ -82,6 +86,9 @@ pub enum StudyError {
     /// A window doesn't fit.
     #[error("{0}")]
     Window(#[from] WindowError),
+    /// A rolling beta over too few sessions.
+    #[error("{0}")]
+    RollingBeta(RollingError),
     /// The same event key twice.
     #[error("the event \"{id}\" stands there twice: give each event its own id")]
     EventTwice {
@@ -114,6 +121,19 @@ pub struct Study {
     design: StudyDesign,
 }
 
+/// Rolling beta over the whole history of an event's security.
+fn roll(aligned: &AlignedEvent, window: usize) -> Result<RollingPath, RollingError> {
+    let own: Vec<Option<f64>> = aligned.history.iter().map(|entry| entry.security).collect();
+    let market: Vec<Option<f64>> = aligned.history.iter().map(|entry| entry.benchmark).collect();
+    let betas = rolling::rolling_betas(&own, &market, window)?;
+    let point = |entry: &rolling::RollingBeta| {
+        let held = aligned.history.get(entry.position)?;
+        let (place, n) = (entry.position, entry.observations);
+        Some(RollingPoint { place, day: held.day, session: held.session, beta: entry.beta, low: entry.low, high: entry.high, n })
+    };
+    Ok(RollingPath { window, points: betas.iter().filter_map(point).collect() })
+}
+
 impl Study {
     /// Checks a design.
     ///
@@ -126,6 +146,9 @@ impl Study {
         }
         if design.car_windows.is_empty() {
             return Err(StudyError::NoCarWindow);
+        }
+        if let Some(window) = design.rolling_beta.filter(|window| *window < rolling::SMALLEST_WINDOW) {
+            return Err(StudyError::RollingBeta(RollingError::WindowTooShort { window }));
         }
         let event_window = design.rule.windows.event();
         if let Some(inner) = design.car_windows.iter().find(|window| !event_window.covers(**window)) {
@@ -242,6 +265,7 @@ impl Study {
                     Ok(Err(none)) => result.volume_reason = Some(none.to_string()),
                     Err(unknown) => result.volume_reason = Some(unknown.to_string()),
                 }
+                result.specifications = self.specifications(event, book);
             }
         }
         result
@@ -264,6 +288,11 @@ impl Study {
             }
             result.car.push(CarResult { cumulated, tests });
         }
+        match design.rolling_beta.map(|window| roll(aligned, window)) {
+            Some(Ok(path)) => result.rolling_beta = Some(path),
+            Some(Err(none)) => result.rolling_beta_reason = Some(none.to_string()),
+            None => {}
+        }
         result.diagnostics = Some(diagnostics::diagnose(model, &aligned.estimation_benchmark));
         result.estimation = Some(EstimationReturns {
             sessions: aligned.estimation_sessions.clone(),
@@ -279,6 +308,15 @@ impl Study {
             n: model.observations(),
             degrees_of_freedom: model.degrees_of_freedom(),
         });
+    }
+
+    /// The event's move under the usual choices. None when its study as one of a list of one can't be run.
+    fn specifications(&self, event: &Event, book: &PriceBook) -> Option<SpecificationCurve> {
+        let design = &self.design;
+        let plain = SampleDesign::plain(design.benchmark.clone(), design.rule, design.car_windows.clone());
+        let base = SampleDesign { model: design.model, ..plain };
+        let choices = Choices::usual(design.rule.windows.estimation(), &design.car_windows);
+        specification::trace(&base, &EventList::from_events(std::slice::from_ref(event)), book, &choices).ok().flatten()
     }
 
     /// Performance around day −1 of the event's security, its peers and the benchmark. None when there is no session before day 0 or

@@ -26,11 +26,13 @@ mod placebo;
 pub mod raster;
 mod rebased_performance;
 mod relative_strength;
+mod rolling_beta;
 mod row;
 mod sample;
 mod scale;
 mod scene;
 mod simulation;
+mod specification;
 mod start_date;
 pub mod style;
 
@@ -56,7 +58,9 @@ pub fn figures(result: &StudyResult) -> Vec<Figure> {
             abnormal_returns::figure(result, event),
             placebo::figure(result, event),
             market_model::figure(result, event),
+            rolling_beta::figure(result, event),
             abnormal_volume::figure(result, event),
+            specification::figure(result, event),
         ];
         figures.extend(of_event.into_iter().flatten());
     }

@@ -9,9 +9,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::calendar::Exchange;
 use crate::chart::Size;
 use crate::claim::Published;
+use crate::cross_section::{ErrorChoice, Formula};
 use crate::data::page::read_publication_date;
 use crate::intraday::bar::{BarLength, BarSpan};
 use crate::model::ExpectedReturnModel;
+use crate::sample::long_horizon::PortfolioPeriod;
 use crate::simulation::Tails;
 use crate::window::Window;
 
@@ -92,6 +94,28 @@ pub(super) struct StudyArguments {
     /// Unit of factors whose file doesn't say it
     #[arg(long, value_enum, default_value_t = Unit::Detect)]
     pub factor_unit: Unit,
+    /// Donors of synthetic controls: all securities of the prices, a file of symbols (one a line), or symbols: MSFT,ORCL
+    #[arg(long, value_name = "all|FILE|SYMBOL,…", default_value = "all")]
+    pub donors: String,
+    /// Most donors of one event: of more, those whose returns correlate most with the security's
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = read_donors)]
+    pub most_donors: usize,
+    /// Firms to match with under the models comparison-firm and comparison-portfolio: CSV or Parquet with symbol, if wanted date, and a column a
+    /// characteristic
+    #[arg(long, value_name = "FILE")]
+    pub firms: Option<PathBuf>,
+    /// Characteristics in which the nearest firms are looked for: size,book_to_market
+    #[arg(long = "match", value_name = "COLUMN,…", value_delimiter = ',', requires = "firms")]
+    pub match_on: Vec<String>,
+    /// Columns in which a firm must be the same: industry
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', requires = "firms")]
+    pub match_exact: Vec<String>,
+    /// Nearest in all characteristics, or within 70 to 130 % of the first and nearest in the others (Barber & Lyon 1997)
+    #[arg(long, value_enum, default_value_t = MatchChoice::Nearest)]
+    pub match_rule: MatchChoice,
+    /// Largest distance of a match, in standard deviations
+    #[arg(long, value_name = "DISTANCE", requires = "firms")]
+    pub caliper: Option<f64>,
     /// Log returns instead of simple ones
     #[arg(long)]
     pub log: bool,
@@ -119,16 +143,57 @@ pub(super) struct StudyArguments {
     /// Events of one security whose event windows overlap
     #[arg(long, value_enum, default_value_t = Overlaps::Keep)]
     pub overlaps: Overlaps,
+    /// Model that stands in for an event whose conditional variance (garch, egarch, gjr) has no maximum that can be found [default: none,
+    /// such an event is excluded]
+    #[arg(long, value_enum, value_name = "MODEL")]
+    pub garch_fallback: Option<GarchFallback>,
     /// Leave out events with another event of the same security in their estimation window
     #[arg(long)]
     pub clean_estimation: bool,
     /// Draws of the resampled tests (wild bootstrap, skewness-adjusted bootstrap, permutation); none without
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub draws: usize,
+    /// Tests for windows of months: alphas of calendar-time portfolios by day or by month, pooled standardised returns, and with --draws the
+    /// bootstrap of the BHARs
+    #[arg(long, value_enum, value_name = "PERIOD", num_args = 0..=1, require_equals = true, default_missing_value = "day")]
+    pub long_horizon: Option<PortfolioPeriodChoice>,
+    /// Column of the event file by which a calendar-time portfolio is weighted too: market value, for example
+    #[arg(long, value_name = "COLUMN", requires = "long_horizon")]
+    pub weights: Option<String>,
+    /// Regress the CARs of every window on columns of the event file: "size + log(price) + sector + size:sector"; text becomes dummies
+    #[arg(long, value_name = "FORMULA", value_parser = read_formula)]
+    pub regress: Option<Formula>,
+    /// Errors of that regression: robust to different variances (hc1, or hc3 for small samples), or clustered
+    #[arg(long, value_enum, value_name = "KIND", default_value_t = ErrorKind::Hc1, requires = "regress")]
+    pub regress_errors: ErrorKind,
     /// Print that program's variants beside, for matching published papers
     #[arg(long, value_enum)]
     pub conventions: Option<OtherConventions>,
-    /// Write a table a level (events, abnormal_returns, cars, groups, tests, exclusions)
+    /// Test too whether more was traded than usual, of events whose prices have volumes
+    #[arg(long)]
+    pub abnormal_volume: bool,
+    /// Test too whether the abnormal returns vary more than usual
+    #[arg(long)]
+    pub abnormal_volatility: bool,
+    /// Repeat the study under other models and estimation windows, and draw all results as one curve
+    #[arg(long)]
+    pub specifications: bool,
+    /// A further model for --specifications; repeat for more
+    #[arg(long, value_name = "MODEL", value_parser = ExpectedReturnModel::from_str, requires = "specifications")]
+    pub also_model: Vec<ExpectedReturnModel>,
+    /// A further estimation window for --specifications; repeat for more
+    #[arg(long, value_name = "FIRST..LAST", allow_hyphen_values = true, requires = "specifications")]
+    pub also_estimation: Vec<Window>,
+    /// A further benchmark for --specifications; repeat for more
+    #[arg(long, value_name = "SYMBOL", requires = "specifications")]
+    pub also_benchmark: Vec<String>,
+    #[command(flatten)]
+    pub beta: BetaArguments,
+    /// A quote whose volume is 0: a price like any other, or none, as nobody traded
+    #[arg(long, value_enum, default_value_t = ZeroVolume::Price)]
+    pub zero_volume: ZeroVolume,
+    /// Write a table a level (events, abnormal_returns, cars, groups, tests, exclusions; regression with --regress, rolling_betas with
+    /// --rolling-beta, controls under models that have any)
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub tables: Option<TableChoice>,
     /// Title of charts and report [default: the event file's name]
@@ -137,6 +202,47 @@ pub(super) struct StudyArguments {
     /// Nothing but the summary: no charts, no report
     #[arg(long)]
     pub no_report: bool,
+}
+
+/// Betas and thin trading.
+#[derive(Debug, Args)]
+pub(super) struct BetaArguments {
+    /// Mean of the betas that --model vasicek shrinks towards [default: that of the study's events]
+    #[arg(long, value_name = "BETA", requires = "prior_sd", allow_hyphen_values = true)]
+    pub prior_beta: Option<f64>,
+    /// Their standard deviation
+    #[arg(long, value_name = "SD", requires = "prior_beta")]
+    pub prior_sd: Option<f64>,
+    /// Line by which --model blume moves betas: 1/3 + 2/3 b, or estimated from the halves of the estimation windows [default: fixed]
+    #[arg(long, value_enum)]
+    pub blume_line: Option<BlumeChoice>,
+    /// What a return is paired with when sessions without a trade lie before it
+    #[arg(long, value_enum, default_value_t = ThinTrading::Session)]
+    pub thin_trading: ThinTrading,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum BlumeChoice {
+    /// 1/3 + 2/3 b
+    Fixed,
+    /// Betas of the second halves of the estimation windows on those of the first
+    Estimated,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ThinTrading {
+    /// The benchmark's return of the same session
+    Session,
+    /// The benchmark's return over the sessions since the last trade, with the weight that so many sessions leave it
+    TradeToTrade,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ZeroVolume {
+    /// A price
+    Price,
+    /// No trade: the quote is left out
+    NoTrade,
 }
 
 const MANY_EVENTS: &str =
@@ -233,6 +339,12 @@ pub(super) enum VolatilityChoice {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum GarchFallback {
+    /// The market model, whose variance stands still; the result names these events
+    Market,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Unit {
     /// By the size of the numbers; an error where that leaves a doubt
     Detect,
@@ -283,6 +395,57 @@ pub(super) enum OtherConventions {
     /// Stata's eventstudy2
     #[value(name = "eventstudy2")]
     EventStudy2,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum MatchChoice {
+    /// Nearest in all characteristics, each over its standard deviation
+    Nearest,
+    /// Within 70 to 130 % of the first, nearest in the others
+    BarberLyon,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PortfolioPeriodChoice {
+    /// Each session
+    Day,
+    /// Each calendar month, by the events whose window covers all of it
+    Month,
+}
+
+impl From<PortfolioPeriodChoice> for PortfolioPeriod {
+    fn from(choice: PortfolioPeriodChoice) -> Self {
+        match choice {
+            PortfolioPeriodChoice::Day => PortfolioPeriod::Day,
+            PortfolioPeriodChoice::Month => PortfolioPeriod::Month,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ErrorKind {
+    /// Different variances
+    Hc1,
+    /// Different variances, for small samples
+    Hc3,
+    /// Clustered by day 0
+    Date,
+    /// Clustered by security
+    Firm,
+    /// Clustered by both
+    DateFirm,
+}
+
+impl From<ErrorKind> for ErrorChoice {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Hc1 => ErrorChoice::Hc1,
+            ErrorKind::Hc3 => ErrorChoice::Hc3,
+            ErrorKind::Date => ErrorChoice::Date,
+            ErrorKind::Firm => ErrorChoice::Firm,
+            ErrorKind::DateFirm => ErrorChoice::DateFirm,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -346,6 +509,11 @@ pub(super) struct SimulateArguments {
     /// Level of the tests
     #[arg(long, value_name = "SHARE", value_parser = read_fraction, default_value = "5%")]
     pub level: f64,
+    /// The tests for windows of months too: see `aftermove study --help`
+    #[arg(long, value_enum, value_name = "PERIOD", num_args = 0..=1, require_equals = true, default_missing_value = "day")]
+    pub long_horizon: Option<PortfolioPeriodChoice>,
+    #[command(flatten)]
+    pub beta: BetaArguments,
     /// Draws of the resampled tests; 0 leaves them out
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub draws: usize,
@@ -411,6 +579,9 @@ pub(super) struct Options {
     /// Windows of cumulation, sessions.
     #[arg(skip)]
     pub car: Vec<Window>,
+    /// Draw the beta over so many sessions, moving on one at a time, with its 95 % band (many events: their mean by event day)
+    #[arg(long, global = true, value_name = "SESSIONS")]
+    pub rolling_beta: Option<usize>,
     /// Folder for charts and report [default: charts/<study>]
     #[arg(long, global = true, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -460,6 +631,10 @@ pub(super) enum Format {
     Text,
     /// The result as JSON
     Json,
+}
+
+fn read_formula(text: &str) -> Result<Formula, String> {
+    Formula::read(text).map_err(|fault| fault.to_string())
 }
 
 fn read_published(text: &str) -> Result<Published, String> {
@@ -527,6 +702,10 @@ fn read_size(text: &str) -> Result<Size, String> {
     let sides = text.to_lowercase().replace('×', "x");
     let read = sides.split_once('x').and_then(|(width, height)| Some(Size { width: side(width)?, height: side(height)? }));
     read.ok_or_else(|| format!("write it as 1600x1000, each side from {} to {} pixels", Size::LIMITS.start(), Size::LIMITS.end()))
+}
+
+fn read_donors(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|donors| (1..=10_000).contains(donors)).ok_or_else(|| "write a number from 1 to 10000".to_owned())
 }
 
 fn read_threads(text: &str) -> Result<usize, String> {

@@ -11,6 +11,7 @@ use crate::data::bar_file::BarFileError;
 use crate::data::configuration::ConfigurationError;
 use crate::data::event_file::EventFileError;
 use crate::data::factor_file::FactorFileError;
+use crate::data::firm_file::FirmFileError;
 use crate::data::load::LoadError;
 use crate::data::location::Location;
 use crate::data::price_file::PriceFileError;
@@ -107,6 +108,7 @@ impl From<StudyError> for Failure {
             Some(unknown) => unknown_symbol_help(unknown),
             None => match &error {
                 StudyError::Nothing => "add an [[event]] or an article's figures to the study".to_owned(),
+                StudyError::RollingBeta(_) => "see --rolling-beta, or rolling_beta in the study's [method]".to_owned(),
                 StudyError::EventTwice { .. } => "rename one of the two".to_owned(),
                 StudyError::TimeWithoutExchange { .. } => "add exchange = \"XNYS\" for New York; elsewhere give timing = \"after-close\" (or during, before-open) in place of the time".to_owned(),
                 _ => "see --window, --car and --estimation, or the study's [method]".to_owned(),
@@ -126,6 +128,7 @@ impl From<SimulationError> for Failure {
             SimulationError::DayZeroOutside { .. } => "see --over-window, or --car".to_owned(),
             SimulationError::Level { .. } => "see --level".to_owned(),
             SimulationError::EventVariance { .. } => "see --event-variance".to_owned(),
+            SimulationError::NoFirms { .. } => "see --model; synthetic-control brings donors of its own".to_owned(),
             SimulationError::Generator { .. } => "see --correlation, --tails and --sigma".to_owned(),
             SimulationError::NoSecurity { .. } => "add the prices of securities with --prices".to_owned(),
             SimulationError::NoRoom { .. } => "see --events-per-sample, --estimation and --window".to_owned(),
@@ -202,14 +205,26 @@ impl From<FactorFileError> for Failure {
     }
 }
 
+impl From<FirmFileError> for Failure {
+    fn from(error: FirmFileError) -> Self {
+        Self::at(error.to_string(), error.help(), error.file(), error.location())
+    }
+}
+
 impl From<SampleError> for Failure {
     fn from(error: SampleError) -> Self {
         let help = match &error {
             SampleError::Benchmark(unknown) => unknown_symbol_help(unknown),
             SampleError::NoEvent => "write one event a row: symbol,date".to_owned(),
             SampleError::NoFactors { .. } => "add --factors FILE: Ken French's daily factors, for example".to_owned(),
-            SampleError::LogFactors => "leave out --log".to_owned(),
+            SampleError::Donor(unknown) => unknown_symbol_help(unknown),
+            SampleError::BenchmarkDonor { .. } => "see --donors".to_owned(),
+            SampleError::NoFirms { .. } => "one firm a row: symbol, if wanted date, and a column a characteristic".to_owned(),
+            SampleError::Firms(_) => "see --firms, --match, --match-exact and --caliper".to_owned(),
+            SampleError::LogFactors | SampleError::LogMix { .. } => "leave out --log".to_owned(),
             SampleError::Factors(_) => "choose another --model, or add the file that has it with --factors".to_owned(),
+            SampleError::Formula(_) => "see --regress in `aftermove study --help`".to_owned(),
+            SampleError::NoWeights { .. } => "name a column of the event file with --weights".to_owned(),
             SampleError::EventTwice { .. } => "rename one of the two: the key is all that tells events apart".to_owned(),
             SampleError::TimeWithoutExchange { .. } => "for New York write --exchange XNYS".to_owned(),
             SampleError::NoneLeft { .. } => {
@@ -218,6 +233,10 @@ impl From<SampleError> for Failure {
             SampleError::TooManyExcluded { .. } => {
                 "raise --max-excluded, or mend the events: without it the run lists each with its reason".to_owned()
             }
+            SampleError::NoPrior(_) => "for example --prior-beta 1 --prior-sd 0.3".to_owned(),
+            SampleError::NoBlumeLine(_) => "leave out --blume-line".to_owned(),
+            SampleError::TradeToTradeModel { .. } => "choose another --model, or leave out --thin-trading".to_owned(),
+            SampleError::RollingBeta(_) | SampleError::RollingBetaModel { .. } => "see --rolling-beta".to_owned(),
             SampleError::NoCarWindow | SampleError::Window(_) => "see --window, --car and --estimation".to_owned(),
         };
         Self::plain(error.to_string(), help)

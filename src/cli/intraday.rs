@@ -27,8 +27,8 @@ use crate::intraday::result::IntradayResult;
 use crate::intraday::series::Stamp;
 use crate::intraday::{IntradayRequest, IntradayStudy};
 use crate::model::ExpectedReturnModel;
+use crate::provenance::{InputFile, Provenance};
 use crate::report;
-use crate::study::result::{InputFile, Provenance};
 use crate::window::Window;
 
 /// Estimation sessions when none are asked for.

@@ -16,10 +16,12 @@ use crate::data::factor_file::{FactorNote, FactorUnit, LoadedFactors, read_facto
 use crate::data::load::{describe, gather};
 use crate::data::price_file::{LoadedPrices, PriceSource};
 use crate::data::table_file::{ColumnType, TableColumn, TableFile, TableFileError, TableFormat};
+use crate::provenance::{InputFile, Provenance};
 use crate::report::simulation as report;
+use crate::sample::LongHorizon;
+use crate::sample::beta::BetaDesign;
 use crate::simulation::result::{PlantedResult, Rate, TestRates};
 use crate::simulation::{Dates, Generator, Planting, Population, Simulation, SimulationDesign, SimulationResult};
-use crate::study::result::{InputFile, Provenance};
 use crate::window::{Window, Windows};
 
 /// Estimation window when none is named: about a year that ends two weeks before the event.
@@ -106,6 +108,18 @@ impl Input {
     }
 }
 
+/// Betas and thin trading, as far as a simulation has them.
+fn beta(arguments: &SimulateArguments, options: &Options) -> Result<BetaDesign, Failure> {
+    if options.rolling_beta.is_some() {
+        return Err(Failure::plain("a simulation has no rolling beta", "leave out --rolling-beta"));
+    }
+    let design = study::beta_design(&arguments.beta, options)?;
+    if design.trade_to_trade && arguments.prices.is_empty() {
+        return Err(Failure::plain("made-up returns have a trade on every session", "add --prices FILE, or leave out --thin-trading"));
+    }
+    Ok(design)
+}
+
 fn design(arguments: &SimulateArguments, options: &Options, input: &Input) -> Result<SimulationDesign, Failure> {
     let benchmark = match &input.prices {
         Some(prices) => study::benchmark(options.benchmark.as_deref(), prices)?,
@@ -132,10 +146,12 @@ fn design(arguments: &SimulateArguments, options: &Options, input: &Input) -> Re
         level: arguments.level,
         model: options.model.unwrap_or_default(),
         factors: input.factors.as_ref().map(|loaded| loaded.table.clone()),
+        beta: beta(arguments, options)?,
         windows,
         headline,
         least_estimation: LEAST_ESTIMATION,
         draws: arguments.draws,
+        long_horizon: arguments.long_horizon.map(|period| LongHorizon { period: period.into(), weights: None }),
         seed: options.seed.unwrap_or(SEED),
     })
 }

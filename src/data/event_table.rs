@@ -220,25 +220,25 @@ impl<'a> Columns<'a> {
     }
 
     fn characteristics(&self) -> Vec<Characteristic> {
-        let read = |column: &usize| {
-            let values = match self.table.columns.get(*column)? {
-                Cells::Unread(_) => return None,
-                Cells::Numbers(numbers) => CharacteristicValues::Numbers(numbers.clone()),
-                Cells::Whole(numbers) => {
-                    CharacteristicValues::Numbers(numbers.iter().map(|number| number.map(|number| number as f64)).collect())
-                }
-                // A code such as 001690 is no number, whatever the other cells are: it would lose its zeros.
-                cells if has_leading_zero(cells, self.table.rows) => texts(cells, self.table.rows),
-                cells => match numbers_of(cells, self.table.separator) {
-                    Some(numbers) => CharacteristicValues::Numbers(numbers),
-                    None => texts(cells, self.table.rows),
-                },
-            };
-            Some(Characteristic { name: self.name(*column), values })
-        };
+        let read = |column: &usize| Some(Characteristic { name: self.name(*column), values: characteristic_of(self.table, *column)? });
         let columns: Vec<Option<Characteristic>> = self.layout.further.par_iter().map(read).collect();
         columns.into_iter().flatten().collect()
     }
+}
+
+/// The cells of a column without a meaning of its own: numbers where all are, else text. None for a column that isn't read.
+pub(super) fn characteristic_of(table: &CellTable, column: usize) -> Option<CharacteristicValues> {
+    Some(match table.columns.get(column)? {
+        Cells::Unread(_) => return None,
+        Cells::Numbers(numbers) => CharacteristicValues::Numbers(numbers.clone()),
+        Cells::Whole(numbers) => CharacteristicValues::Numbers(numbers.iter().map(|number| number.map(|number| number as f64)).collect()),
+        // A code such as 001690 is no number, whatever the other cells are: it would lose its zeros.
+        cells if has_leading_zero(cells, table.rows) => texts(cells, table.rows),
+        cells => match numbers_of(cells, table.separator) {
+            Some(numbers) => CharacteristicValues::Numbers(numbers),
+            None => texts(cells, table.rows),
+        },
+    })
 }
 
 /// Whether a cell begins with a zero that a number doesn't need.

@@ -22,16 +22,24 @@ const NAME: &str = "two-way-clustered";
 /// Inapplicable when the lengths differ, for N < 2, CARs that don't differ, fewer than 2 days or firms, and a variance that isn't
 /// above 0. O(N log N).
 pub fn two_way_clustered(cars: &[f64], day: &[u32], firm: &[u32]) -> TestOutcome {
-    TestOutcome::from_result(NAME, clustered(cars, day, firm))
+    TestOutcome::from_result(NAME, clustered(NAME, cars, ["CARs", "events"], day, firm))
 }
 
-fn clustered(cars: &[f64], day: &[u32], firm: &[u32]) -> Result<TestOutcome, String> {
-    let count = cars.len();
+/// The test named `name` that the mean of values is 0, clustered by day and by firm; `nouns` say in the plural what the values are, and
+/// what has one.
+pub(super) fn clustered(
+    name: &'static str,
+    values: &[f64],
+    [noun, bearers]: [&str; 2],
+    day: &[u32],
+    firm: &[u32],
+) -> Result<TestOutcome, String> {
+    let count = values.len();
     if day.len() != count || firm.len() != count {
-        return Err(format!("{count} CARs, but {} days and {} firms", day.len(), firm.len()));
+        return Err(format!("{count} {noun}, but {} days and {} firms", day.len(), firm.len()));
     }
-    let spread = Spread::of(cars, "CARs", 2)?;
-    let deviations = || cars.iter().map(|car| car - spread.mean);
+    let spread = Spread::of(values, noun, 2)?;
+    let deviations = || values.iter().map(|value| value - spread.mean);
     let both = day.iter().zip(firm).map(|(day, firm)| (u64::from(*day) << 32) | u64::from(*firm));
     let mut keyed: Vec<(u64, f64)> = both.zip(deviations()).collect();
     keyed.sort_unstable_by_key(|(key, _)| *key);
@@ -42,7 +50,7 @@ fn clustered(cars: &[f64], day: &[u32], firm: &[u32]) -> Result<TestOutcome, Str
     keyed.sort_unstable_by_key(|(key, _)| *key);
     let (firms, by_firm) = clustering(&keyed, |key| key);
     if days < 2 || firms < 2 {
-        return Err(format!("{count} events on {days} days of {firms} firms: at least 2 of each are needed"));
+        return Err(format!("{count} {bearers} on {days} days of {firms} firms: at least 2 of each are needed"));
     }
     let variance = by_day + by_firm - by_both;
     if variance <= 1e-12 * (by_day + by_firm) {
@@ -50,7 +58,7 @@ fn clustered(cars: &[f64], day: &[u32], firm: &[u32]) -> Result<TestOutcome, Str
             "the variance is not above 0: {by_day:.3e} by day and {by_firm:.3e} by firm, less {by_both:.3e} by both ({days} days, {firms} firms)"
         ));
     }
-    Ok(TestOutcome::student(NAME, spread.mean / variance.sqrt(), days.min(firms) as f64 - 1.0, count))
+    Ok(TestOutcome::student(name, spread.mean / variance.sqrt(), days.min(firms) as f64 - 1.0, count))
 }
 
 /// Number of groups of events sorted by their key, and the variance of the mean clustered by them; 0 when there is one group.

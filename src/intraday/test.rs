@@ -12,6 +12,7 @@ use super::correlation::{Member, mean_correlations};
 use super::measure::EventCar;
 use super::rank::{RankSums, sum_ranks};
 use super::result::{BarResult, BarWindowResult, CumulativeBar, IntradayGroup};
+use crate::inference::UNUSUAL_LEVEL;
 use crate::inference::permutation::PlaceboPool;
 use crate::inference::{
     TestOutcome, bootstrap, cluster, corrado, cross_section, difference, generalised_rank, permutation, sign, standardised, wilcoxon,
@@ -20,7 +21,6 @@ use crate::sample::result::GroupDifference;
 use crate::sample::test::{adjust, describe, interval};
 use crate::sample::{HeadlineReading, MeanCorrelation, SampleVerdict};
 use crate::stats::{moment, tail};
-use crate::study::UNUSUAL_LEVEL;
 use crate::window::Window;
 
 /// Most groups of which each two are compared.

@@ -5,11 +5,13 @@
 
 use rayon::prelude::*;
 
-use super::SampleDesign;
+use super::beta::ShrinkageUsed;
 use super::fit::{Estimator, EventFit};
 use super::input::{Buffers, Inputs};
 use super::market::{Grid, Markets};
 use super::place::{Placed, moved};
+use super::thin::Trading;
+use super::{SampleDesign, SampleError};
 use crate::align::Exclusion;
 use crate::series::ReturnKind;
 use crate::window::{EventDay, Window};
@@ -25,6 +27,10 @@ pub(super) struct Estimates {
     pub abnormal: Vec<DayColumn>,
     /// CARs: one column a window of the design.
     pub cars: Vec<CarColumn>,
+    /// How each event's security traded in the estimation window.
+    pub trading: Vec<Trading>,
+    /// How betas were shrunk; None under models that don't.
+    pub shrinkage: Option<ShrinkageUsed>,
 }
 
 /// One day of the event windows, over all events.
@@ -61,9 +67,16 @@ pub(super) fn span_of(placed: &[Placed], fallback: Window) -> Window {
 }
 
 /// Measures of all placed events; those that can't be used are given back with their reason.
-pub(super) fn estimate_all(design: &SampleDesign, markets: &Markets, placed: &[Placed]) -> (Estimates, Vec<(usize, Exclusion)>) {
+///
+/// # Errors
+/// [`SampleError`] when the model needs something of all events that these don't give.
+pub(super) fn estimate_all(
+    design: &SampleDesign,
+    markets: &Markets,
+    placed: &[Placed],
+) -> Result<(Estimates, Vec<(usize, Exclusion)>), SampleError> {
     let span = span_of(placed, design.rule.windows.event());
-    let estimator = Estimator::prepare(design);
+    let estimator = Estimator::prepare(design, markets, placed)?;
     let blocks: Vec<(Estimates, Vec<(usize, Exclusion)>)> = placed
         .par_chunks(block_length(placed.len()))
         .map(|block| {
@@ -79,11 +92,13 @@ pub(super) fn estimate_all(design: &SampleDesign, markets: &Markets, placed: &[P
         })
         .collect();
     let mut all = Estimates::empty(design, span, placed.len());
+    all.shrinkage = estimator.shrinkage;
     let mut excluded = Vec::new();
     for (mut block, mut reasons) in blocks {
         all.placed.append(&mut block.placed);
         all.fits.append(&mut block.fits);
         all.positive_share.append(&mut block.positive_share);
+        all.trading.append(&mut block.trading);
         for (whole, mut part) in all.abnormal.iter_mut().zip(block.abnormal) {
             whole.present.append(&mut part.present);
             whole.value.append(&mut part.value);
@@ -97,7 +112,7 @@ pub(super) fn estimate_all(design: &SampleDesign, markets: &Markets, placed: &[P
         }
         excluded.append(&mut reasons);
     }
-    (all, excluded)
+    Ok((all, excluded))
 }
 
 impl Estimates {
@@ -107,6 +122,8 @@ impl Estimates {
             placed: Vec::with_capacity(capacity),
             fits: Vec::with_capacity(capacity),
             positive_share: column(),
+            trading: Vec::with_capacity(capacity),
+            shrinkage: None,
             abnormal: span
                 .iter()
                 .map(|day| DayColumn { day, present: Vec::with_capacity(capacity), value: column(), standard_error: column() })
@@ -130,7 +147,7 @@ impl Estimates {
         self.placed.len()
     }
 
-    /// Estimation residuals of an event in order of time, written over `out`, and the days of the window that have one (None when all
+    /// Estimation residuals of an event (see [`EventFit::abnormal`]) in order of time, written over `out`, and the days of the window that have one (None when all
     /// have). None for a position without an event.
     pub fn residuals<'a>(
         &self,
@@ -146,6 +163,33 @@ impl Estimates {
         Some(runs.days)
     }
 
+    /// The same brought to one spread ([`EventFit::levelled`]), for what compares days with each other: ranks and correlations.
+    pub fn levelled<'a>(
+        &self,
+        markets: &'a Markets,
+        position: usize,
+        buffers: &'a mut Buffers,
+        out: &mut Vec<f64>,
+    ) -> Option<Option<&'a [u32]>> {
+        let (placed, fit) = (self.placed.get(position)?, self.fits.get(position)?);
+        let estimation = placed.windows.estimation();
+        let runs = Inputs::of(markets, placed)?.gather(moved(placed.zero, estimation.first()), estimation.days(), buffers);
+        fit.levelled(runs.own, &runs.regressors, out);
+        Some(runs.days)
+    }
+
+    /// What the abnormal return of an event on a day is to be multiplied by to stand beside its [`Estimates::residuals`]: 1, but for one that
+    /// spans several sessions from trade to trade.
+    pub fn scale_on(&self, markets: &Markets, position: usize, day: EventDay) -> f64 {
+        let found = self.placed.get(position).zip(self.fits.get(position)).filter(|(_, fit)| fit.is_of_trades());
+        let Some((placed, fit)) = found else { return 1.0 };
+        let mut row = Vec::with_capacity(2);
+        match Inputs::of(markets, placed).and_then(|inputs| inputs.at(moved(placed.zero, day), &mut row)) {
+            Some(_) => 1.0 / fit.sessions_spanned(&row).sqrt(),
+            None => 1.0,
+        }
+    }
+
     fn measure(
         &mut self,
         design: &SampleDesign,
@@ -156,6 +200,9 @@ impl Estimates {
     ) -> Result<(), Exclusion> {
         let Scratch { buffers, residuals, entries, cars, sums } = scratch;
         let unfit = |reason: String| Exclusion::NoModel { reason };
+        if let Some(refusal) = markets.controls.refusal(placed) {
+            return Err(refusal.clone());
+        }
         let inputs = Inputs::of(markets, placed).ok_or_else(|| unfit("it has no return on the benchmark's sessions".to_owned()))?;
         let estimation = placed.windows.estimation();
         let runs = inputs.gather(moved(placed.zero, estimation.first()), estimation.days(), buffers);
@@ -169,7 +216,10 @@ impl Estimates {
             }
             return Err(Exclusion::TooFewReturns { found, window: estimation.days(), least: design.rule.least_estimation });
         }
-        let fit = estimator.fit(&runs).map_err(|failure| unfit(failure.to_string()))?;
+        let fit = match inputs.controls {
+            Some((_, control)) => EventFit::of_control(&control.fit),
+            None => estimator.fit(&runs).map_err(|failure| unfit(failure.to_string()))?,
+        };
         fit.abnormal(runs.own, &runs.regressors, residuals);
         let positive = residuals.iter().filter(|residual| **residual > 0.0).count() as f64 / residuals.len() as f64;
         entries.measure(placed, &inputs, &fit);
@@ -194,6 +244,7 @@ impl Estimates {
         self.placed.push(*placed);
         self.fits.push(fit);
         self.positive_share.push(positive);
+        self.trading.push(Trading::of(placed, &inputs));
         Ok(())
     }
 }
@@ -251,7 +302,7 @@ impl EventDays {
             let entry = own.and_then(|own| {
                 let expected = fit.expected(row.iter().copied());
                 let risk_free = inputs.grid.risk_free.as_ref().map_or(Some(0.0), |risk_free| risk_free.at(position))?;
-                let variance = fit.variance_on(placed.windows.days_ahead(day));
+                let variance = fit.variance_on(placed.windows.days_ahead(day)) * fit.sessions_spanned(row);
                 Some(EventDayEntry {
                     abnormal: own - expected,
                     variance,
@@ -269,11 +320,13 @@ impl EventDays {
     }
 
     fn check_missing(&self, design: &SampleDesign, placed: &Placed, grid: &Grid) -> Result<(), Exclusion> {
-        let missing = self.entries.iter().filter(|entry| entry.is_none()).count();
+        // From trade to trade a session without a trade isn't missing when a later return of the window spans it.
+        let spanned = if design.beta.trade_to_trade { self.entries.iter().rposition(Option::is_some).unwrap_or(0) } else { 0 };
+        let missing = self.entries.iter().skip(spanned).filter(|entry| entry.is_none()).count();
         if missing <= design.rule.allowed_missing {
             return Ok(());
         }
-        let lacking = (self.first..).zip(&self.entries).filter(|(_, entry)| entry.is_none());
+        let lacking = (self.first..).zip(&self.entries).skip(spanned).filter(|(_, entry)| entry.is_none());
         let dated = lacking.filter_map(|(day, _)| Some((day, grid.sessions.at(moved(placed.zero, day))?)));
         Err(Exclusion::MissingReturns { days: dated.collect() })
     }

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
+use super::control::Controls;
 use super::{SampleDesign, SampleError};
 use crate::calendar::{Exchange, Sessions};
 use crate::event::list::{EventList, SymbolNumber};
 use crate::factor::{FactorError, FactorTable};
 use crate::model::ExpectedReturnModel;
+use crate::model::trade_to_trade::Joining;
 use crate::panel::ReturnColumn;
-use crate::series::PriceBook;
+use crate::series::{PriceBook, ReturnKind};
 
 /// Sessions, and what stands on them whatever the benchmark. Benchmarks with the same sessions share one.
 pub(super) struct Grid {
@@ -37,6 +39,11 @@ pub(super) struct Market {
     pub benchmark: String,
     /// Regressors of the model; for a model without any, the benchmark's return, whose days count all the same.
     pub regressors: Vec<ReturnColumn>,
+    /// Further columns that the fit alone needs, not the forecast: the benchmark's returns of the sessions before a day, nearest first, then
+    /// of those after it.
+    pub neighbours: Vec<ReturnColumn>,
+    /// How the benchmark's returns are put together where returns are paired from trade to trade; None where they aren't.
+    pub trades: Option<Joining>,
 }
 
 /// All markets of a study.
@@ -47,6 +54,8 @@ pub(super) struct Markets {
     by_benchmark: BTreeMap<Option<SymbolNumber>, usize>,
     /// Union of all grids' sessions.
     pub calendar: Vec<NaiveDate>,
+    /// Other securities from which expected returns are formed; none under most models.
+    pub controls: Controls,
 }
 
 impl Markets {
@@ -65,7 +74,13 @@ impl Markets {
     /// Lays the prices that the events need on the sessions of their benchmarks.
     pub fn new(design: &SampleDesign, list: &EventList, book: &PriceBook) -> Result<Self, SampleError> {
         let factors = checked_factors(design)?;
-        let mut markets = Self { grids: Vec::new(), markets: Vec::new(), by_benchmark: BTreeMap::new(), calendar: Vec::new() };
+        let mut markets = Self {
+            grids: Vec::new(),
+            markets: Vec::new(),
+            by_benchmark: BTreeMap::new(),
+            calendar: Vec::new(),
+            controls: Controls::default(),
+        };
         let own = markets.add(design, &design.benchmark, book, design.rule.exchange, factors.as_ref());
         markets.by_benchmark.insert(None, own.map_err(SampleError::Benchmark)?);
         let mut named: Vec<SymbolNumber> = list.events.iter().filter_map(|event| event.benchmark).collect();
@@ -114,7 +129,14 @@ impl Markets {
                 (None, _) => vec![own],
             };
         }
-        self.markets.push(Market { grid, benchmark: benchmark.to_owned(), regressors });
+        let (lags, leads) = super::beta::neighbours(design.model);
+        let shifts = (1..=lags).map(usize::cast_signed).chain((1..=leads).map(|lead| -lead.cast_signed()));
+        let neighbours = regressors.first().map(|own| shifts.map(|shift| own.shifted(shift)).collect()).unwrap_or_default();
+        let trades = design.beta.trade_to_trade.then_some(match design.rule.returns {
+            ReturnKind::Simple => Joining::Compounded,
+            ReturnKind::Log => Joining::Added,
+        });
+        self.markets.push(Market { grid, benchmark: benchmark.to_owned(), regressors, neighbours, trades });
         Ok(self.markets.len() - 1)
     }
 

@@ -4,7 +4,7 @@
 //! place → separate → fit and measure → rank → correlate → test → advise
 //! ```
 //!
-//! What [`crate::study`] does for one event with all its detail is done here for a thousand or a million, in columns: returns stand on
+//! What the study of one event does for one event with all its detail is done here for a thousand or a million, in columns: returns stand on
 //! the benchmark's sessions ([`crate::panel`]), every event reads runs of them, and each test is one pass over a contiguous column. No
 //! step looks at pairs of events one by one; the work grows with their number. Results are the same bits for any number of threads.
 //!
@@ -17,49 +17,73 @@
 //! |---|---|
 //! | `market` | what the events of one benchmark share |
 //! | `place` | day 0, windows, touching events |
+//! | [`control`] | donors of synthetic controls, matched firms |
 //! | `input`, `fit`, `estimate` | what goes into the model of each event, the model, AR and CAR |
+//! | `beta`, `thin`, `rolling` | betas other than least squares, how thinly securities trade, rolling beta |
 //! | `rank` | sums of ranks and residuals by event day |
 //! | `correlation` | mean residual correlation, paired by calendar day |
+//! | [`activity`] | abnormal volume and volatility |
+//! | [`curve`] | what a study finds under other choices |
 //! | `cell` | the events of a set over a day or window |
 //! | `test` | every test of every day and window |
 //! | `eventstudy2` | that tool's variants, beside |
-//! | `single` | the tests of each event by itself |
+//! | `single`, [`multiplicity`] | the tests of each event by itself, and how many are told when all are tested |
+//! | `long_horizon` | the tests for windows of months, when asked for |
+//! | `regression` | CARs on characteristics of the events, when asked for |
 //! | `advice` | which of them to read here |
 //! | `verdict` | what those say of the headline window |
+//! | `volatility` | models of conditional variance, event by event and together |
 //! | `result` | what was found |
 
+pub mod activity;
 mod advice;
+pub mod beta;
 mod cell;
+pub mod control;
 mod correlation;
+pub mod curve;
 mod estimate;
 mod eventstudy2;
 mod fit;
 mod input;
+pub mod long_horizon;
 mod market;
+pub mod multiplicity;
 mod place;
 mod rank;
+pub mod regression;
 pub mod result;
+pub mod rolling;
 mod single;
 pub(crate) mod test;
+pub mod thin;
 mod verdict;
+pub mod volatility;
 
 use chrono::NaiveDate;
 use thiserror::Error;
 
 pub use advice::{Advice, Circumstance};
+pub use control::{ControlDesign, DonorChoice, Matching};
 pub use correlation::MeanCorrelation;
+pub use long_horizon::LongHorizon;
+pub use regression::RegressionDesign;
 pub use result::SampleResult;
 pub use single::MOST_TESTED;
 pub use verdict::{HeadlineReading, SampleVerdict};
 
 use crate::align::{AlignmentRule, Exclusion};
+use crate::cross_section::FormulaError;
 use crate::event::Moment;
-use crate::event::list::EventList;
+use crate::event::list::{CharacteristicValues, EventList};
 use crate::factor::{FactorError, FactorTable};
 use crate::model::ExpectedReturnModel;
+use crate::model::beta::rolling::RollingError;
+use crate::model::beta::shrinkage::ShrinkageError;
+use crate::provenance::Provenance;
 use crate::series::{PriceBook, UnknownSymbol};
-use crate::study::result::Provenance;
 use crate::window::{Window, WindowError};
+use beta::BetaDesign;
 use market::Markets;
 use place::Placed;
 use result::{EventColumns, ExcludedEvent, ReasonCount, SampleSummary};
@@ -74,6 +98,16 @@ pub enum OverlapPolicy {
     LeaveOutLater,
     /// All of them are left out.
     LeaveOutAll,
+}
+
+/// What happens to an event whose model of conditional variance has no maximum that can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum VolatilityFallback {
+    /// It is excluded.
+    #[default]
+    Exclude,
+    /// The market model stands in, and the result says so.
+    Market,
 }
 
 /// What a study of many events is to do; not checked yet.
@@ -93,6 +127,14 @@ pub struct SampleDesign {
     pub car_windows: Vec<Window>,
     /// Factor returns; None unless the model is one of factors.
     pub factors: Option<FactorTable>,
+    /// Where the controls of synthetic controls and comparison firms come from; other models have none.
+    pub controls: ControlDesign,
+    /// Events whose conditional variance can't be fitted.
+    pub volatility_fallback: VolatilityFallback,
+    /// Betas and thin trading.
+    pub beta: BetaDesign,
+    /// Quotes left out for want of a trade; None when that wasn't asked for.
+    pub untraded: Option<thin::UntradedQuotes>,
     /// Events of one security whose event windows overlap.
     pub overlapping: OverlapPolicy,
     /// Whether an event is left out when another of the same security falls into its estimation window.
@@ -107,8 +149,41 @@ pub struct SampleDesign {
     pub event_tests: bool,
     /// Whether the variants of Stata's `eventstudy2` are computed beside.
     pub other_conventions: bool,
+    /// The tests for windows of months and years; None leaves them out.
+    pub long_horizon: Option<LongHorizon>,
+    /// A regression of the CARs on characteristics of the events; None runs none.
+    pub regression: Option<RegressionDesign>,
     /// Where the prices come from, in words; None when not said.
     pub price_source: Option<String>,
+}
+
+impl SampleDesign {
+    /// A market-model study of what is given, with nothing else asked for.
+    pub fn plain(benchmark: impl Into<String>, rule: AlignmentRule, car_windows: Vec<Window>) -> Self {
+        Self {
+            name: String::new(),
+            title: String::new(),
+            benchmark: benchmark.into(),
+            model: ExpectedReturnModel::default(),
+            rule,
+            car_windows,
+            factors: None,
+            controls: ControlDesign::default(),
+            volatility_fallback: VolatilityFallback::default(),
+            beta: BetaDesign::default(),
+            untraded: None,
+            overlapping: OverlapPolicy::default(),
+            contaminated: false,
+            most_excluded: None,
+            draws: 0,
+            seed: 0,
+            event_tests: false,
+            other_conventions: false,
+            long_horizon: None,
+            regression: None,
+            price_source: None,
+        }
+    }
 }
 
 /// Why a study of many events is impossible.
@@ -135,9 +210,58 @@ pub enum SampleError {
     /// The factors don't have what the model needs.
     #[error("{0}")]
     Factors(FactorError),
+    /// The betas of the events give no prior.
+    #[error(
+        "betas can't be shrunk towards those of this study: {0}. Give the prior with `--prior-beta` and `--prior-sd`, or take more events"
+    )]
+    NoPrior(ShrinkageError),
+    /// The betas of the events give no line for Blume's adjustment.
+    #[error("Blume's line can't be estimated from this study: {0}. Take the fixed line (`--blume-line fixed`), or more events")]
+    NoBlumeLine(ShrinkageError),
+    /// A model without a version from trade to trade.
+    #[error("returns from trade to trade have no model {model}: choose market, market-adjusted or constant-mean")]
+    TradeToTradeModel {
+        /// The model.
+        model: String,
+    },
+    /// A rolling beta that can't be.
+    #[error("{0}")]
+    RollingBeta(RollingError),
+    /// A rolling beta on the benchmark under a model of factors.
+    #[error("a rolling beta is one on the benchmark, which the model {model} doesn't have: leave it out, or choose another model")]
+    RollingBetaModel {
+        /// The model.
+        model: String,
+    },
     /// Log returns with factors.
     #[error("factors are simple returns: a factor model can't be fitted to log returns")]
     LogFactors,
+    /// A donor without prices.
+    #[error("the donor: {0}")]
+    Donor(UnknownSymbol),
+    /// The benchmark as a donor.
+    #[error("the benchmark {symbol} is no donor: take it out of the donors")]
+    BenchmarkDonor {
+        /// Its symbol.
+        symbol: String,
+    },
+    /// No firms to match with.
+    #[error(
+        "the model {model} needs firms with their characteristics: give a file of them (--firms FILE) and what to match on (--match COLUMN,…)"
+    )]
+    NoFirms {
+        /// The model.
+        model: ExpectedReturnModel,
+    },
+    /// The firms don't have what is to be matched on.
+    #[error("{0}")]
+    Firms(crate::firm::FirmError),
+    /// A mix of log returns.
+    #[error("the log return of a mix of securities isn't the mix of their log returns: under the model {model} leave simple returns")]
+    LogMix {
+        /// The model.
+        model: ExpectedReturnModel,
+    },
     /// The same event key twice.
     #[error("the event \"{id}\" stands there twice: give each event its own id")]
     EventTwice {
@@ -149,6 +273,17 @@ pub enum SampleError {
     TimeWithoutExchange {
         /// The event's key.
         id: String,
+    },
+    /// A regression on something that the events don't have.
+    #[error("{0}")]
+    Formula(FormulaError),
+    /// Weights that aren't there, or aren't numbers.
+    #[error("the event file has no column \"{column}\" of numbers to weight the events by{}", list_columns(.there))]
+    NoWeights {
+        /// The column asked for.
+        column: String,
+        /// Columns of numbers that there are.
+        there: Vec<String>,
     },
     /// No event is left.
     #[error("none of the {events} events can be used: {}", list_reasons(.reasons))]
@@ -173,6 +308,10 @@ pub enum SampleError {
         /// How many for which reason, most first.
         reasons: Vec<ReasonCount>,
     },
+}
+
+fn list_columns(there: &[String]) -> String {
+    if there.is_empty() { String::new() } else { format!(": those of numbers are {}", there.join(", ")) }
 }
 
 fn list_reasons(counts: &[ReasonCount]) -> String {
@@ -219,10 +358,20 @@ impl Sample {
         if let Some(inner) = design.car_windows.iter().find(|window| !event_window.covers(**window)) {
             return Err(SampleError::Window(WindowError::Outside { inner: *inner, event: event_window }));
         }
+        design.beta.check(design.model)?;
         let mut keys: Vec<&str> = list.events.iter().map(|event| event.id.as_str()).collect();
         keys.sort_unstable();
         if let Some(twice) = keys.windows(2).find_map(|pair| if let [one, other] = pair { (one == other).then_some(*one) } else { None }) {
             return Err(SampleError::EventTwice { id: twice.to_owned() });
+        }
+        if let Some(regression) = &design.regression {
+            regression.formula.check(&list).map_err(SampleError::Formula)?;
+        }
+        if let Some(column) = design.long_horizon.as_ref().and_then(|asked| asked.weights.as_deref())
+            && long_horizon::weights_of(&list, column).is_none()
+        {
+            let numbers = list.characteristics.iter().filter(|held| matches!(held.values, CharacteristicValues::Numbers(_)));
+            return Err(SampleError::NoWeights { column: column.to_owned(), there: numbers.map(|held| held.name.clone()).collect() });
         }
         for event in list.events.iter().filter(|event| matches!(event.moment, Moment::Instant(_))) {
             let own = event.benchmark.map(|benchmark| list.symbol(benchmark)).filter(|symbol| *symbol != design.benchmark);
@@ -251,29 +400,32 @@ impl Sample {
     /// the design allows. An event that can't be used is no error: it is listed in the result with its reason.
     pub fn run(&self, book: &PriceBook, provenance: Provenance, step: impl Fn(&'static str)) -> Result<SampleResult, SampleError> {
         let (design, list) = (&self.design, &self.list);
-        step("Placing events");
-        let markets = Markets::new(design, list, book)?;
-        let mut slots = place::place_all(design, list, book, &markets);
-        let overlaps = place::separate(design, list, &mut slots);
-        step("Fitting models");
-        let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
-        let (estimates, unfit) = estimate::estimate_all(design, &markets, &placed);
-        for (event, reason) in unfit {
-            if let Some(slot) = slots.get_mut(event) {
-                *slot = Err(reason);
-            }
-        }
-        let exclusions = self.list_exclusions(&slots);
-        self.check_budget(&exclusions, estimates.len())?;
+        let Prepared { markets, overlaps, exclusions, estimates } = self.prepare(book, &step)?;
         let sets = cell::Sets::of(list, &estimates);
-        let groups = test::test_all(design, &markets, &estimates, &sets, &step);
+        let mut groups = test::test_all(design, &markets, &estimates, &sets, &step);
+        long_horizon::add(design, list, &markets, &estimates, &sets, &mut groups);
         let differences = test::compare_groups(design, &estimates, &sets);
         let advice = groups.first().map(|all| advice::advise(all, &estimates)).unwrap_or_default();
+        let volatilities = volatility::columns(design.model, &estimates);
         let event_tests = single::test_events(design, &markets, &estimates);
+        let thin = thin::ThinTrading::of(&estimates, design.beta.trade_to_trade, design.untraded);
+        let shrinkage = estimates.shrinkage;
+        let betas = beta::BetaSummary::of(&estimates.fits);
+        let rolling = rolling::RollingSummary::of(design, &markets, &estimates);
+        let cross_section = design.regression.as_ref().map(|asked| regression::cross_section(asked, list, &estimates));
+        let summary = self.summary(estimates.abnormal.iter().map(|column| column.day).collect());
+        let mut events = EventColumns { volatility: volatilities, ..EventColumns::of(list, &markets, estimates, event_tests) };
+        if design.event_tests {
+            multiplicity::adjust(&mut events);
+        }
         Ok(SampleResult {
             schema: "aftermove/result/1",
-            study: self.summary(estimates.abnormal.iter().map(|column| column.day).collect()),
-            events: EventColumns::of(list, &markets, estimates, event_tests),
+            study: summary,
+            volatility: volatility::VolatilitySummary::of(design.model, &events.volatility),
+            controls: control::ControlSummary::of(design, &events.controls),
+            events,
+            activity: Vec::new(),
+            specifications: None,
             listed: list.events.len(),
             reasons: count_reasons(&exclusions),
             exclusions,
@@ -282,8 +434,44 @@ impl Sample {
             reading: HeadlineReading::of(groups.first(), &advice),
             groups,
             advice,
+            cross_section,
+            thin,
+            shrinkage,
+            betas,
+            rolling,
             provenance,
         })
+    }
+
+    /// Measures the events alone: models, abnormal returns and CARs, without any test over the events.
+    ///
+    /// # Errors
+    /// As [`Sample::run`].
+    pub fn measure(&self, book: &PriceBook) -> Result<EventColumns, SampleError> {
+        let Prepared { markets, estimates, .. } = self.prepare(book, &|_| ())?;
+        Ok(EventColumns::of(&self.list, &markets, estimates, Vec::new()))
+    }
+
+    /// What every use of the events begins with: place, separate, fit and measure them.
+    fn prepare(&self, book: &PriceBook, step: &impl Fn(&'static str)) -> Result<Prepared, SampleError> {
+        let (design, list) = (&self.design, &self.list);
+        step("Placing events");
+        let mut markets = Markets::new(design, list, book)?;
+        let mut slots = place::place_all(design, list, book, &markets);
+        let listed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
+        let overlaps = place::separate(design, list, &mut slots);
+        step("Fitting models");
+        let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
+        markets.controls = control::Controls::prepare(design, list, book, &markets, &listed, &placed)?;
+        let (estimates, unfit) = estimate::estimate_all(design, &markets, &placed)?;
+        for (event, reason) in unfit {
+            if let Some(slot) = slots.get_mut(event) {
+                *slot = Err(reason);
+            }
+        }
+        let exclusions = self.list_exclusions(&slots);
+        self.check_budget(&exclusions, estimates.len())?;
+        Ok(Prepared { markets, overlaps, exclusions, estimates })
     }
 
     fn summary(&self, days: Vec<crate::window::EventDay>) -> SampleSummary {
@@ -311,6 +499,7 @@ impl Sample {
             largest_shift: design.rule.largest_shift,
             least_estimation: design.rule.least_estimation,
             allowed_missing: design.rule.allowed_missing,
+            long_horizon: design.long_horizon.clone(),
             price_source: design.price_source.clone(),
         }
     }
@@ -345,6 +534,14 @@ impl Sample {
             _ => Ok(()),
         }
     }
+}
+
+/// The events of a study, placed and measured.
+struct Prepared {
+    markets: Markets,
+    overlaps: Vec<Overlap>,
+    exclusions: Vec<ExcludedEvent>,
+    estimates: estimate::Estimates,
 }
 
 fn date_of(moment: Moment) -> NaiveDate {

@@ -247,7 +247,7 @@ impl EventRanks {
     fn rank(&mut self, markets: &Markets, estimates: &Estimates, position: usize, span: Window) -> Option<()> {
         let (placed, fit) = (estimates.placed.get(position)?, estimates.fits.get(position)?);
         let window = placed.windows.estimation();
-        let days = estimates.residuals(markets, position, &mut self.buffers, &mut self.residuals)?;
+        let days = estimates.levelled(markets, position, &mut self.buffers, &mut self.residuals)?;
         self.sigma = fit.sigma;
         let offset = u32::try_from(window.first() - span.first()).ok()?;
         self.places.clear();
@@ -259,7 +259,8 @@ impl EventRanks {
         self.values.extend_from_slice(&self.residuals);
         for (place, column) in (u32::try_from(span.days()).ok()?..).zip(&estimates.abnormal) {
             if column.present.get(position) == Some(&true) {
-                self.values.push(*column.value.get(position)?);
+                let level = fit.levelling(placed.windows.days_ahead(column.day)) * estimates.scale_on(markets, position, column.day);
+                self.values.push(*column.value.get(position)? * level);
                 self.places.push(place);
             }
         }

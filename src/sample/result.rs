@@ -4,20 +4,30 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Overlap;
+use super::activity::ActivityResult;
 use super::advice::Advice;
+use super::beta::{BetaColumns, BetaSummary, ShrinkageUsed};
+use super::control::{ControlSummary, EventControls};
 use super::correlation::MeanCorrelation;
+use super::curve::SpecificationCurve;
 use super::estimate::Estimates;
+use super::long_horizon::{CalendarAlpha, LongHorizon};
 use super::market::Markets;
+use super::multiplicity::EventAdjustment;
+use super::rolling::RollingSummary;
+use super::thin::ThinTrading;
 use super::verdict::HeadlineReading;
 use crate::abnormal::CONFIDENCE;
 use crate::calendar::{Exchange, ShiftPolicy};
+use crate::cross_section::CrossSection;
 use crate::event::EventId;
 use crate::event::list::EventList;
 use crate::inference::TestOutcome;
 use crate::model::ExpectedReturnModel;
+use crate::provenance::Provenance;
+use crate::sample::volatility::{EventVolatility, VolatilitySummary};
 use crate::series::ReturnKind;
 use crate::stats::tail;
-use crate::study::result::Provenance;
 use crate::window::{EventDay, Window};
 
 /// Everything a study of many events found.
@@ -31,6 +41,8 @@ pub struct SampleResult {
     pub listed: usize,
     /// The used events, in columns.
     pub events: EventColumns,
+    /// The controls of the used events in a few numbers; None under models without controls.
+    pub controls: Option<ControlSummary>,
     /// The excluded events, in the order of the list.
     pub exclusions: Vec<ExcludedEvent>,
     /// How many were excluded for which kind of reason, most first.
@@ -41,10 +53,26 @@ pub struct SampleResult {
     pub groups: Vec<GroupResult>,
     /// Each two groups compared.
     pub differences: Vec<GroupDifference>,
+    /// CARs regressed on characteristics of the events; None unless asked for.
+    pub cross_section: Option<CrossSection>,
+    /// The models of conditional variance together; None for a study under another model.
+    pub volatility: Option<VolatilitySummary>,
     /// What the circumstances of this sample mean for the tests.
     pub advice: Vec<Advice>,
     /// What the tests to read say of the headline window.
     pub reading: HeadlineReading,
+    /// Abnormal volume and volatility, as far as they were asked for.
+    pub activity: Vec<ActivityResult>,
+    /// The same question under every reasonable choice; None unless asked for.
+    pub specifications: Option<SpecificationCurve>,
+    /// How thinly the events' securities trade.
+    pub thin: ThinTrading,
+    /// How betas were shrunk; None under models that don't.
+    pub shrinkage: Option<ShrinkageUsed>,
+    /// Betas before and after they were replaced; None under models whose beta is least squares'.
+    pub betas: Option<BetaSummary>,
+    /// Rolling beta by event day; None unless it was asked for.
+    pub rolling: Option<RollingSummary>,
     /// Where the data comes from.
     pub provenance: Provenance,
 }
@@ -86,6 +114,9 @@ pub struct SampleSummary {
     pub least_estimation: usize,
     /// Days of the event window that may lack a return.
     pub allowed_missing: usize,
+    /// The tests for long windows that were asked for; None for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub long_horizon: Option<LongHorizon>,
     /// Where the prices come from, in words; None when not said.
     pub price_source: Option<String>,
 }
@@ -186,10 +217,20 @@ pub struct EventColumns {
     pub observations: Vec<usize>,
     /// Residual degrees of freedom.
     pub degrees_of_freedom: Vec<usize>,
+    /// Share of the estimation window's returns that are zero, a fraction.
+    pub zero_share: Vec<f64>,
+    /// Share of its sessions without a return, a fraction.
+    pub missing_share: Vec<f64>,
+    /// What the betas are made of; None for models with a least-squares beta or none.
+    pub betas: Option<BetaColumns>,
     /// Days of the event windows.
     pub days: Vec<EventDayColumn>,
     /// Windows of cumulation.
     pub windows: Vec<EventWindowColumn>,
+    /// Donors and weights, or matched firms, of each event; empty under models without controls.
+    pub controls: Vec<EventControls>,
+    /// Conditional variances: None for an event that the market model stands in for; empty under another model.
+    pub volatility: Vec<Option<EventVolatility>>,
     /// Tests of each event by itself beside its t (placebo, sample quantile, rank), window by window; empty when they weren't asked for, or
     /// for too many events.
     pub tests: Vec<Vec<Vec<TestOutcome>>>,
@@ -221,6 +262,8 @@ pub struct EventWindowColumn {
     pub bhar: Vec<f64>,
     /// Days that have a return.
     pub days: Vec<u32>,
+    /// The events' p-values adjusted for their number; None unless results of single events were asked for.
+    pub adjusted: Option<EventAdjustment>,
 }
 
 impl EventColumns {
@@ -264,6 +307,9 @@ impl EventColumns {
 
     pub(super) fn of(list: &EventList, markets: &Markets, estimates: Estimates, tests: Vec<Vec<Vec<TestOutcome>>>) -> Self {
         let mut columns = Self { symbols: list.symbols.clone(), groups: list.groups.clone(), tests, ..Self::default() };
+        columns.betas = BetaColumns::of(&estimates.fits);
+        columns.zero_share = estimates.trading.iter().map(|trading| trading.zero).collect();
+        columns.missing_share = estimates.trading.iter().map(|trading| trading.missing).collect();
         for (placed, fit) in estimates.placed.iter().zip(&estimates.fits) {
             let Some(event) = list.events.get(placed.event) else { continue };
             columns.number.push(placed.event);
@@ -274,7 +320,8 @@ impl EventColumns {
             columns.session.push(markets.calendar.get(placed.calendar as usize).copied().unwrap_or_default());
             columns.shift_days.push(placed.shift_days);
             columns.alpha.push(fit.alpha);
-            columns.slopes.push(fit.slopes().to_vec());
+            columns.slopes.push(if fit.is_mix() { Vec::new() } else { fit.slopes().to_vec() });
+            columns.controls.extend(markets.controls.describe(placed));
             columns.sigma.push(fit.sigma);
             columns.r_squared.push(fit.r_squared);
             columns.observations.push(fit.observations);
@@ -292,6 +339,7 @@ impl EventColumns {
             standard_error: column.standard_error,
             bhar: column.bhar,
             days: column.days,
+            adjusted: None,
         };
         columns.days = estimates.abnormal.into_iter().map(day).collect();
         columns.windows = estimates.cars.into_iter().map(window).collect();
@@ -362,6 +410,9 @@ pub struct WindowResult {
     pub bhar_tests: Vec<TestOutcome>,
     /// The variants of `eventstudy2`, when asked for.
     pub other_conventions: Vec<TestOutcome>,
+    /// Alphas of calendar-time portfolios; empty unless asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alphas: Vec<CalendarAlpha>,
 }
 
 /// CAAR from the first day of the event window to a day.

@@ -58,16 +58,24 @@ impl History {
             }
             self.sums.push((sum, count));
         }
-        estimates.residuals(markets, position, &mut self.buffers, &mut self.residuals)?;
-        estimates.cars.iter().map(|car| self.test_window(placed, first, car, position)).collect()
+        estimates.levelled(markets, position, &mut self.buffers, &mut self.residuals)?;
+        let of_window = |(number, car): (usize, &CarColumn)| {
+            let window = car.window;
+            let level = fit.levelling(placed.windows.days_ahead(window.first()));
+            let scale = if window.days() == 1 { estimates.scale_on(markets, position, window.first()) } else { 1.0 };
+            let mut tests = self.test_window(placed, first, car, position, level * scale)?;
+            tests.extend(markets.controls.tests(placed, number));
+            Some(tests)
+        };
+        estimates.cars.iter().enumerate().map(of_window).collect()
     }
 
-    fn test_window(&self, placed: &Placed, first: usize, car: &CarColumn, position: usize) -> Option<Vec<TestOutcome>> {
+    fn test_window(&self, placed: &Placed, first: usize, car: &CarColumn, position: usize, scale: f64) -> Option<Vec<TestOutcome>> {
         let (window, actual) = (car.window, *car.value.get(position)?);
         let complete = *car.days.get(position)? as usize == window.days();
         let (hits, draws) = self.count(placed, first, window, actual);
         let mut tests = vec![placebo::test_counts(actual, hits, draws, complete)];
-        tests.extend(rank::test_among(&self.residuals, actual, window.days()));
+        tests.extend(rank::test_among(&self.residuals, actual * scale, window.days()));
         Some(tests)
     }
 

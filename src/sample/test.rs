@@ -13,6 +13,7 @@ use super::place::moved;
 use super::rank::{self, RankSums, Scales};
 use super::result::{AdjustedTest, CumulativeDay, DayResult, Distribution, GroupDifference, GroupResult, WindowResult};
 use crate::abnormal::CONFIDENCE;
+use crate::inference::UNUSUAL_LEVEL;
 use crate::inference::corrado::RankDay;
 use crate::inference::permutation::PlaceboPool;
 use crate::inference::{
@@ -20,7 +21,6 @@ use crate::inference::{
     permutation, sign, standardised, wilcoxon,
 };
 use crate::stats::{moment, tail};
-use crate::study::UNUSUAL_LEVEL;
 use crate::window::Window;
 
 /// Most values of placebo windows that are held for the permutation test (400 MB).
@@ -90,7 +90,7 @@ impl Context<'_> {
                 let correlation = correlations.get(window + 1).copied().unwrap_or_default();
                 let ranks = self.ranks.generalised(estimates.abnormal.len() + window)?;
                 let mut tests = self.tests(&cell, correlation, &ranks, &mean_residuals, share);
-                tests.extend(self.resampled(&cell));
+                tests.extend(self.resampled(&cell, window));
                 Some((cell, tests))
             })
             .collect();
@@ -135,6 +135,7 @@ impl Context<'_> {
             } else {
                 Vec::new()
             },
+            alphas: Vec::new(),
         })
     }
 
@@ -201,16 +202,18 @@ impl Context<'_> {
     }
 
     /// The tests that draw at random; none without draws.
-    fn resampled(&self, cell: &Cell) -> Vec<TestOutcome> {
+    fn resampled(&self, cell: &Cell, window: usize) -> Vec<TestOutcome> {
         let (draws, seed) = (self.design.draws, self.design.seed);
         if draws == 0 {
             return Vec::new();
         }
-        vec![
+        let mut tests = vec![
             bootstrap::wild_bootstrap(&cell.cars, draws, seed),
             bootstrap::skewness_adjusted_bootstrap(&cell.cars, draws, seed),
             self.permutation(cell),
-        ]
+        ];
+        tests.extend(self.markets.controls.group_test(self.design, self.estimates, self.members, window));
+        tests
     }
 
     fn permutation(&self, cell: &Cell) -> TestOutcome {
@@ -248,9 +251,12 @@ impl Context<'_> {
         let mut running: Vec<Option<f64>> = vec![Some(0.0); self.members.len()];
         let mut days = Vec::with_capacity(self.estimates.abnormal.len());
         let window = self.design.rule.windows.event();
+        // From trade to trade a session without a trade has its part in the return of a later one.
+        let spans = self.design.beta.trade_to_trade;
         for column in self.estimates.abnormal.iter().filter(|column| window.contains(column.day)) {
             for (total, member) in running.iter_mut().zip(self.members) {
-                let value = column.value.get(*member).filter(|_| column.present.get(*member) == Some(&true));
+                let own = column.value.get(*member).filter(|_| column.present.get(*member) == Some(&true)).copied();
+                let value = if spans { own.or(Some(0.0)) } else { own };
                 *total = total.zip(value).map(|(total, value)| total + value);
             }
             let cars: Vec<f64> = running.iter().flatten().copied().collect();
@@ -275,28 +281,11 @@ pub(crate) fn describe(values: &[f64]) -> Option<Distribution> {
         n: values.len(),
         mean,
         standard_deviation: moment::standard_deviation(values),
-        median: median(values)?,
+        median: moment::median(values)?,
         interval: interval(values, mean),
         positive: values.iter().filter(|value| **value > 0.0).count(),
         negative: values.iter().filter(|value| **value < 0.0).count(),
     })
-}
-
-/// The middle value, or the mean of the two in the middle; in O(n).
-fn median(values: &[f64]) -> Option<f64> {
-    let mut held = values.to_vec();
-    let middle = held.len() / 2;
-    if held.is_empty() {
-        return None;
-    }
-    let odd = held.len() % 2 == 1;
-    let (below, upper, _) = held.select_nth_unstable_by(middle, f64::total_cmp);
-    let upper = *upper;
-    if odd {
-        return Some(upper);
-    }
-    let lower = below.iter().copied().max_by(f64::total_cmp)?;
-    Some(lower + (upper - lower) / 2.0)
 }
 
 fn count_distinct(values: &mut Vec<u32>) -> usize {

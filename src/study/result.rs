@@ -12,7 +12,9 @@ use crate::inference::TestOutcome;
 use crate::inference::placebo::PlaceboDistribution;
 use crate::model::ExpectedReturnModel;
 use crate::performance::Performance;
+use crate::provenance::Provenance;
 use crate::series::{Basis, ReturnKind};
+use crate::specification::SpecificationCurve;
 use crate::study::StudyDesign;
 use crate::verify::{AsOf, Finding};
 use crate::volume::AbnormalVolume;
@@ -228,6 +230,43 @@ pub struct EventResult {
     pub estimation: Option<EstimationReturns>,
     /// Performance around day −1 against benchmark and peers.
     pub performance: Option<Performance>,
+    /// The move under every usual choice of model and windows; None when the event was excluded.
+    pub specifications: Option<SpecificationCurve>,
+    /// Rolling beta; None unless it was asked for and there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rolling_beta: Option<RollingPath>,
+    /// Why there is no rolling beta though it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rolling_beta_reason: Option<String>,
+}
+
+/// Beta over a window of sessions that moves on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RollingPath {
+    /// Sessions of a beta.
+    pub window: usize,
+    /// The betas, rising by session.
+    pub points: Vec<RollingPoint>,
+}
+
+/// Beta of the window that ends with a session.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct RollingPoint {
+    /// Place of the session among those of the benchmark.
+    #[serde(skip)]
+    pub place: usize,
+    /// Sessions from day 0.
+    pub day: EventDay,
+    /// The session.
+    pub session: NaiveDate,
+    /// Least-squares slope on the benchmark's return.
+    pub beta: f64,
+    /// Lower end of the 95 % interval.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Sessions of the window with both returns.
+    pub n: usize,
 }
 
 impl EventResult {
@@ -258,6 +297,9 @@ impl EventResult {
             diagnostics: None,
             estimation: None,
             performance: None,
+            specifications: None,
+            rolling_beta: None,
+            rolling_beta_reason: None,
         }
     }
 
@@ -294,28 +336,6 @@ pub struct DataDiagnostics {
     pub calendar: Option<CalendarCheck>,
     /// The series used.
     pub series: Vec<SeriesSummary>,
-}
-
-/// A file that went in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct InputFile {
-    /// Path as given.
-    pub path: String,
-    /// SHA-256 of its bytes, hexadecimal.
-    pub sha256: String,
-    /// Rows read; None for a file without rows.
-    pub rows: Option<usize>,
-    /// What was done on reading it, in words: adjusted closes used, rows without a price left out.
-    pub notes: Vec<String>,
-}
-
-/// Where a result comes from. It carries no time: the same input gives the same bytes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Provenance {
-    /// Version of this program.
-    pub aftermove: String,
-    /// Files that went in.
-    pub inputs: Vec<InputFile>,
 }
 
 /// The symbols that a design needs.

@@ -11,7 +11,7 @@ use aftermove::intraday::hours::{FixedHours, TradingHours};
 use aftermove::intraday::result::{IntradayEvent, IntradayResult};
 use aftermove::intraday::series::{BarBook, BarSeries, Stamp};
 use aftermove::intraday::{IntradayError, IntradayRequest, IntradayStudy, NewsTime};
-use aftermove::study::result::Provenance;
+use aftermove::provenance::Provenance;
 use aftermove::window::Window;
 use chrono::{DateTime, NaiveDate, TimeZone};
 use chrono_tz::Tz;

@@ -4,8 +4,8 @@ use aftermove::align::AlignmentRule;
 use aftermove::calendar::{Exchange, ShiftPolicy, Timing, nyse};
 use aftermove::event::{Event, EventId, Moment};
 use aftermove::model::ExpectedReturnModel;
+use aftermove::provenance::Provenance;
 use aftermove::series::{Basis, PriceBook, PriceSeries, Quote, ReturnKind};
-use aftermove::study::result::Provenance;
 use aftermove::study::{EventResult, Study, StudyDesign, StudyResult};
 use aftermove::window::{Window, Windows};
 use chrono::NaiveDate;
@@ -82,6 +82,7 @@ pub fn design(rule: AlignmentRule, events: Vec<Event>) -> StudyDesign {
         span: window("-20..20"),
         article: None,
         price_source: None,
+        rolling_beta: None,
     }
 }
 

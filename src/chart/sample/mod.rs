@@ -1,11 +1,16 @@
 //! Figures of a study of many events, by the same style and layout as those of one.
 
+mod activity;
+mod control;
 mod cumulative;
 mod daily;
 mod distribution;
 mod exclusion;
 mod forest;
+mod regression;
+mod rolling;
 mod test;
+mod volatility;
 
 use super::caption;
 use super::figure::Figure;
@@ -22,9 +27,26 @@ pub fn sample_figures(result: &SampleResult) -> Vec<Figure> {
         distribution::figure(result),
         forest::figure(result),
         test::figure(result),
+        specification(result),
+        regression::figure(result),
+        volatility::figure(result),
+        rolling::figure(result),
         exclusion::figure(result),
+        control::paths(result),
+        control::placebos(result),
     ];
-    figures.into_iter().flatten().collect()
+    let activity = result.activity.iter().map(|activity| activity::figure(result, activity));
+    figures.into_iter().chain(activity).flatten().collect()
+}
+
+/// The figure of the study under every reasonable choice; None unless that was asked for.
+fn specification(result: &SampleResult) -> Option<Figure> {
+    let curve = result.specifications.as_ref().filter(|curve| curve.estimates.len() > 1)?;
+    let what = match result.events.len() {
+        1 => "Cumulative abnormal return".to_owned(),
+        count => format!("Mean cumulative abnormal return of {}", events(count)),
+    };
+    Some(super::specification::of_curve(curve, "specifications".to_owned(), what, source(result)))
 }
 
 /// Model, windows and source, for the foot of a chart.
@@ -38,6 +60,9 @@ fn model(result: &SampleResult) -> String {
     let benchmark = caption::name_in_sentence(&study.benchmark);
     let over = format!("estimated over days {}", wording::window_words(study.estimation));
     match study.model {
+        ExpectedReturnModel::Market if result.thin.trade_to_trade => {
+            format!("Abnormal returns by the market model on {benchmark} from trade to trade, {over}.")
+        }
         ExpectedReturnModel::Market => format!("Abnormal returns by the market model on {benchmark}, {over}."),
         ExpectedReturnModel::MarketAdjusted => format!("Abnormal returns: returns less those of {benchmark}."),
         ExpectedReturnModel::ConstantMean => format!("Abnormal returns: returns less each security’s mean, {over}."),
@@ -52,6 +77,9 @@ fn model(result: &SampleResult) -> String {
             format!("Abnormal returns by the market model on {benchmark}, beta after Scholes and Williams, {over}.")
         }
         ExpectedReturnModel::Dimson { .. } => format!("Abnormal returns by the market model on {benchmark}, beta after Dimson, {over}."),
+        ExpectedReturnModel::FowlerRorke { .. } => {
+            format!("Abnormal returns by the market model on {benchmark}, beta after Fowler and Rorke, {over}.")
+        }
         ExpectedReturnModel::Vasicek => format!("Abnormal returns by the market model on {benchmark}, beta shrunk after Vasicek, {over}."),
         ExpectedReturnModel::Blume => format!("Abnormal returns by the market model on {benchmark}, beta adjusted after Blume, {over}."),
         ExpectedReturnModel::ConditionalVariance { process, .. } => {

@@ -1,4 +1,9 @@
 //! `aftermove intraday`: events with a time and bars of minutes to summary, charts and report.
+//!
+//! It is a command of its own, and not `study --bars`, because the same options would mean two things: `--window` and `--car` count minutes
+//! or bars here and sessions there, `--min-estimation` sessions here and returns there, timings place an event in a day there and aren't
+//! enough here; and half of the options of each (`--factors`, `--log`, `--shift`, `--conventions`; `--session`, `--stamp`, `--overnight`)
+//! have no meaning in the other.
 
 use std::collections::BTreeSet;
 use std::io::{BufWriter, IsTerminal, Write};

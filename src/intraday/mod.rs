@@ -518,6 +518,7 @@ fn notes(design: &IntradayDesign, members: &[(usize, SetMember)]) -> IntradayNot
         notes.outside_hours += usize::from(inner.place.news == NewsTime::OutsideHours);
         let last = inner.pair.grid.locate(inner.place.first + bars - 1).map_or(inner.place.first_session, |(session, _)| session);
         notes.over_night += usize::from(last != inner.place.first_session);
+        notes.without_headline += usize::from(inner.measured.cars.first().is_none_or(Option::is_none));
         notes.window_bars += bars;
         notes.missing_bars += inner.measured.bars.iter().filter(|bar| bar.is_none()).count();
         by_firm.push((*firm, inner.place.zero, inner.place.first_session, inner.place.session));

@@ -157,6 +157,8 @@ pub struct IntradayNotes {
     pub overlapping: usize,
     /// Used events with another of the same security in their estimation sessions.
     pub contaminated: usize,
+    /// Used events without a single return in the headline window, and so not in its mean.
+    pub without_headline: usize,
     /// Bars of the used events' windows without a return.
     pub missing_bars: usize,
     /// Bars of the used events' windows.

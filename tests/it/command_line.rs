@@ -354,6 +354,11 @@ fn every_command_of_the_readme_runs() {
             fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
         }
     }
+    fs::create_dir_all(desk.path("tests/reference")).unwrap();
+    for name in ["intraday_events.csv", "intraday_bars.csv"] {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(name);
+        fs::copy(source, desk.path(&format!("tests/reference/{name}"))).unwrap();
+    }
     let readme = include_str!("../../README.md");
     let commands: Vec<&str> = readme.lines().filter_map(|line| line.trim().strip_prefix("$ aftermove")).collect();
     assert!(commands.len() >= 4, "{commands:?}");

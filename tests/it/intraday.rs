@@ -245,6 +245,7 @@ fn a_halt_keeps_its_return_where_trading_resumes_and_is_excluded_unless_allowed(
     let spans: Vec<Option<usize>> = gap.bars[6..12].iter().map(|bar| bar.map(|bar| bar.span)).collect();
     assert_eq!(spans, [None, None, None, None, Some(5), Some(1)]);
     assert_eq!((gap.missing, gap.windows[0].is_none(), result.notes.missing_bars), (4, true, 4));
+    assert_eq!(result.notes.without_headline, 1);
     let strict = run(IntradayRequest { allowed_missing: 0, ..request() }, events()).unwrap();
     let excluded = &strict.exclusions[0];
     assert_eq!((excluded.event_id.as_str(), excluded.kind), ("gap", "missing-bars"));

@@ -28,12 +28,14 @@ pub(super) fn figure(result: &IntradayResult) -> Option<Figure> {
     let band: Vec<(f64, f64, f64)> =
         all.cumulative.iter().filter_map(|bars| bars.interval.map(|(low, high)| (end(bars), low, high))).collect();
     let has_band = !band.is_empty();
+    let band =
+        if has_band { std::iter::once((f64::from(result.study.window.first()) * bar, 0.0, 0.0)).chain(band).collect() } else { band };
     upper.marks.extend(has_band.then_some(Mark::Band { points: band, role: Role::Band, label: String::new() }));
     upper.marks.push(Mark::Rule { along: Direction::X, at: 0.0, role: Role::Accent, label: String::new() });
     let begin = (f64::from(result.study.window.first()) * bar, 0.0);
     let points = |bars: &[CumulativeBar]| std::iter::once(begin).chain(bars.iter().map(|bars| (end(bars), bars.value))).collect();
     let ending = |name: &str, value: f64| format!("{name} {}", number::percent_signed(value, 2));
-    let named: Vec<_> = result.groups.iter().filter(|group| group.group.is_some()).collect();
+    let named: Vec<_> = result.groups.iter().filter(|group| group.group.is_some() && result.groups.len() > 2).collect();
     let name = if all.n == 1 {
         "CAR"
     } else if named.is_empty() {

@@ -137,6 +137,13 @@ pub fn notes(result: &IntradayResult) -> Option<String> {
             number::plural(notes.contaminated, "event")
         ));
     }
+    if let Some(window) = headline(result).filter(|_| notes.without_headline > 0) {
+        sentences.push(format!(
+            "Without a trade from {}, and so not in its mean: {}.",
+            span(result, window.window),
+            number::plural(notes.without_headline, "event")
+        ));
+    }
     if notes.missing_bars > 0 {
         sentences.push(format!(
             "{} of the {} bars of the event windows have no return.",

@@ -238,7 +238,8 @@ impl Serialize for ExpectedReturnModel {
 
 impl<'de> Deserialize<'de> for ExpectedReturnModel {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|_| serde::de::Error::unknown_variant(&text, &Self::NAMES))
     }
 }
 

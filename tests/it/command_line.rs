@@ -14,6 +14,7 @@ const CHARTS: [&str; 8] = [
     "placebo.png",
     "rebased-performance.png",
     "relative-strength.png",
+    "specifications.png",
     "start-date.png",
 ];
 

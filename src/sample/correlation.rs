@@ -278,7 +278,7 @@ impl Batch {
         let Some(column) = grid.security(placed.symbol) else { return };
         let from = moved(cohort.zero, cohort.estimation.first());
         let runs = Runs::gather(column, market, from, cohort.estimation.days(), &mut self.buffers);
-        fit.abnormal(runs.own, &runs.regressors, &mut self.run);
+        fit.abnormal(runs.own, runs.regressors.slices(), &mut self.run);
         match runs.days {
             None if ranges.iter().all(|range| matches!(range, Days::Run(..))) => self.take_whole(ranges),
             days => {

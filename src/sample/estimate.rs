@@ -56,10 +56,32 @@ pub(super) struct Buffers {
     days: Vec<u32>,
 }
 
+/// The regressors' slices. One takes no memory of its own: there are three runs an event.
+pub(super) enum Regressors<'a> {
+    One(&'a [f64]),
+    Several(Vec<&'a [f64]>),
+}
+
+impl<'a> Regressors<'a> {
+    fn collect(mut slices: impl ExactSizeIterator<Item = Option<&'a [f64]>>) -> Option<Self> {
+        match slices.len() {
+            1 => slices.next().flatten().map(Self::One),
+            _ => slices.collect::<Option<Vec<_>>>().map(Self::Several),
+        }
+    }
+
+    pub fn slices(&self) -> &[&'a [f64]] {
+        match self {
+            Self::One(slice) => std::slice::from_ref(slice),
+            Self::Several(slices) => slices,
+        }
+    }
+}
+
 /// Paired returns of a run of sessions: the days that have the security's return and every regressor.
 pub(super) struct Runs<'a> {
     pub own: &'a [f64],
-    pub regressors: Vec<&'a [f64]>,
+    pub regressors: Regressors<'a>,
     /// Days of the run that are in it, counted from its first; None when all are.
     pub days: Option<&'a [u32]>,
 }
@@ -67,7 +89,7 @@ pub(super) struct Runs<'a> {
 impl<'a> Runs<'a> {
     pub fn gather(column: &'a ReturnColumn, market: &'a Market, from: usize, count: usize, buffers: &'a mut Buffers) -> Self {
         let whole = column.run(from, count);
-        let regressors: Option<Vec<&[f64]>> = market.regressors.iter().map(|regressor| regressor.run(from, count)).collect();
+        let regressors = Regressors::collect(market.regressors.iter().map(|regressor| regressor.run(from, count)));
         if let (Some(own), Some(regressors)) = (whole, regressors) {
             return Self { own, regressors, days: None };
         }
@@ -85,7 +107,8 @@ impl<'a> Runs<'a> {
                 buffer.push(regressor.at(position).unwrap_or_default());
             }
         }
-        Self { own: &buffers.own, regressors: buffers.regressors.iter().map(Vec::as_slice).collect(), days: Some(&buffers.days) }
+        let regressors = Regressors::Several(buffers.regressors.iter().map(Vec::as_slice).collect());
+        Self { own: &buffers.own, regressors, days: Some(&buffers.days) }
     }
 }
 
@@ -187,8 +210,8 @@ impl Estimates {
             }
             return Err(Exclusion::TooFewReturns { found, window: estimation.days(), least: design.rule.least_estimation });
         }
-        let fit = EventFit::new(design.model, runs.own, &runs.regressors).map_err(|failure| unfit(failure.to_string()))?;
-        fit.abnormal(runs.own, &runs.regressors, residuals);
+        let fit = EventFit::new(design.model, runs.own, runs.regressors.slices()).map_err(|failure| unfit(failure.to_string()))?;
+        fit.abnormal(runs.own, runs.regressors.slices(), residuals);
         let positive = residuals.iter().filter(|residual| **residual > 0.0).count() as f64 / residuals.len() as f64;
         entries.measure(placed, column, market, grid, &fit);
         entries.check_missing(design, placed, grid)?;

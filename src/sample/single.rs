@@ -59,7 +59,7 @@ impl History {
         let estimation = placed.windows.estimation();
         let from = moved(placed.zero, estimation.first());
         let runs = Runs::gather(column, market, from, estimation.days(), &mut self.buffers);
-        fit.abnormal(runs.own, &runs.regressors, &mut self.residuals);
+        fit.abnormal(runs.own, runs.regressors.slices(), &mut self.residuals);
         estimates.cars.iter().map(|car| self.test_window(placed, first, car, position)).collect()
     }
 

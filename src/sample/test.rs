@@ -242,7 +242,7 @@ impl Context<'_> {
         let estimation = placed.windows.estimation();
         let from = moved(placed.zero, estimation.first());
         let runs = Runs::gather(grid.security(placed.symbol)?, market, from, estimation.days(), buffers);
-        fit.abnormal(runs.own, &runs.regressors, residuals);
+        fit.abnormal(runs.own, runs.regressors.slices(), residuals);
         Some(residuals.windows(length).map(|run| run.iter().sum()).collect())
     }
 

@@ -21,6 +21,8 @@
 //! | `rank` | sums of ranks and residuals by event day |
 //! | `correlation` | mean residual correlation, paired by calendar day |
 //! | `cell` | the events of a set over a day or window |
+//! | `portfolio` | mean abnormal return of the events open on a calendar day |
+//! | `cumulative` | CAAR from day to day; mean, spread and median of a set |
 //! | `test` | every test of every day and window |
 //! | `eventstudy2` | that tool's variants, beside |
 //! | `single` | the tests of each event by itself |
@@ -31,11 +33,13 @@
 mod advice;
 mod cell;
 mod correlation;
+mod cumulative;
 mod estimate;
 mod eventstudy2;
 mod fit;
 mod market;
 mod place;
+mod portfolio;
 mod rank;
 pub mod result;
 mod single;

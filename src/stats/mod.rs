@@ -8,6 +8,7 @@
 //! | [`moment`] | mean, variance, skewness, kurtosis, correlation |
 //! | [`tail`] | p-values and quantiles of the normal, Student's t and χ² |
 //! | [`ols`] | a linear regression by least squares, and its forecast error |
+//! | [`order`] | many values in rising order |
 //! | [`rank`] | the rank of a value among others, midranks, sample quantiles |
 //! | [`residual`] | are a regression's residuals normal, uncorrelated, of one variance |
 //!
@@ -25,6 +26,7 @@
 
 pub mod moment;
 pub mod ols;
+pub mod order;
 pub mod rank;
 pub mod residual;
 pub mod tail;

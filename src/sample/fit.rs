@@ -34,16 +34,40 @@ enum Shape {
     Plane { slopes: Box<[f64]>, regression: Box<Regression> },
 }
 
+/// What a line needs to know of its regressor alone: the same for all events with the same estimation days.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RegressorMoments {
+    centre: f64,
+    /// Squares about the centre, and about 0.
+    squares: f64,
+    raw: f64,
+}
+
+impl RegressorMoments {
+    pub fn of(regressor: &[f64]) -> Self {
+        let centre = sum_of(regressor, |value| value) / regressor.len() as f64;
+        let squares = sum_of(regressor, |value| (value - centre) * (value - centre));
+        Self { centre, squares, raw: sum_of(regressor, |value| value * value) }
+    }
+}
+
 impl EventFit {
-    /// Fits the model to paired returns of the estimation days: `own` and one slice a regressor, all of one length.
-    pub fn new(model: ExpectedReturnModel, own: &[f64], regressors: &[&[f64]]) -> Result<Self, FitError> {
+    /// Fits the model to paired returns of the estimation days: `own` and one slice a regressor, all of one length; `known` are the moments
+    /// of an only regressor, if they are known. The abnormal returns of the estimation days are written over `residuals`.
+    pub fn new(
+        model: ExpectedReturnModel,
+        own: &[f64],
+        regressors: &[&[f64]],
+        known: Option<RegressorMoments>,
+        residuals: &mut Vec<f64>,
+    ) -> Result<Self, FitError> {
         let (n, least) = (own.len(), model.least_observations());
         if n < least {
             return Err(FitError::TooFew { found: n, least });
         }
         let count = n as f64;
         let mean = sum_of(own, |value| value) / count;
-        let total = sum_of(own, |value| (value - mean) * (value - mean));
+        let squares_about_mean = || sum_of(own, |value| (value - mean) * (value - mean));
         let single = regressors.first().copied().unwrap_or(&[]);
         let spread = |shape, alpha: f64, squares: f64| Self {
             alpha,
@@ -53,46 +77,55 @@ impl EventFit {
             degrees: n - 1,
             shape,
         };
-        let fit = match (model, regressors) {
-            (ExpectedReturnModel::ConstantMean, _) => spread(Shape::Mean, mean, total),
+        let (fit, total) = match (model, regressors) {
+            (ExpectedReturnModel::ConstantMean, _) => {
+                let total = squares_about_mean();
+                (spread(Shape::Mean, mean, total), total)
+            }
             (ExpectedReturnModel::MarketAdjusted, _) => {
                 let middle = mean - sum_of(single, |value| value) / count;
                 let squares = sum_of_pairs(own, single, |own, market| {
                     let deviation = own - market - middle;
                     deviation * deviation
                 });
-                spread(Shape::Benchmark, 0.0, squares)
+                (spread(Shape::Benchmark, 0.0, squares), squares_about_mean())
             }
-            (_, [regressor]) => Self::line(own, regressor, mean, total)?,
-            _ => Self::plane(own, regressors)?,
+            (_, [regressor]) => Self::line(own, regressor, mean, known.unwrap_or_else(|| RegressorMoments::of(regressor)), residuals)?,
+            _ => (Self::plane(own, regressors)?, squares_about_mean()),
         };
+        fit.abnormal(own, regressors, residuals);
         let own_spread = (total / (count - 1.0)).sqrt();
         // What a fund that holds the benchmark twice leaves over is the computer's rounding, not a spread.
         if fit.sigma > SMALLEST_SPREAD * own_spread { Ok(fit) } else { Err(FitError::NoSpread) }
     }
 
-    fn line(own: &[f64], regressor: &[f64], mean: f64, total: f64) -> Result<Self, FitError> {
+    /// The line, and the squares of `own` about its mean.
+    fn line(
+        own: &[f64],
+        regressor: &[f64],
+        mean: f64,
+        known: RegressorMoments,
+        residuals: &mut Vec<f64>,
+    ) -> Result<(Self, f64), FitError> {
         let n = own.len();
-        let centre = sum_of(regressor, |value| value) / n as f64;
-        let squares = sum_of(regressor, |value| (value - centre) * (value - centre));
-        let raw = sum_of(regressor, |value| value * value);
+        let RegressorMoments { centre, squares, raw } = known;
+        let (total, product) = squares_and_product(own, regressor, mean, centre);
         if squares <= 1e-20 * raw || !(squares.is_finite() && total.is_finite()) {
             return Err(FitError::Regression(ols::RegressionError::Collinear { regressor: 0 }));
         }
-        let product = sum_of_pairs(own, regressor, |own, market| (own - mean) * (market - centre));
         let slope = product / squares;
-        let unexplained = sum_of_pairs(own, regressor, |own, market| {
-            let residual = (own - mean) - slope * (market - centre);
-            residual * residual
-        });
-        Ok(Self {
+        residuals.clear();
+        residuals.extend(own.iter().zip(regressor).map(|(own, market)| (own - mean) - slope * (market - centre)));
+        let unexplained = sum_of(residuals, |residual| residual * residual);
+        let fit = Self {
             alpha: mean - slope * centre,
             sigma: (unexplained / (n - 2) as f64).sqrt(),
             r_squared: (total > 0.0).then(|| (1.0 - unexplained / total).max(0.0)),
             observations: n,
             degrees: n - 2,
             shape: Shape::Line { slope, centre, squares },
-        })
+        };
+        Ok((fit, total))
     }
 
     fn plane(own: &[f64], regressors: &[&[f64]]) -> Result<Self, FitError> {
@@ -148,6 +181,23 @@ impl EventFit {
         }
     }
 
+    /// Variances of the abnormal returns of single days ([`EventFit::forecast_variance`]), one a row of the regressors' columns; those that
+    /// leave what a number can hold aren't finite. Written over `out`, which has one place a day.
+    pub fn day_variances(&self, regressors: &[Vec<f64>], out: &mut [f64]) {
+        if let (Shape::Line { centre, squares, .. }, [market, ..]) = (&self.shape, regressors) {
+            let (variance, n) = (self.sigma * self.sigma, self.observations as f64);
+            for (out, market) in out.iter_mut().zip(market) {
+                let distance = market - centre;
+                *out = variance * (1.0 + (1.0 / n + distance * distance / squares));
+            }
+            return;
+        }
+        for (day, out) in out.iter_mut().enumerate() {
+            let row: Vec<f64> = regressors.iter().filter_map(|regressor| regressor.get(day)).copied().collect();
+            *out = self.forecast_variance(1, &row).unwrap_or(f64::INFINITY);
+        }
+    }
+
     /// Variance of the sum of abnormal returns over `days` days whose regressors add up to `sums`, forecast error included. None when it
     /// leaves what a number can hold.
     pub fn forecast_variance(&self, days: usize, sums: &[f64]) -> Option<f64> {
@@ -164,4 +214,22 @@ impl EventFit {
         let variance = self.sigma * self.sigma * (length + estimation);
         variance.is_finite().then_some(variance)
     }
+}
+
+/// `Σ(x − x̄)²` and `Σ(x − x̄)(y − ȳ)` in one walk, in four lanes as [`sum_of`].
+fn squares_and_product(own: &[f64], regressor: &[f64], mean: f64, centre: f64) -> (f64, f64) {
+    let ((owns, own_rest), (markets, market_rest)) = (own.as_chunks::<4>(), regressor.as_chunks::<4>());
+    let (mut squares, mut products) = ([0.0_f64; 4], [0.0_f64; 4]);
+    for (owns, markets) in owns.iter().zip(markets) {
+        for (((square, product), own), market) in squares.iter_mut().zip(&mut products).zip(owns).zip(markets) {
+            let deviation = own - mean;
+            *square += deviation * deviation;
+            *product += deviation * (market - centre);
+        }
+    }
+    let rest = || own_rest.iter().zip(market_rest).map(|(own, market)| (own - mean, market - centre));
+    (
+        squares.iter().sum::<f64>() + rest().map(|(own, _)| own * own).sum::<f64>(),
+        products.iter().sum::<f64>() + rest().map(|(own, market)| own * market).sum::<f64>(),
+    )
 }

@@ -17,7 +17,7 @@
 //! |---|---|
 //! | `market` | what the events of one benchmark share |
 //! | `place` | day 0, windows, touching events |
-//! | `fit`, `estimate` | the model of each event, AR and CAR |
+//! | `fit`, `event_window`, `estimate` | the model of each event, AR and CAR |
 //! | `rank` | sums of ranks and residuals by event day |
 //! | `correlation` | mean residual correlation, paired by calendar day |
 //! | `cell` | the events of a set over a day or window |
@@ -35,6 +35,7 @@ mod cell;
 mod correlation;
 mod cumulative;
 mod estimate;
+mod event_window;
 mod eventstudy2;
 mod fit;
 mod market;
@@ -260,7 +261,7 @@ impl Sample {
         let overlaps = place::separate(design, list, &mut slots);
         step("Fitting models");
         let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
-        let (estimates, unfit) = estimate::estimate_all(design, &markets, &placed);
+        let (estimates, unfit) = estimate::estimate_all(design, &markets, placed);
         for (event, reason) in unfit {
             if let Some(slot) = slots.get_mut(event) {
                 *slot = Err(reason);

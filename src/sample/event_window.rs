@@ -1,0 +1,136 @@
+//! The event window of one event, day by day: abnormal returns with their standard errors, and their sums over windows.
+
+use super::SampleDesign;
+use super::fit::EventFit;
+use super::market::{Grid, Market};
+use super::place::{Placed, moved};
+use crate::align::Exclusion;
+use crate::panel::ReturnColumn;
+use crate::series::ReturnKind;
+use crate::window::{EventDay, Window};
+
+/// The days of one event's window, in columns with one value a day; buffers are kept from one event to the next.
+#[derive(Default)]
+pub(super) struct EventDays {
+    first: EventDay,
+    /// Whether the day has the security's return, every regressor and, under a model of excess returns, the risk-free return; the other
+    /// columns mean nothing where it hasn't.
+    present: Vec<bool>,
+    /// Security's and expected return, without the risk-free one.
+    own: Vec<f64>,
+    expected: Vec<f64>,
+    risk_free: Vec<f64>,
+    regressors: Vec<Vec<f64>>,
+    abnormal: Vec<f64>,
+    standard_error: Vec<f64>,
+    sums: Vec<f64>,
+}
+
+/// An event's CAR over a window.
+pub(super) struct Car {
+    pub value: f64,
+    pub standard_error: f64,
+    pub bhar: f64,
+    pub days: u32,
+}
+
+/// Takes a run of a column, a 0 where there is no return; the days without one are no longer `present`.
+fn take(column: &ReturnColumn, from: usize, present: &mut [bool], values: &mut Vec<f64>) {
+    values.clear();
+    if let Some(run) = column.run(from, present.len()) {
+        values.extend_from_slice(run);
+        return;
+    }
+    for (position, present) in (from..).zip(present) {
+        let value = column.at(position);
+        *present &= value.is_some();
+        values.push(value.unwrap_or_default());
+    }
+}
+
+impl EventDays {
+    pub fn measure(&mut self, placed: &Placed, column: &ReturnColumn, market: &Market, grid: &Grid, fit: &EventFit) {
+        let window = placed.windows.event();
+        let (from, days) = (moved(placed.zero, window.first()), window.days());
+        self.first = window.first();
+        self.present.clear();
+        self.present.resize(days, true);
+        take(column, from, &mut self.present, &mut self.own);
+        self.regressors.resize(market.regressors.len(), Vec::new());
+        for (values, regressor) in self.regressors.iter_mut().zip(&market.regressors) {
+            take(regressor, from, &mut self.present, values);
+        }
+        self.risk_free.clear();
+        match &grid.risk_free {
+            Some(risk_free) => take(risk_free, from, &mut self.present, &mut self.risk_free),
+            None => self.risk_free.resize(days, 0.0),
+        }
+        self.expected.clear();
+        self.expected.resize(days, 0.0);
+        for (slope, values) in fit.slopes().iter().zip(&self.regressors) {
+            for (expected, value) in self.expected.iter_mut().zip(values) {
+                *expected += slope * value;
+            }
+        }
+        self.abnormal.clear();
+        for (expected, own) in self.expected.iter_mut().zip(&self.own) {
+            *expected += fit.alpha;
+            self.abnormal.push(own - *expected);
+        }
+        self.standard_error.clear();
+        self.standard_error.resize(days, 0.0);
+        fit.day_variances(&self.regressors, &mut self.standard_error);
+        for (value, present) in self.standard_error.iter_mut().zip(&mut self.present) {
+            *present &= value.is_finite();
+            *value = value.sqrt();
+        }
+    }
+
+    /// The abnormal return of a day and its standard error; None without one.
+    pub fn on(&self, day: EventDay) -> Option<(f64, f64)> {
+        let place = usize::try_from(day - self.first).ok()?;
+        self.present.get(place).filter(|present| **present)?;
+        Some((*self.abnormal.get(place)?, *self.standard_error.get(place)?))
+    }
+
+    pub fn check_missing(&self, design: &SampleDesign, placed: &Placed, grid: &Grid) -> Result<(), Exclusion> {
+        let missing = self.present.iter().filter(|present| !**present).count();
+        if missing <= design.rule.allowed_missing {
+            return Ok(());
+        }
+        let lacking = (self.first..).zip(&self.present).filter(|(_, present)| !**present);
+        let dated = lacking.filter_map(|(day, _)| Some((day, grid.sessions.at(moved(placed.zero, day))?)));
+        Err(Exclusion::MissingReturns { days: dated.collect() })
+    }
+
+    /// The CAR over a window's days that have a return; None when none has, or it leaves what a number can hold.
+    pub fn cumulate(&mut self, window: Window, fit: &EventFit, returns: ReturnKind) -> Option<Car> {
+        let (mut value, mut held, mut expected, mut days) = (0.0, 1.0, 1.0, 0_u32);
+        let growth = |one: f64| match returns {
+            ReturnKind::Simple => 1.0 + one,
+            ReturnKind::Log => one.exp(),
+        };
+        // Windows of cumulation lie inside the event's.
+        let skipped = usize::try_from(window.first() - self.first).unwrap_or(0);
+        let columns = self.present.iter().zip(&self.abnormal).zip(self.own.iter().zip(&self.expected)).zip(&self.risk_free);
+        for (((present, abnormal), (own, usual)), risk_free) in columns.skip(skipped).take(window.days()) {
+            if *present {
+                value += abnormal;
+                held *= growth(own + risk_free);
+                expected *= growth(usual + risk_free);
+                days += 1;
+            }
+        }
+        if days == 0 {
+            return None;
+        }
+        self.sums.clear();
+        for regressor in &self.regressors {
+            let there = regressor.iter().zip(&self.present).skip(skipped).take(window.days()).filter(|(_, present)| **present);
+            self.sums.push(there.map(|(value, _)| value).sum());
+        }
+        let standard_error = fit.forecast_variance(days as usize, &self.sums)?.sqrt();
+        let bhar = held - expected;
+        (f64::is_finite(value) && f64::is_finite(bhar)).then_some(Car { value, standard_error, bhar, days })
+    }
+}

@@ -9,7 +9,7 @@ use crate::align::{AlignmentRule, Exclusion, check_room, day_zero};
 use crate::calendar::{NoSession, Timing};
 use crate::event::list::{EventList, ListedEvent, SymbolNumber};
 use crate::panel::ReturnColumn;
-use crate::series::PriceBook;
+use crate::series::{PriceBook, PriceSeries};
 use crate::window::{Window, WindowError, Windows};
 
 /// A security with returns on a smaller share of its sessions is quoted weekly or monthly, not daily: its returns span several sessions.
@@ -39,7 +39,10 @@ pub(super) struct Placed {
 
 /// Every event with its place, or why it has none, in the order of the list.
 pub(super) fn place_all(design: &SampleDesign, list: &EventList, book: &PriceBook, markets: &Markets) -> Vec<Result<Placed, Exclusion>> {
-    list.events.par_iter().enumerate().map(|(number, event)| place(design, list, book, markets, number, event)).collect()
+    // Symbols are looked up once, not once an event.
+    let series: Vec<Option<&PriceSeries>> = list.symbols.iter().map(|symbol| book.get_exact(symbol)).collect();
+    let known = |event: &ListedEvent| series.get(event.symbol as usize).copied().flatten();
+    list.events.par_iter().enumerate().map(|(number, event)| place(design, list, book, markets, number, event, known(event))).collect()
 }
 
 fn place(
@@ -49,6 +52,7 @@ fn place(
     markets: &Markets,
     number: usize,
     event: &ListedEvent,
+    series: Option<&PriceSeries>,
 ) -> Result<Placed, Exclusion> {
     let Some((position, grid)) = markets.of(event.benchmark) else {
         let unknown = book.get(event.benchmark.map_or(&design.benchmark, |benchmark| list.symbol(benchmark)));
@@ -62,7 +66,7 @@ fn place(
         return Err(Exclusion::Windows(WindowError::Outside { inner: *inner, event: windows.event() }));
     }
     let symbol = list.symbol(event.symbol);
-    let own = book.get(symbol).map_err(Exclusion::UnknownSymbol)?;
+    let own = series.map_or_else(|| book.get(symbol), Ok).map_err(Exclusion::UnknownSymbol)?;
     let exchange = grid.sessions.exchange();
     let rule = AlignmentRule { exchange, windows, ..design.rule };
     let (date, timing) = event.moment.place(exchange);
@@ -102,7 +106,7 @@ pub(super) fn moved(zero: usize, day: i32) -> usize {
 /// placed touch none; one whose model can't be fitted later still does.
 pub(super) fn separate(design: &SampleDesign, list: &EventList, placed: &mut [Result<Placed, Exclusion>]) -> Vec<Overlap> {
     let mut order: Vec<Placed> = placed.iter().filter_map(|entry| entry.as_ref().ok().copied()).collect();
-    order.sort_by_key(|entry| (entry.symbol, entry.calendar, entry.event));
+    order.par_sort_unstable_by_key(|entry| (entry.symbol, entry.calendar, entry.event));
     let (mut found, mut left_out) = (Vec::new(), Vec::new());
     for run in order.chunk_by(|left, right| left.symbol == right.symbol) {
         touch(run, &mut found);
@@ -110,7 +114,7 @@ pub(super) fn separate(design: &SampleDesign, list: &EventList, placed: &mut [Re
             thin_out(run, &mut left_out);
         }
     }
-    found.sort_by_key(|overlap| (overlap.event, overlap.other));
+    found.par_sort_by_key(|overlap| (overlap.event, overlap.other));
     let all = design.overlapping == OverlapPolicy::LeaveOutAll;
     left_out.extend(found.iter().filter(|overlap| if overlap.contaminates { design.contaminated } else { all }).copied());
     for overlap in left_out {

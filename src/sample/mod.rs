@@ -47,7 +47,11 @@ mod single;
 mod test;
 mod verdict;
 
+use std::hash::BuildHasher;
+
 use chrono::NaiveDate;
+use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
 use thiserror::Error;
 
 pub use advice::{Advice, Circumstance};
@@ -223,10 +227,8 @@ impl Sample {
         if let Some(inner) = design.car_windows.iter().find(|window| !event_window.covers(**window)) {
             return Err(SampleError::Window(WindowError::Outside { inner: *inner, event: event_window }));
         }
-        let mut keys: Vec<&str> = list.events.iter().map(|event| event.id.as_str()).collect();
-        keys.sort_unstable();
-        if let Some(twice) = keys.windows(2).find_map(|pair| if let [one, other] = pair { (one == other).then_some(*one) } else { None }) {
-            return Err(SampleError::EventTwice { id: twice.to_owned() });
+        if let Some(id) = first_twice(&list) {
+            return Err(SampleError::EventTwice { id: id.to_owned() });
         }
         for event in list.events.iter().filter(|event| matches!(event.moment, Moment::Instant(_))) {
             let own = event.benchmark.map(|benchmark| list.symbol(benchmark)).filter(|symbol| *symbol != design.benchmark);
@@ -349,6 +351,22 @@ impl Sample {
             _ => Ok(()),
         }
     }
+}
+
+/// The least key that stands there twice. Hashes are sorted, which is easier on memory than a million texts; texts are compared where
+/// hashes are the same.
+fn first_twice(list: &EventList) -> Option<&str> {
+    let key = |number: u32| list.events.get(number as usize).map_or("", |event| event.id.as_str());
+    let count = u32::try_from(list.events.len()).unwrap_or(u32::MAX);
+    let mut hashes: Vec<(u64, u32)> = (0..count).into_par_iter().map(|number| (FxBuildHasher.hash_one(key(number)), number)).collect();
+    hashes.par_sort_unstable();
+    let same = hashes.chunk_by(|one, other| one.0 == other.0).filter(|same| same.len() > 1);
+    let twice = same.filter_map(|same| {
+        let mut keys: Vec<&str> = same.iter().map(|(_, number)| key(*number)).collect();
+        keys.sort_unstable();
+        keys.windows(2).find_map(|pair| if let [one, other] = pair { (one == other).then_some(*one) } else { None })
+    });
+    twice.min()
 }
 
 fn date_of(moment: Moment) -> NaiveDate {

@@ -43,10 +43,11 @@
 //!
 //! | room | what it holds |
 //! |---|---|
-//! | [`calendar`], [`event`], [`window`], [`series`], [`panel`], [`factor`], [`claim`] | values |
+//! | [`calendar`], [`event`], [`window`], [`series`], [`panel`], [`factor`], [`claim`], [`provenance`] | values |
 //! | [`stats`] | statistics that know nothing of finance |
 //! | [`align`], [`model`], [`abnormal`], [`inference`], [`diagnostics`], [`volume`], [`performance`], [`verify`], [`study`], [`sample`] | the study of one event, and of many |
 //! | [`simulation`] | size and power of the tests of many events |
+//! | [`specification`] | a study under every reasonable choice |
 //! | [`data`] | files in |
 //! | [`chart`], [`report`] | pictures and text out; no arithmetic of their own |
 //! | [`cli`] | the command line |
@@ -68,10 +69,12 @@ pub mod inference;
 pub mod model;
 pub mod panel;
 pub mod performance;
+pub mod provenance;
 pub mod report;
 pub mod sample;
 pub mod series;
 pub mod simulation;
+pub mod specification;
 pub mod stats;
 pub mod study;
 pub mod verify;

@@ -21,21 +21,18 @@ use crate::claim::{Article, Claim};
 use crate::diagnostics;
 use crate::event::{Event, Moment};
 use crate::inference::placebo::PlaceboDistribution;
-use crate::inference::{self, TestOutcome};
+use crate::inference::{self, TestOutcome, UNUSUAL_LEVEL};
 use crate::model::{ExpectedReturnModel, FittedModel};
 use crate::performance::{self, Compared, Performance, Role};
+use crate::provenance::Provenance;
 use crate::series::{PriceBook, PriceSeries, ReturnKind, UnknownSymbol};
 use crate::verify::as_of::{self, AsOfUnknown};
 use crate::verify::{self, AsOf, Finding};
 use crate::volume;
 use crate::window::{Window, WindowError, Windows};
 use result::{
-    ArticleResult, CarResult, Columns, DataDiagnostics, EstimationReturns, ModelSummary, PlannedStudy, Provenance, SeriesSummary, Status,
-    StudySummary,
+    ArticleResult, CarResult, Columns, DataDiagnostics, EstimationReturns, ModelSummary, PlannedStudy, SeriesSummary, Status, StudySummary,
 };
-
-/// Level at which a move is called unusual.
-pub const UNUSUAL_LEVEL: f64 = 0.05;
 
 /// What a study is to do, as its file or the command line says; not checked yet.
 #[derive(Debug, Clone, PartialEq)]

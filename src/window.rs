@@ -182,6 +182,11 @@ impl Windows {
     pub fn event(self) -> Window {
         self.event
     }
+
+    /// Sessions from the end of the estimation window to a day: 1 for the one right after it, 0 for its last and days before.
+    pub fn days_ahead(self, day: EventDay) -> usize {
+        usize::try_from(day - self.estimation.last).unwrap_or(0)
+    }
 }
 
 #[cfg(test)]

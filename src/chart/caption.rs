@@ -2,12 +2,13 @@
 
 use crate::claim::{Qualifier, Subject};
 use crate::model::ExpectedReturnModel;
+use crate::provenance::Provenance;
 use crate::report::name;
 use crate::report::number;
 use crate::report::wording;
 use crate::series::Basis;
 use crate::study::StudyResult;
-use crate::study::result::{EventResult, ModelSummary, Provenance};
+use crate::study::result::{EventResult, ModelSummary};
 use crate::verify::Finding;
 use crate::window::Window;
 

@@ -1,6 +1,7 @@
 //! Arguments as typed.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -298,9 +299,11 @@ pub(super) struct Options {
     /// Symbol of the benchmark
     #[arg(long, global = true, value_name = "SYMBOL")]
     pub benchmark: Option<String>,
-    /// Expected-return model
-    #[arg(long, global = true, value_enum)]
-    pub model: Option<Model>,
+    /// Expected-return model: market, market-adjusted, constant-mean, capm, fama-french-3, carhart-4, fama-french-5, factors,
+    /// scholes-williams, dimson(LAGS,LEADS), vasicek, blume, garch, egarch, gjr (with -t for t errors), synthetic-control,
+    /// comparison-firm, comparison-portfolio(FIRMS)
+    #[arg(long, global = true, value_name = "MODEL", value_parser = ExpectedReturnModel::from_str)]
+    pub model: Option<ExpectedReturnModel>,
     /// Estimation window, sessions from the event
     #[arg(long, global = true, value_name = "FIRST..LAST", allow_hyphen_values = true)]
     pub estimation: Option<Window>,
@@ -342,44 +345,6 @@ pub(super) enum Format {
     Text,
     /// The result as JSON
     Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Model {
-    /// Intercept and slope on the benchmark, by least squares
-    Market,
-    /// The benchmark's own return
-    MarketAdjusted,
-    /// The security's mean return
-    ConstantMean,
-    /// Excess return on the benchmark's excess return (with --factors)
-    Capm,
-    /// Market, size, value (with --factors)
-    #[value(name = "fama-french-3")]
-    FamaFrench3,
-    /// Market, size, value, momentum (with --factors)
-    #[value(name = "carhart-4")]
-    Carhart4,
-    /// Market, size, value, profitability, investment (with --factors)
-    #[value(name = "fama-french-5")]
-    FamaFrench5,
-    /// Every factor of the files (with --factors)
-    Factors,
-}
-
-impl From<Model> for ExpectedReturnModel {
-    fn from(model: Model) -> Self {
-        match model {
-            Model::Market => ExpectedReturnModel::Market,
-            Model::MarketAdjusted => ExpectedReturnModel::MarketAdjusted,
-            Model::ConstantMean => ExpectedReturnModel::ConstantMean,
-            Model::Capm => ExpectedReturnModel::Capm,
-            Model::FamaFrench3 => ExpectedReturnModel::FamaFrench3,
-            Model::Carhart4 => ExpectedReturnModel::Carhart4,
-            Model::FamaFrench5 => ExpectedReturnModel::FamaFrench5,
-            Model::Factors => ExpectedReturnModel::Factors,
-        }
-    }
 }
 
 fn read_published(text: &str) -> Result<Published, String> {

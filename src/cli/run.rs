@@ -71,7 +71,7 @@ fn override_design(study: Study, options: &Options) -> Result<Study, Failure> {
         design.benchmark.clone_from(benchmark);
     }
     if let Some(model) = options.model {
-        design.model = model.into();
+        design.model = model;
     }
     let windows = design.rule.windows;
     let event = options.window.unwrap_or(windows.event());

@@ -16,11 +16,10 @@ use crate::data::factor_file::{FactorNote, FactorUnit, LoadedFactors, read_facto
 use crate::data::load::{describe, gather};
 use crate::data::price_file::{LoadedPrices, PriceSource};
 use crate::data::table_file::{ColumnType, TableColumn, TableFile, TableFileError, TableFormat};
-use crate::model::ExpectedReturnModel;
+use crate::provenance::{InputFile, Provenance};
 use crate::report::simulation as report;
 use crate::simulation::result::{PlantedResult, Rate, TestRates};
 use crate::simulation::{Dates, Generator, Planting, Population, Simulation, SimulationDesign, SimulationResult};
-use crate::study::result::{InputFile, Provenance};
 use crate::window::{Window, Windows};
 
 /// Estimation window when none is named: about a year that ends two weeks before the event.
@@ -131,7 +130,7 @@ fn design(arguments: &SimulateArguments, options: &Options, input: &Input) -> Re
         dates: if arguments.clustered { Dates::Clustered } else { Dates::Scattered },
         event_variance: arguments.event_variance,
         level: arguments.level,
-        model: options.model.map_or(ExpectedReturnModel::default(), Into::into),
+        model: options.model.unwrap_or_default(),
         factors: input.factors.as_ref().map(|loaded| loaded.table.clone()),
         windows,
         headline,

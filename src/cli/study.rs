@@ -18,13 +18,12 @@ use crate::data::load::{describe, gather_wanted};
 use crate::data::price_file::{LoadedPrices, PriceColumns, PriceSource, Wanted};
 use crate::data::sample_table::{self, Level};
 use crate::data::table_file::TableFormat;
-use crate::model::ExpectedReturnModel;
+use crate::provenance::{InputFile, Provenance};
 use crate::report;
 use crate::report::sample::json::MOST_EVENTS;
 use crate::report::sample::{json, terminal};
 use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleResult};
 use crate::series::ReturnKind;
-use crate::study::result::{InputFile, Provenance};
 use crate::window::{Window, Windows};
 
 /// Benchmark when none is named: the first of these that the prices hold.
@@ -186,7 +185,7 @@ fn design(
         title: arguments.title.clone().unwrap_or_else(|| name.replace(['_', '-'], " ")),
         name,
         benchmark,
-        model: options.model.map_or(ExpectedReturnModel::Market, Into::into),
+        model: options.model.unwrap_or_default(),
         rule: AlignmentRule {
             windows,
             returns: if arguments.log { ReturnKind::Log } else { ReturnKind::Simple },

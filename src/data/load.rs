@@ -15,8 +15,8 @@ use crate::data::price_file::{
 };
 use crate::data::source_file::sha256_of;
 use crate::data::study_file::StudyFile;
+use crate::provenance::{InputFile, Provenance};
 use crate::series::PriceBook;
-use crate::study::result::{InputFile, Provenance};
 use crate::study::{Study, StudyDesign, StudyError};
 
 /// Why a study can't be loaded.

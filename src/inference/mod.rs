@@ -42,6 +42,9 @@ use serde::ser::{SerializeMap, Serializer};
 
 use crate::stats::tail;
 
+/// Level at which a move is called unusual.
+pub const UNUSUAL_LEVEL: f64 = 0.05;
+
 /// Outcome of one test.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TestOutcome {

@@ -13,8 +13,11 @@
 //! forecast is in it: MacKinlay (1997), *Journal of Economic Literature* 35, 13–39; Campbell, Lo & MacKinlay (1997), ch. 4.
 //! Tools that print σ√L leave it out.
 
-use serde::{Deserialize, Serialize};
+pub mod name;
+
 use thiserror::Error;
+
+pub use name::{ErrorLaw, ExpectedReturnModel, VarianceProcess};
 
 use crate::stats::moment;
 use crate::stats::ols::{self, Regression, RegressionError};
@@ -22,47 +25,7 @@ use crate::stats::ols::{self, Regression, RegressionError};
 /// Residuals whose standard deviation is below this share of the security's own are rounding.
 const SMALLEST_SPREAD: f64 = 1e-10;
 
-/// How the expected return is formed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ExpectedReturnModel {
-    /// α + β R_m, by ordinary least squares over the estimation window (Sharpe 1963).
-    #[default]
-    Market,
-    /// The benchmark's own return (α = 0, β = 1).
-    MarketAdjusted,
-    /// The security's mean return over the estimation window (Brown & Warner 1985).
-    ConstantMean,
-    /// α + β of the benchmark's return above the risk-free one, in excess returns (Sharpe 1964; Lintner 1965).
-    Capm,
-    /// Market, size and value, in excess returns (Fama & French 1993).
-    #[serde(rename = "fama-french-3")]
-    FamaFrench3,
-    /// The three factors and momentum (Carhart 1997).
-    #[serde(rename = "carhart-4")]
-    Carhart4,
-    /// The three factors, profitability and investment (Fama & French 2015).
-    #[serde(rename = "fama-french-5")]
-    FamaFrench5,
-    /// Every factor of the file, in excess returns when it has a risk-free one.
-    Factors,
-}
-
 impl ExpectedReturnModel {
-    /// The name used in commands and files.
-    pub fn name(self) -> &'static str {
-        match self {
-            ExpectedReturnModel::Market => "market",
-            ExpectedReturnModel::MarketAdjusted => "market-adjusted",
-            ExpectedReturnModel::ConstantMean => "constant-mean",
-            ExpectedReturnModel::Capm => "capm",
-            ExpectedReturnModel::FamaFrench3 => "fama-french-3",
-            ExpectedReturnModel::Carhart4 => "carhart-4",
-            ExpectedReturnModel::FamaFrench5 => "fama-french-5",
-            ExpectedReturnModel::Factors => "factors",
-        }
-    }
-
     /// Whether the model needs factor returns: no benchmark's prices alone can fit it.
     pub fn needs_factors(self) -> bool {
         matches!(
@@ -89,12 +52,20 @@ impl ExpectedReturnModel {
     /// Least number of estimation returns with which the model can be fitted at all.
     pub fn least_observations(self) -> usize {
         match self {
-            ExpectedReturnModel::Market | ExpectedReturnModel::Capm => 3,
-            ExpectedReturnModel::MarketAdjusted | ExpectedReturnModel::ConstantMean => 2,
+            ExpectedReturnModel::Market | ExpectedReturnModel::Capm | ExpectedReturnModel::Vasicek | ExpectedReturnModel::Blume => 3,
+            ExpectedReturnModel::MarketAdjusted
+            | ExpectedReturnModel::ConstantMean
+            | ExpectedReturnModel::ComparisonFirm
+            | ExpectedReturnModel::ComparisonPortfolio { .. } => 2,
             ExpectedReturnModel::FamaFrench3 => 5,
             ExpectedReturnModel::Carhart4 => 6,
             ExpectedReturnModel::FamaFrench5 => 7,
             ExpectedReturnModel::Factors => 3,
+            ExpectedReturnModel::ScholesWilliams => 5,
+            ExpectedReturnModel::Dimson { lags, leads } => 3 + usize::from(lags) + usize::from(leads),
+            // Fewer can't tell a moving variance from a still one.
+            ExpectedReturnModel::ConditionalVariance { .. } => 60,
+            ExpectedReturnModel::SyntheticControl => 10,
         }
     }
 
@@ -114,7 +85,8 @@ impl ExpectedReturnModel {
                 FittedModel::from_spread(self, &excess)?
             }
             ExpectedReturnModel::ConstantMean => FittedModel::from_spread(self, security)?,
-            _ => return Err(FitError::NeedsFactors { model: self.name() }),
+            model if model.needs_factors() => return Err(FitError::NeedsFactors { model: self.name() }),
+            _ => return Err(FitError::NeedsSample { model: self.name() }),
         };
         // What a fund that holds the benchmark twice leaves over is the computer's rounding, not a spread.
         let own_spread = moment::standard_deviation(security).unwrap_or(0.0);
@@ -139,6 +111,12 @@ pub enum FitError {
     /// A factor model, and no factors.
     #[error("the model {model} needs factor returns: fit it with `aftermove study --factors FILE`")]
     NeedsFactors {
+        /// Its name.
+        model: &'static str,
+    },
+    /// A model that only the study of an event list knows.
+    #[error("the model {model} is fitted by `aftermove study --events FILE` alone: give it the event as a list of one")]
+    NeedsSample {
         /// Its name.
         model: &'static str,
     },

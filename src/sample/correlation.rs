@@ -16,7 +16,8 @@ use std::collections::VecDeque;
 use nalgebra::{DMatrixView, DMatrixViewMut};
 use rayon::prelude::*;
 
-use super::estimate::{Buffers, Estimates, Runs};
+use super::estimate::Estimates;
+use super::input::Buffers;
 use super::market::Markets;
 use super::place::moved;
 use crate::stats::moment::sum_of_pairs;
@@ -204,7 +205,7 @@ fn sum_standardised(markets: &Markets, estimates: &Estimates, cohort: &Cohort, r
         .map_init(Batch::default, |batch, members| {
             batch.begin(days, ranges, members.len());
             for member in members {
-                batch.take(markets, estimates, cohort, *member, ranges);
+                batch.take(markets, estimates, *member, ranges);
             }
             batch.finish(ranges)
         })
@@ -280,14 +281,9 @@ impl Batch {
         }
     }
 
-    fn take(&mut self, markets: &Markets, estimates: &Estimates, cohort: &Cohort, member: usize, ranges: &[Days]) {
-        let Some((placed, fit)) = estimates.placed.get(member).zip(estimates.fits.get(member)) else { return };
-        let Some((market, grid)) = markets.at(placed.market) else { return };
-        let Some(column) = grid.security(placed.symbol) else { return };
-        let from = moved(cohort.zero, cohort.estimation.first());
-        let runs = Runs::gather(column, market, from, cohort.estimation.days(), &mut self.buffers);
-        fit.abnormal(runs.own, runs.regressors.slices(), &mut self.run);
-        match runs.days {
+    fn take(&mut self, markets: &Markets, estimates: &Estimates, member: usize, ranges: &[Days]) {
+        let Some(days) = estimates.residuals(markets, member, &mut self.buffers, &mut self.run) else { return };
+        match days {
             None if ranges.iter().all(|range| matches!(range, Days::Run(..))) => self.take_whole(),
             days => {
                 let days: Vec<usize> =
@@ -387,8 +383,5 @@ fn sum_and_squares(values: &[f64]) -> (f64, f64) {
             *square += value * value;
         }
     }
-    (
-        sums.iter().sum::<f64>() + rest.iter().sum::<f64>(),
-        squares.iter().sum::<f64>() + rest.iter().map(|value| value * value).sum::<f64>(),
-    )
+    (sums.iter().sum::<f64>() + rest.iter().sum::<f64>(), squares.iter().sum::<f64>() + rest.iter().map(|value| value * value).sum::<f64>())
 }

@@ -7,11 +7,11 @@ use rayon::prelude::*;
 
 use super::SampleDesign;
 use super::event_window::{Car, EventDays};
-use super::fit::{EventFit, RegressorMoments};
-use super::market::{Market, Markets};
+use super::fit::{Estimator, EventFit};
+use super::input::{Buffers, Inputs};
+use super::market::Markets;
 use super::place::{Placed, moved};
 use crate::align::Exclusion;
-use crate::panel::ReturnColumn;
 use crate::window::{EventDay, Window};
 
 /// Measures of the used events: one entry an event in each column, in the order of the list.
@@ -48,70 +48,6 @@ pub(super) struct CarColumn {
     pub days: Vec<u32>,
 }
 
-/// Buffers of one thread's work, for runs that aren't whole.
-#[derive(Default)]
-pub(super) struct Buffers {
-    own: Vec<f64>,
-    regressors: Vec<Vec<f64>>,
-    days: Vec<u32>,
-}
-
-/// The regressors' slices. One takes no memory of its own: there are three runs an event.
-pub(super) enum Regressors<'a> {
-    One(&'a [f64]),
-    Several(Vec<&'a [f64]>),
-}
-
-impl<'a> Regressors<'a> {
-    fn collect(mut slices: impl ExactSizeIterator<Item = Option<&'a [f64]>>) -> Option<Self> {
-        match slices.len() {
-            1 => slices.next().flatten().map(Self::One),
-            _ => slices.collect::<Option<Vec<_>>>().map(Self::Several),
-        }
-    }
-
-    pub fn slices(&self) -> &[&'a [f64]] {
-        match self {
-            Self::One(slice) => std::slice::from_ref(slice),
-            Self::Several(slices) => slices,
-        }
-    }
-}
-
-/// Paired returns of a run of sessions: the days that have the security's return and every regressor.
-pub(super) struct Runs<'a> {
-    pub own: &'a [f64],
-    pub regressors: Regressors<'a>,
-    /// Days of the run that are in it, counted from its first; None when all are.
-    pub days: Option<&'a [u32]>,
-}
-
-impl<'a> Runs<'a> {
-    pub fn gather(column: &'a ReturnColumn, market: &'a Market, from: usize, count: usize, buffers: &'a mut Buffers) -> Self {
-        let whole = column.run(from, count);
-        let regressors = Regressors::collect(market.regressors.iter().map(|regressor| regressor.run(from, count)));
-        if let (Some(own), Some(regressors)) = (whole, regressors) {
-            return Self { own, regressors, days: None };
-        }
-        buffers.own.clear();
-        buffers.days.clear();
-        buffers.regressors.resize(market.regressors.len(), Vec::new());
-        buffers.regressors.iter_mut().for_each(Vec::clear);
-        for day in 0..count {
-            let position = from + day;
-            let there = market.regressors.iter().all(|regressor| regressor.at(position).is_some());
-            let Some(own) = column.at(position).filter(|_| there) else { continue };
-            buffers.own.push(own);
-            buffers.days.push(u32::try_from(day).unwrap_or(u32::MAX));
-            for (buffer, regressor) in buffers.regressors.iter_mut().zip(&market.regressors) {
-                buffer.push(regressor.at(position).unwrap_or_default());
-            }
-        }
-        let regressors = Regressors::Several(buffers.regressors.iter().map(Vec::as_slice).collect());
-        Self { own: &buffers.own, regressors, days: Some(&buffers.days) }
-    }
-}
-
 /// Events of one block for `count` events: from their number alone, so that the result doesn't depend on threads.
 pub(super) fn block_length(count: usize) -> usize {
     (count / 256).clamp(64, 4096)
@@ -124,13 +60,16 @@ pub(super) fn span_of(placed: &[Placed], fallback: Window) -> Window {
     first.zip(last).and_then(|(first, last)| Window::new(first, last).ok()).unwrap_or(fallback)
 }
 
+/// The fits of a block's events, and the places in it of those that have none.
+type BlockResult = (Vec<EventFit>, Vec<(usize, Exclusion)>);
+
 /// Measures of all placed events; those that can't be used are given back with their reason.
 pub(super) fn estimate_all(design: &SampleDesign, markets: &Markets, placed: Vec<Placed>) -> (Estimates, Vec<(usize, Exclusion)>) {
     let span = span_of(&placed, design.rule.windows.event());
     let length = block_length(placed.len());
-    let known = KnownMoments::of(design, markets, placed.len());
+    let estimator = Estimator::prepare(design, markets, placed.len());
     let mut all = Estimates::zeroed(design, span, placed.len());
-    let blocks: Vec<(Vec<EventFit>, Vec<(usize, Exclusion)>)> = all
+    let blocks: Vec<BlockResult> = all
         .blocks(length)
         .into_par_iter()
         .zip(placed.par_chunks(length))
@@ -138,7 +77,7 @@ pub(super) fn estimate_all(design: &SampleDesign, markets: &Markets, placed: Vec
             let (mut fits, mut excluded) = (Vec::with_capacity(placed.len()), Vec::new());
             let mut scratch = Scratch::default();
             for (place, entry) in placed.iter().enumerate() {
-                match block.measure(place, design, markets, entry, &known, &mut scratch) {
+                match block.measure(place, design, markets, &estimator, entry, &mut scratch) {
                     Ok(fit) => fits.push(fit),
                     Err(reason) => excluded.push((place, reason)),
                 }
@@ -164,32 +103,6 @@ pub(super) fn estimate_all(design: &SampleDesign, markets: &Markets, placed: Vec
         all.keep(&used);
     }
     (all, excluded)
-}
-
-/// The moments of each market's only regressor over estimation windows of the study's own length, by the session at which they begin;
-/// nothing where so few events wouldn't use most of them.
-struct KnownMoments {
-    days: usize,
-    markets: Vec<Vec<Option<RegressorMoments>>>,
-}
-
-impl KnownMoments {
-    fn of(design: &SampleDesign, markets: &Markets, events: usize) -> Self {
-        let days = design.rule.windows.estimation().days();
-        let sessions = |market: &Market| markets.grids.get(market.grid).map_or(0, |grid| grid.sessions.dates().len());
-        if markets.markets.iter().map(sessions).sum::<usize>() > events {
-            return Self { days, markets: Vec::new() };
-        }
-        let of_market = |market: &Market| match market.regressors.as_slice() {
-            [only] => (0..sessions(market)).map(|from| only.run(from, days).map(RegressorMoments::of)).collect(),
-            _ => Vec::new(),
-        };
-        Self { days, markets: markets.markets.iter().map(of_market).collect() }
-    }
-
-    fn find(&self, placed: &Placed, from: usize, days: usize) -> Option<RegressorMoments> {
-        self.markets.get(placed.market)?.get(from).copied().flatten().filter(|_| days == self.days)
-    }
 }
 
 impl Estimates {
@@ -218,6 +131,22 @@ impl Estimates {
     /// Number of events.
     pub fn len(&self) -> usize {
         self.placed.len()
+    }
+
+    /// Estimation residuals of an event in order of time, written over `out`, and the days of the window that have one (None when all
+    /// have). None for a position without an event.
+    pub fn residuals<'a>(
+        &self,
+        markets: &'a Markets,
+        position: usize,
+        buffers: &'a mut Buffers,
+        out: &mut Vec<f64>,
+    ) -> Option<Option<&'a [u32]>> {
+        let (placed, fit) = (self.placed.get(position)?, self.fits.get(position)?);
+        let estimation = placed.windows.estimation();
+        let runs = Inputs::of(markets, placed)?.gather(moved(placed.zero, estimation.first()), estimation.days(), buffers);
+        fit.abnormal(runs.own, runs.regressors.slices(), out);
+        Some(runs.days)
     }
 
     /// The columns in blocks of so many events, each to be written by itself.
@@ -307,32 +236,29 @@ impl Block<'_> {
         place: usize,
         design: &SampleDesign,
         markets: &Markets,
+        estimator: &Estimator,
         placed: &Placed,
-        known: &KnownMoments,
         scratch: &mut Scratch,
     ) -> Result<EventFit, Exclusion> {
         let Scratch { buffers, residuals, entries, cars } = scratch;
         let unfit = |reason: String| Exclusion::NoModel { reason };
-        let (market, grid) = markets.at(placed.market).ok_or_else(|| unfit("its benchmark has no sessions".to_owned()))?;
-        let column = grid.security(placed.symbol).ok_or_else(|| unfit("it has no return on the benchmark's sessions".to_owned()))?;
+        let inputs = Inputs::of(markets, placed).ok_or_else(|| unfit("it has no return on the benchmark's sessions".to_owned()))?;
         let estimation = placed.windows.estimation();
         let from = moved(placed.zero, estimation.first());
-        let runs = Runs::gather(column, market, from, estimation.days(), buffers);
+        let runs = inputs.gather(from, estimation.days(), buffers);
         let found = runs.own.len();
         if found < design.rule.least_estimation {
-            let own = (from..from + estimation.days()).filter(|position| column.at(*position).is_some()).count();
+            let own = (from..from + estimation.days()).filter(|position| inputs.own.at(*position).is_some()).count();
             let (window, least) = (estimation.days(), design.rule.least_estimation);
             if own >= least {
                 return Err(Exclusion::RegressorMissing { found, own, window, least });
             }
             return Err(Exclusion::TooFewReturns { found, window: estimation.days(), least: design.rule.least_estimation });
         }
-        let known = if runs.days.is_none() { known.find(placed, from, estimation.days()) } else { None };
-        let fit = EventFit::new(design.model, runs.own, runs.regressors.slices(), known, residuals);
-        let fit = fit.map_err(|failure| unfit(failure.to_string()))?;
+        let fit = estimator.fit(&runs, placed.market, from, residuals).map_err(|failure| unfit(failure.to_string()))?;
         let positive = residuals.iter().filter(|residual| **residual > 0.0).count() as f64 / residuals.len() as f64;
-        entries.measure(placed, column, market, grid, &fit);
-        entries.check_missing(design, placed, grid)?;
+        entries.measure(placed, &inputs, &fit);
+        entries.check_missing(design, placed, inputs.grid)?;
         cars.clear();
         for window in &design.car_windows {
             let car = entries.cumulate(*window, &fit, design.rule.returns);

@@ -2,7 +2,8 @@
 
 use super::SampleDesign;
 use super::fit::EventFit;
-use super::market::{Grid, Market};
+use super::input::Inputs;
+use super::market::Grid;
 use super::place::{Placed, moved};
 use crate::align::Exclusion;
 use crate::panel::ReturnColumn;
@@ -22,6 +23,8 @@ pub(super) struct EventDays {
     risk_free: Vec<f64>,
     regressors: Vec<Vec<f64>>,
     abnormal: Vec<f64>,
+    /// Variance of the residual that day, without the error of the forecast.
+    variances: Vec<f64>,
     standard_error: Vec<f64>,
     sums: Vec<f64>,
 }
@@ -49,19 +52,19 @@ fn take(column: &ReturnColumn, from: usize, present: &mut [bool], values: &mut V
 }
 
 impl EventDays {
-    pub fn measure(&mut self, placed: &Placed, column: &ReturnColumn, market: &Market, grid: &Grid, fit: &EventFit) {
+    pub fn measure(&mut self, placed: &Placed, inputs: &Inputs, fit: &EventFit) {
         let window = placed.windows.event();
         let (from, days) = (moved(placed.zero, window.first()), window.days());
         self.first = window.first();
         self.present.clear();
         self.present.resize(days, true);
-        take(column, from, &mut self.present, &mut self.own);
-        self.regressors.resize(market.regressors.len(), Vec::new());
-        for (values, regressor) in self.regressors.iter_mut().zip(&market.regressors) {
+        take(inputs.own, from, &mut self.present, &mut self.own);
+        self.regressors.resize(inputs.width(), Vec::new());
+        for (values, regressor) in self.regressors.iter_mut().zip(inputs.regressors()) {
             take(regressor, from, &mut self.present, values);
         }
         self.risk_free.clear();
-        match &grid.risk_free {
+        match &inputs.grid.risk_free {
             Some(risk_free) => take(risk_free, from, &mut self.present, &mut self.risk_free),
             None => self.risk_free.resize(days, 0.0),
         }
@@ -77,9 +80,11 @@ impl EventDays {
             *expected += fit.alpha;
             self.abnormal.push(own - *expected);
         }
+        self.variances.clear();
+        self.variances.extend(window.iter().map(|day| fit.variance_on(placed.windows.days_ahead(day))));
         self.standard_error.clear();
-        self.standard_error.resize(days, 0.0);
-        fit.day_variances(&self.regressors, &mut self.standard_error);
+        self.standard_error.extend_from_slice(&self.variances);
+        fit.add_forecast_errors(&self.regressors, &mut self.standard_error);
         for (value, present) in self.standard_error.iter_mut().zip(&mut self.present) {
             *present &= value.is_finite();
             *value = value.sqrt();
@@ -105,19 +110,21 @@ impl EventDays {
 
     /// The CAR over a window's days that have a return; None when none has, or it leaves what a number can hold.
     pub fn cumulate(&mut self, window: Window, fit: &EventFit, returns: ReturnKind) -> Option<Car> {
-        let (mut value, mut held, mut expected, mut days) = (0.0, 1.0, 1.0, 0_u32);
+        let (mut value, mut held, mut expected, mut variance, mut days) = (0.0, 1.0, 1.0, 0.0, 0_u32);
         let growth = |one: f64| match returns {
             ReturnKind::Simple => 1.0 + one,
             ReturnKind::Log => one.exp(),
         };
         // Windows of cumulation lie inside the event's.
         let skipped = usize::try_from(window.first() - self.first).unwrap_or(0);
-        let columns = self.present.iter().zip(&self.abnormal).zip(self.own.iter().zip(&self.expected)).zip(&self.risk_free);
-        for (((present, abnormal), (own, usual)), risk_free) in columns.skip(skipped).take(window.days()) {
+        let levels = self.own.iter().zip(&self.expected).zip(&self.risk_free);
+        let columns = self.present.iter().zip(&self.abnormal).zip(&self.variances).zip(levels);
+        for (((present, abnormal), own_variance), ((own, usual), risk_free)) in columns.skip(skipped).take(window.days()) {
             if *present {
                 value += abnormal;
                 held *= growth(own + risk_free);
                 expected *= growth(usual + risk_free);
+                variance += own_variance;
                 days += 1;
             }
         }
@@ -129,7 +136,7 @@ impl EventDays {
             let there = regressor.iter().zip(&self.present).skip(skipped).take(window.days()).filter(|(_, present)| **present);
             self.sums.push(there.map(|(value, _)| value).sum());
         }
-        let standard_error = fit.forecast_variance(days as usize, &self.sums)?.sqrt();
+        let standard_error = fit.forecast_variance(variance, days as usize, &self.sums)?.sqrt();
         let bhar = held - expected;
         (f64::is_finite(value) && f64::is_finite(bhar)).then_some(Car { value, standard_error, bhar, days })
     }

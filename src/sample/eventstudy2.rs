@@ -16,7 +16,8 @@
 //! On the published sample of 16 additions to the S&P 500 with simple returns the window 0..1 gives BMP 1.985025, adjusted 1.770422, and
 //! GRANK-T 4.151076, as the test suite of EventStudy.jl has them.
 
-use super::estimate::{Buffers, Estimates, Runs};
+use super::estimate::Estimates;
+use super::input::{Buffers, Inputs};
 use super::market::Markets;
 use super::place::moved;
 use crate::inference::{Outcome, TestOutcome};
@@ -97,7 +98,6 @@ fn computed(name: &'static str, statistic: f64, p_value: Option<f64>, null: Stri
 impl EventVariant {
     fn of(markets: &Markets, estimates: &Estimates, member: usize, window: Window, buffers: &mut Buffers) -> Option<Self> {
         let (placed, fit) = (estimates.placed.get(member)?, estimates.fits.get(member)?);
-        let (market, grid) = markets.at(placed.market)?;
         let days = estimates.abnormal.iter().filter(|column| window.contains(column.day) && column.present.get(member) == Some(&true));
         let mut sum = 0.0;
         for (place, column) in (1_u32..).zip(days) {
@@ -106,13 +106,13 @@ impl EventVariant {
         }
         let estimation = placed.windows.estimation();
         let from = moved(placed.zero, estimation.first());
-        let runs = Runs::gather(grid.security(placed.symbol)?, market, from, estimation.days(), buffers);
+        let runs = Inputs::of(markets, placed)?.gather(from, estimation.days(), buffers);
         let mut residuals = Vec::new();
         fit.abnormal(runs.own, runs.regressors.slices(), &mut residuals);
         let mut directions = Vec::with_capacity(residuals.len());
         for (place, residual) in residuals.iter().enumerate() {
             let row: Vec<f64> = runs.regressors.slices().iter().filter_map(|regressor| regressor.get(place)).copied().collect();
-            let share = (fit.forecast_variance(1, &row)? / (fit.sigma * fit.sigma)).powf(0.25);
+            let share = (fit.forecast_variance(fit.sigma * fit.sigma, 1, &row)? / (fit.sigma * fit.sigma)).powf(0.25);
             directions.push(residual / (fit.sigma * share));
         }
         let mean = moment::mean(&directions)?;

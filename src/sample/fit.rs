@@ -4,12 +4,61 @@
 //! so that a fit is its numbers alone. The market model is fitted about the means in two passes: exact in the same sense as a QR of the
 //! centred regressor. Models with several factors go through [`crate::stats::ols`].
 
+use super::SampleDesign;
+use super::input::Runs;
+use super::market::{Market, Markets};
 use crate::model::{ExpectedReturnModel, FitError};
 use crate::stats::moment::{sum_of, sum_of_pairs};
 use crate::stats::ols::{self, Regression};
 
 /// Residuals whose standard deviation is below this share of the security's own are rounding.
 const SMALLEST_SPREAD: f64 = 1e-10;
+
+/// How the events of a study are fitted: the model, and what it takes from outside the event.
+pub(super) struct Estimator {
+    model: ExpectedReturnModel,
+    known: KnownMoments,
+}
+
+impl Estimator {
+    /// What the model needs before single events, so many of them, are fitted.
+    pub fn prepare(design: &SampleDesign, markets: &Markets, events: usize) -> Self {
+        Self { model: design.model, known: KnownMoments::of(design, markets, events) }
+    }
+
+    /// Fits the model of one event to its estimation returns, of the sessions from `from` on of the market at a position; their abnormal
+    /// returns are written over `residuals`.
+    pub fn fit(&self, runs: &Runs, market: usize, from: usize, residuals: &mut Vec<f64>) -> Result<EventFit, FitError> {
+        let known = if runs.days.is_none() { self.known.find(market, from, runs.own.len()) } else { None };
+        EventFit::new(self.model, runs.own, runs.regressors.slices(), known, residuals)
+    }
+}
+
+/// The moments of each market's only regressor over estimation windows of the study's own length, by the session at which they begin;
+/// nothing where so few events wouldn't use most of them.
+struct KnownMoments {
+    days: usize,
+    markets: Vec<Vec<Option<RegressorMoments>>>,
+}
+
+impl KnownMoments {
+    fn of(design: &SampleDesign, markets: &Markets, events: usize) -> Self {
+        let days = design.rule.windows.estimation().days();
+        let sessions = |market: &Market| markets.grids.get(market.grid).map_or(0, |grid| grid.sessions.dates().len());
+        if markets.markets.iter().map(sessions).sum::<usize>() > events {
+            return Self { days, markets: Vec::new() };
+        }
+        let of_market = |market: &Market| match market.regressors.as_slice() {
+            [only] => (0..sessions(market)).map(|from| only.run(from, days).map(RegressorMoments::of)).collect(),
+            _ => Vec::new(),
+        };
+        Self { days, markets: markets.markets.iter().map(of_market).collect() }
+    }
+
+    fn find(&self, market: usize, from: usize, days: usize) -> Option<RegressorMoments> {
+        self.markets.get(market)?.get(from).copied().flatten().filter(|_| days == self.days)
+    }
+}
 
 /// A fitted model without its residuals.
 #[derive(Debug, Clone)]
@@ -90,8 +139,17 @@ impl EventFit {
                 });
                 (spread(Shape::Benchmark, 0.0, squares), squares_about_mean())
             }
-            (_, [regressor]) => Self::line(own, regressor, mean, known.unwrap_or_else(|| RegressorMoments::of(regressor)), residuals)?,
-            _ => (Self::plane(own, regressors)?, squares_about_mean()),
+            (ExpectedReturnModel::Market | ExpectedReturnModel::Capm | ExpectedReturnModel::Factors, [regressor]) => {
+                Self::line(own, regressor, mean, known.unwrap_or_else(|| RegressorMoments::of(regressor)), residuals)?
+            }
+            (
+                ExpectedReturnModel::FamaFrench3
+                | ExpectedReturnModel::Carhart4
+                | ExpectedReturnModel::FamaFrench5
+                | ExpectedReturnModel::Factors,
+                _,
+            ) => (Self::plane(own, regressors)?, squares_about_mean()),
+            _ => return Err(FitError::NeedsSample { model: model.name() }),
         };
         fit.abnormal(own, regressors, residuals);
         let own_spread = (total / (count - 1.0)).sqrt();
@@ -100,13 +158,7 @@ impl EventFit {
     }
 
     /// The line, and the squares of `own` about its mean.
-    fn line(
-        own: &[f64],
-        regressor: &[f64],
-        mean: f64,
-        known: RegressorMoments,
-        residuals: &mut Vec<f64>,
-    ) -> Result<(Self, f64), FitError> {
+    fn line(own: &[f64], regressor: &[f64], mean: f64, known: RegressorMoments, residuals: &mut Vec<f64>) -> Result<(Self, f64), FitError> {
         let n = own.len();
         let RegressorMoments { centre, squares, raw } = known;
         let (total, product) = squares_and_product(own, regressor, mean, centre);
@@ -181,26 +233,32 @@ impl EventFit {
         }
     }
 
-    /// Variances of the abnormal returns of single days ([`EventFit::forecast_variance`]), one a row of the regressors' columns; those that
-    /// leave what a number can hold aren't finite. Written over `out`, which has one place a day.
-    pub fn day_variances(&self, regressors: &[Vec<f64>], out: &mut [f64]) {
+    /// Variance of the residual on a day so many sessions after the estimation window (1 for the next one), without the error of the
+    /// forecast: s² under every model whose variance stands still.
+    pub fn variance_on(&self, _ahead: usize) -> f64 {
+        self.sigma * self.sigma
+    }
+
+    /// Variances of the abnormal returns of single days ([`EventFit::forecast_variance`]), one a row of the regressors' columns, from the
+    /// residuals' variances on them; those that leave what a number can hold aren't finite. Written over `variances`.
+    pub fn add_forecast_errors(&self, regressors: &[Vec<f64>], variances: &mut [f64]) {
         if let (Shape::Line { centre, squares, .. }, [market, ..]) = (&self.shape, regressors) {
             let (variance, n) = (self.sigma * self.sigma, self.observations as f64);
-            for (out, market) in out.iter_mut().zip(market) {
+            for (held, market) in variances.iter_mut().zip(market) {
                 let distance = market - centre;
-                *out = variance * (1.0 + (1.0 / n + distance * distance / squares));
+                *held += variance * (1.0 / n + distance * distance / squares);
             }
             return;
         }
-        for (day, out) in out.iter_mut().enumerate() {
+        for (day, held) in variances.iter_mut().enumerate() {
             let row: Vec<f64> = regressors.iter().filter_map(|regressor| regressor.get(day)).copied().collect();
-            *out = self.forecast_variance(1, &row).unwrap_or(f64::INFINITY);
+            *held = self.forecast_variance(*held, 1, &row).unwrap_or(f64::INFINITY);
         }
     }
 
-    /// Variance of the sum of abnormal returns over `days` days whose regressors add up to `sums`, forecast error included. None when it
-    /// leaves what a number can hold.
-    pub fn forecast_variance(&self, days: usize, sums: &[f64]) -> Option<f64> {
+    /// Variance of the sum of abnormal returns over `days` days whose residual variances add up to `variance` and whose regressors add up
+    /// to `sums`, forecast error included. None when it leaves what a number can hold.
+    pub fn forecast_variance(&self, variance: f64, days: usize, sums: &[f64]) -> Option<f64> {
         let (length, n) = (days as f64, self.observations as f64);
         let estimation = match &self.shape {
             Shape::Benchmark => 0.0,
@@ -211,7 +269,7 @@ impl EventFit {
             }
             Shape::Plane { regression, .. } => regression.forecast_form(length, sums, self.observations)?,
         };
-        let variance = self.sigma * self.sigma * (length + estimation);
+        let variance = variance + self.sigma * self.sigma * estimation;
         variance.is_finite().then_some(variance)
     }
 }

@@ -4,7 +4,7 @@
 //! place → separate → fit and measure → rank → correlate → test → advise
 //! ```
 //!
-//! What [`crate::study`] does for one event with all its detail is done here for a thousand or a million, in columns: returns stand on
+//! What the study of one event does for one event with all its detail is done here for a thousand or a million, in columns: returns stand on
 //! the benchmark's sessions ([`crate::panel`]), every event reads runs of them, and each test is one pass over a contiguous column. No
 //! step looks at pairs of events one by one; the work grows with their number. Results are the same bits for any number of threads.
 //!
@@ -17,7 +17,7 @@
 //! |---|---|
 //! | `market` | what the events of one benchmark share |
 //! | `place` | day 0, windows, touching events |
-//! | `fit`, `event_window`, `estimate` | the model of each event, AR and CAR |
+//! | `input`, `fit`, `event_window`, `estimate` | what goes into the model of each event, the model, AR and CAR |
 //! | `rank` | sums of ranks and residuals by event day |
 //! | `correlation` | mean residual correlation, paired by calendar day |
 //! | `cell` | the events of a set over a day or window |
@@ -38,6 +38,7 @@ mod estimate;
 mod event_window;
 mod eventstudy2;
 mod fit;
+mod input;
 mod market;
 mod place;
 mod portfolio;
@@ -65,8 +66,8 @@ use crate::event::Moment;
 use crate::event::list::EventList;
 use crate::factor::{FactorError, FactorTable};
 use crate::model::ExpectedReturnModel;
+use crate::provenance::Provenance;
 use crate::series::{PriceBook, UnknownSymbol};
-use crate::study::result::Provenance;
 use crate::window::{Window, WindowError};
 use market::Markets;
 use place::Placed;

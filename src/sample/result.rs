@@ -17,9 +17,9 @@ use crate::event::EventId;
 use crate::event::list::EventList;
 use crate::inference::TestOutcome;
 use crate::model::ExpectedReturnModel;
+use crate::provenance::Provenance;
 use crate::series::ReturnKind;
 use crate::stats::tail;
-use crate::study::result::Provenance;
 use crate::window::{EventDay, Window};
 
 /// Everything a study of many events found.

@@ -4,7 +4,8 @@
 use rayon::prelude::*;
 
 use super::SampleDesign;
-use super::estimate::{Buffers, CarColumn, Estimates, Runs, block_length};
+use super::estimate::{CarColumn, Estimates, block_length};
+use super::input::{Buffers, Inputs};
 use super::market::Markets;
 use super::place::{Placed, moved};
 use crate::inference::{TestOutcome, placebo, rank};
@@ -33,6 +34,8 @@ pub(super) fn test_events(design: &SampleDesign, markets: &Markets, estimates: &
 #[derive(Default)]
 struct History {
     buffers: Buffers,
+    /// The regressors' values of a session.
+    row: Vec<f64>,
     residuals: Vec<f64>,
     /// Running sums of abnormal returns over all sessions of the security, and how many of them there are: one more than sessions.
     sums: Vec<(f64, usize)>,
@@ -42,24 +45,20 @@ impl History {
     /// The tests of each window of an event.
     fn test(&mut self, markets: &Markets, estimates: &Estimates, position: usize) -> Option<Vec<Vec<TestOutcome>>> {
         let (placed, fit) = (estimates.placed.get(position)?, estimates.fits.get(position)?);
-        let (market, grid) = markets.at(placed.market)?;
-        let column = grid.security(placed.symbol)?;
-        let (first, last) = column.span()?;
+        let inputs = Inputs::of(markets, placed)?;
+        let (first, last) = inputs.own.span()?;
         self.sums.clear();
         self.sums.push((0.0, 0));
         let (mut sum, mut count) = (0.0, 0);
         for session in first..=last {
-            let row = || market.regressors.iter().map(|regressor| regressor.at(session));
-            if let Some(own) = column.at(session).filter(|_| row().all(|value| value.is_some())) {
-                sum += own - fit.expected(row().flatten());
+            self.row.clear();
+            if let Some(own) = inputs.at(session, &mut self.row) {
+                sum += own - fit.expected(self.row.iter().copied());
                 count += 1;
             }
             self.sums.push((sum, count));
         }
-        let estimation = placed.windows.estimation();
-        let from = moved(placed.zero, estimation.first());
-        let runs = Runs::gather(column, market, from, estimation.days(), &mut self.buffers);
-        fit.abnormal(runs.own, runs.regressors.slices(), &mut self.residuals);
+        estimates.residuals(markets, position, &mut self.buffers, &mut self.residuals)?;
         estimates.cars.iter().map(|car| self.test_window(placed, first, car, position)).collect()
     }
 

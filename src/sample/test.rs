@@ -6,13 +6,14 @@ use super::SampleDesign;
 use super::cell::{Cell, Sets, day_cell, window_cell};
 use super::correlation::{MeanCorrelation, mean_correlations};
 use super::cumulative::{cumulate, describe};
-use super::estimate::{Buffers, Estimates, Runs, block_length};
+use super::estimate::{Estimates, block_length};
 use super::eventstudy2;
+use super::input::Buffers;
 use super::market::Markets;
-use super::place::moved;
 use super::portfolio::CalendarSums;
 use super::rank::{self, RankSums, Scales};
 use super::result::{AdjustedTest, DayResult, GroupDifference, GroupResult, WindowResult};
+use crate::inference::UNUSUAL_LEVEL;
 use crate::inference::cluster::Clusters;
 use crate::inference::corrado::RankDay;
 use crate::inference::permutation::PlaceboPool;
@@ -22,7 +23,6 @@ use crate::inference::{
 };
 use crate::stats::moment::{self, Moments};
 use crate::stats::order::Sorter;
-use crate::study::UNUSUAL_LEVEL;
 use crate::window::Window;
 
 /// Most values of placebo windows that are held for the permutation test (400 MB).
@@ -121,17 +121,11 @@ impl Context<'_> {
         let correlations = mean_correlations(self.markets, estimates, self.members, &windows);
         step("Testing");
         let of_day = correlations.first().copied().unwrap_or_default();
-        let (common, portfolio) = rayon::join(
-            || Common::of(estimates, self.members),
-            || CalendarSums::of(self.markets, estimates, self.members),
-        );
+        let (common, portfolio) =
+            rayon::join(|| Common::of(estimates, self.members), || CalendarSums::of(self.markets, estimates, self.members));
         let shares: Vec<f64> = self.members.iter().filter_map(|member| estimates.positive_share.get(*member)).copied().collect();
-        let of_set = OfSet {
-            common,
-            portfolio,
-            mean_residuals: self.ranks.mean_residuals(),
-            positive_share: moment::mean(&shares).unwrap_or(0.5),
-        };
+        let of_set =
+            OfSet { common, portfolio, mean_residuals: self.ranks.mean_residuals(), positive_share: moment::mean(&shares).unwrap_or(0.5) };
         let days = estimates.abnormal.len();
         // Windows and days at once: no thread waits for another between them.
         let cells: Vec<Option<TestedCell>> = (0..days + estimates.cars.len())
@@ -283,12 +277,7 @@ impl Context<'_> {
 
     /// CARs of all runs of `length` residuals of an event.
     fn placebo_cars(&self, member: usize, length: usize, buffers: &mut Buffers, residuals: &mut Vec<f64>) -> Option<Vec<f64>> {
-        let (placed, fit) = (self.estimates.placed.get(member)?, self.estimates.fits.get(member)?);
-        let (market, grid) = self.markets.at(placed.market)?;
-        let estimation = placed.windows.estimation();
-        let from = moved(placed.zero, estimation.first());
-        let runs = Runs::gather(grid.security(placed.symbol)?, market, from, estimation.days(), buffers);
-        fit.abnormal(runs.own, runs.regressors.slices(), residuals);
+        self.estimates.residuals(self.markets, member, buffers, residuals)?;
         Some(residuals.windows(length).map(|run| run.iter().sum()).collect())
     }
 }
@@ -327,7 +316,12 @@ pub(super) fn compare_groups(design: &SampleDesign, estimates: &Estimates, sets:
     for window in 0..design.car_windows.len() {
         for (position, (first, first_members)) in groups.iter().map(|group| (&group.0, &group.1)).enumerate() {
             for (second, second_members) in groups.iter().skip(position + 1).map(|group| (&group.0, &group.1)) {
-                let cells = window_cell(estimates, window, first_members, Vec::new()).zip(window_cell(estimates, window, second_members, Vec::new()));
+                let cells = window_cell(estimates, window, first_members, Vec::new()).zip(window_cell(
+                    estimates,
+                    window,
+                    second_members,
+                    Vec::new(),
+                ));
                 let (Some((one, other)), Some(first), Some(second)) = (cells, first, second) else { continue };
                 let Some((mean, other_mean)) = moment::mean(&one.cars).zip(moment::mean(&other.cars)) else { continue };
                 let tests = vec![

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::advice::Advice;
 use super::result::GroupResult;
 use crate::inference::TestOutcome;
-use crate::study::UNUSUAL_LEVEL;
+use crate::inference::UNUSUAL_LEVEL;
 
 /// What the tests to read say together, at 5 %.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::{Dates, Planting};
 use crate::model::ExpectedReturnModel;
+use crate::provenance::Provenance;
 use crate::stats::tail;
-use crate::study::result::Provenance;
 use crate::window::Window;
 
 /// Levels that are always recorded beside the one asked for.

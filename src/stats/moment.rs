@@ -52,6 +52,23 @@ pub fn kurtosis(values: &[f64]) -> Option<f64> {
     if values.len() < 4 { None } else { standardised_moment(values, |z| (z * z) * (z * z)) }
 }
 
+/// The middle value, or the mean of the two in the middle; None for no value. In O(n).
+pub fn median(values: &[f64]) -> Option<f64> {
+    let mut held = values.to_vec();
+    let middle = held.len() / 2;
+    if held.is_empty() {
+        return None;
+    }
+    let odd = held.len() % 2 == 1;
+    let (below, upper, _) = held.select_nth_unstable_by(middle, f64::total_cmp);
+    let upper = *upper;
+    if odd {
+        return Some(upper);
+    }
+    let lower = below.iter().copied().max_by(f64::total_cmp)?;
+    Some(lower + (upper - lower) / 2.0)
+}
+
 /// Pearson's correlation, from −1 to 1; `None` when the lengths differ, under 2 pairs, and when either side doesn't vary.
 pub fn correlation(left: &[f64], right: &[f64]) -> Option<f64> {
     if left.len() != right.len() || left.len() < 2 {

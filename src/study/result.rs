@@ -12,6 +12,7 @@ use crate::inference::TestOutcome;
 use crate::inference::placebo::PlaceboDistribution;
 use crate::model::ExpectedReturnModel;
 use crate::performance::Performance;
+use crate::provenance::Provenance;
 use crate::series::{Basis, ReturnKind};
 use crate::study::StudyDesign;
 use crate::verify::{AsOf, Finding};
@@ -294,28 +295,6 @@ pub struct DataDiagnostics {
     pub calendar: Option<CalendarCheck>,
     /// The series used.
     pub series: Vec<SeriesSummary>,
-}
-
-/// A file that went in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct InputFile {
-    /// Path as given.
-    pub path: String,
-    /// SHA-256 of its bytes, hexadecimal.
-    pub sha256: String,
-    /// Rows read; None for a file without rows.
-    pub rows: Option<usize>,
-    /// What was done on reading it, in words: adjusted closes used, rows without a price left out.
-    pub notes: Vec<String>,
-}
-
-/// Where a result comes from. It carries no time: the same input gives the same bytes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Provenance {
-    /// Version of this program.
-    pub aftermove: String,
-    /// Files that went in.
-    pub inputs: Vec<InputFile>,
 }
 
 /// The symbols that a design needs.

@@ -21,6 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("factor", &[]),
     ("panel", &["series"]),
     ("claim", &["series"]),
+    ("provenance", &[]),
     // Numbers know nothing of finance.
     ("stats", &[]),
     // The study.
@@ -32,19 +33,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("volume", &["abnormal", "align", "series", "stats", "window"]),
     ("performance", &["calendar", "series", "window"]),
     ("verify", &["calendar", "claim", "series"]),
-    ("study", &["abnormal", "align", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "series", "stats",
+    ("study", &["abnormal", "align", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "provenance", "series", "stats",
                 "verify", "volume", "window"]),
-    ("sample", &["abnormal", "align", "calendar", "event", "factor", "inference", "model", "panel", "series", "stats", "study", "window"]),
-    ("simulation", &["align", "calendar", "event", "factor", "inference", "model", "panel", "sample", "series", "stats", "study", "window"]),
+    ("sample", &["abnormal", "align", "calendar", "event", "factor", "inference", "model", "panel", "provenance", "series", "stats", "window"]),
+    ("specification", &["align", "calendar", "event", "inference", "model", "provenance", "sample", "series", "stats", "window"]),
+    ("simulation", &["align", "calendar", "event", "factor", "inference", "model", "panel", "sample", "provenance", "series", "stats", "window"]),
     // Edges in: files to values, and a study with its prices.
-    ("data", &["align", "calendar", "claim", "event", "factor", "inference", "model", "sample", "series", "study", "window"]),
+    ("data", &["align", "calendar", "claim", "event", "factor", "inference", "model", "sample", "provenance", "series", "study", "window"]),
     // Edges out: what a study found, and its words and numbers. Of the rooms in STUDY only types and constants (see below).
-    ("report", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "series", "simulation",
+    ("report", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "provenance", "series", "simulation",
                  "study", "verify", "volume", "window"]),
-    ("chart", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "series", "simulation",
+    ("chart", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "provenance", "series", "simulation",
                 "study", "verify", "volume", "window", "report::name", "report::number", "report::simulation", "report::wording"]),
     // The command line, over everything but the numbers.
-    ("cli", &["align", "calendar", "chart", "claim", "data", "event", "factor", "model", "report", "sample", "series", "simulation", "study",
+    ("cli", &["align", "calendar", "chart", "claim", "data", "event", "factor", "model", "report", "sample", "provenance", "series", "simulation", "study",
              "verify", "window"]),
     ("main", &["cli"]),
     ("lib", &[]),

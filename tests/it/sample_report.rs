@@ -11,10 +11,10 @@ use aftermove::event::list::{EventList, ListedEvent};
 use aftermove::event::{EventId, Moment};
 use aftermove::inference::Outcome;
 use aftermove::model::ExpectedReturnModel;
+use aftermove::provenance::{InputFile, Provenance};
 use aftermove::report::{self, FigureReference, html, markdown, terminal::Terminal};
 use aftermove::sample::{OverlapPolicy, Sample, SampleDesign, SampleResult, SampleVerdict};
 use aftermove::series::{Basis, PriceBook, PriceSeries, Quote, ReturnKind};
-use aftermove::study::result::{InputFile, Provenance};
 use aftermove::window::Windows;
 use serde_json::Value;
 

@@ -4,13 +4,13 @@
 //! fails one seed in 16,000, and the seeds are fixed. An approximation in the expected rate is said beside it and added.
 
 use aftermove::model::ExpectedReturnModel;
+use aftermove::provenance::Provenance;
 use aftermove::series::{PriceBook, PriceSeries};
 use aftermove::simulation::result::PlantedResult;
 use aftermove::simulation::{
     Dates, Generator, Planting, Population, Simulation, SimulationDesign, SimulationError, SimulationResult, Tails,
 };
 use aftermove::stats::tail;
-use aftermove::study::result::Provenance;
 use aftermove::window::{Window, WindowError, Windows};
 
 use crate::sample::{sessions, window};

@@ -42,7 +42,27 @@ fn model(result: &SampleResult) -> String {
         ExpectedReturnModel::MarketAdjusted => format!("Abnormal returns: returns less those of {benchmark}."),
         ExpectedReturnModel::ConstantMean => format!("Abnormal returns: returns less each security’s mean, {over}."),
         ExpectedReturnModel::Capm => format!("Abnormal returns by the capital asset pricing model on {benchmark}, {over}."),
-        _ => format!("Abnormal returns by a model of the factors {}, {over}.", wording::join(&study.factors, "and")),
+        ExpectedReturnModel::FamaFrench3
+        | ExpectedReturnModel::Carhart4
+        | ExpectedReturnModel::FamaFrench5
+        | ExpectedReturnModel::Factors => {
+            format!("Abnormal returns by a model of the factors {}, {over}.", wording::join(&study.factors, "and"))
+        }
+        ExpectedReturnModel::ScholesWilliams => {
+            format!("Abnormal returns by the market model on {benchmark}, beta after Scholes and Williams, {over}.")
+        }
+        ExpectedReturnModel::Dimson { .. } => format!("Abnormal returns by the market model on {benchmark}, beta after Dimson, {over}."),
+        ExpectedReturnModel::Vasicek => format!("Abnormal returns by the market model on {benchmark}, beta shrunk after Vasicek, {over}."),
+        ExpectedReturnModel::Blume => format!("Abnormal returns by the market model on {benchmark}, beta adjusted after Blume, {over}."),
+        ExpectedReturnModel::ConditionalVariance { process, .. } => {
+            format!(
+                "Abnormal returns by the market model on {benchmark} with {} residuals, {over}.",
+                wording::sample::variance_name(process)
+            )
+        }
+        ExpectedReturnModel::SyntheticControl => format!("Abnormal returns: returns less those of synthetic controls, {over}."),
+        ExpectedReturnModel::ComparisonFirm => "Abnormal returns: returns less those of a matched firm.".to_owned(),
+        ExpectedReturnModel::ComparisonPortfolio { firms } => format!("Abnormal returns: returns less the mean of {firms} matched firms."),
     }
 }
 

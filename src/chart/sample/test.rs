@@ -3,10 +3,10 @@
 use super::super::caption;
 use super::super::figure::{Axis, Direction, Emphasis, Figure, KeyEntry, Mark, Panel, Point, Role, Row, Scale, Symbol};
 use super::{events, note};
+use crate::inference::UNUSUAL_LEVEL;
 use crate::report::number;
 use crate::report::wording::{self, sample as words, sample_test};
 use crate::sample::SampleResult;
-use crate::study::UNUSUAL_LEVEL;
 
 /// The smallest p-value that has a place of its own.
 const SMALLEST: f64 = 1e-5;

@@ -163,7 +163,7 @@ impl Serialize for Model<'_> {
         let Used { columns, model, event } = self.0;
         let slopes = columns.slopes.get(event);
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("name", model.name())?;
+        map.serialize_entry("name", &model)?;
         map.serialize_entry("alpha", &columns.alpha.get(event))?;
         map.serialize_entry("beta", &slopes.and_then(|slopes| slopes.first()))?;
         map.serialize_entry("slopes", &slopes)?;

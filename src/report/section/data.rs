@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
+use crate::provenance::Provenance;
 use crate::report::document::{Block, Section, Table};
 use crate::report::{number, wording};
 use crate::study::StudyResult;
-use crate::study::result::Provenance;
 
 /// Days shown before the rest is counted.
 const SHOWN: usize = 6;

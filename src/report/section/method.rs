@@ -43,7 +43,7 @@ fn method(result: &StudyResult) -> String {
         ExpectedReturnModel::Market => format!("The expected return is α + β times the return of {benchmark}, estimated by least squares"),
         ExpectedReturnModel::MarketAdjusted => format!("The expected return is that of {benchmark}; its spread is estimated"),
         ExpectedReturnModel::ConstantMean => "The expected return is the security’s mean return".to_owned(),
-        model => format!("The expected return is that of the model {}, estimated by least squares on excess returns", model.name()),
+        model => format!("The expected return is that of the model {model}, estimated by least squares on excess returns"),
     };
     let returns = match study.returns {
         ReturnKind::Simple => "simple",

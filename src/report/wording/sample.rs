@@ -2,7 +2,7 @@
 
 use super::sample_test;
 use super::{capitalise, count_word, join, window_words};
-use crate::model::ExpectedReturnModel;
+use crate::model::{ErrorLaw, ExpectedReturnModel, VarianceProcess};
 use crate::report::{name, number};
 use crate::sample::result::{Distribution, GroupDifference, GroupResult, OverlapSummary, ReasonCount, WindowResult};
 use crate::sample::{Advice, Circumstance, HeadlineReading, SampleResult, SampleVerdict};
@@ -408,6 +408,35 @@ pub fn model(result: &SampleResult) -> String {
             )
         }
         ExpectedReturnModel::Factors => format!("follows the factors {factors}, estimated by ordinary least squares with an intercept"),
+        ExpectedReturnModel::ScholesWilliams => {
+            format!(
+                "is α + β times the return of {benchmark}, β after Scholes and Williams for securities that don’t trade at the close, estimated"
+            )
+        }
+        ExpectedReturnModel::Dimson { lags, leads } => format!(
+            "is α + β times the return of {benchmark}, β the sum of the slopes on its returns of {lags} sessions before to {leads} after (Dimson), estimated by ordinary least squares"
+        ),
+        ExpectedReturnModel::Vasicek => {
+            format!("is α + β times the return of {benchmark}, β shrunk towards the mean of betas by their variances (Vasicek), estimated")
+        }
+        ExpectedReturnModel::Blume => {
+            format!("is α + β times the return of {benchmark}, β moved a third of the way to 1 (Blume), estimated")
+        }
+        ExpectedReturnModel::ConditionalVariance { process, errors } => format!(
+            "is α + β times the return of {benchmark}, with residuals of changing variance ({}, {}), estimated by maximum likelihood",
+            variance_name(process),
+            match errors {
+                ErrorLaw::Normal => "normal errors",
+                ErrorLaw::Student => "t errors",
+            }
+        ),
+        ExpectedReturnModel::SyntheticControl => {
+            "is that of a mix of other securities, weights above 0 that add up to 1 (synthetic control), estimated".to_owned()
+        }
+        ExpectedReturnModel::ComparisonFirm => "is that of one matched firm; the spread of the difference is estimated".to_owned(),
+        ExpectedReturnModel::ComparisonPortfolio { firms } => {
+            format!("is the mean of {firms} matched firms; the spread of the difference is estimated")
+        }
     };
     format!(
         "Abnormal returns are {returns} daily returns less expected ones. The expected return {expected}, over days {}",
@@ -429,5 +458,29 @@ pub fn model_source(model: ExpectedReturnModel) -> &'static str {
         ExpectedReturnModel::Carhart4 => "Carhart 1997, Journal of Finance 52, 57–82",
         ExpectedReturnModel::FamaFrench5 => "Fama & French 2015, Journal of Financial Economics 116, 1–22",
         ExpectedReturnModel::Factors => "Campbell, Lo & MacKinlay 1997, The Econometrics of Financial Markets, chapter 4",
+        ExpectedReturnModel::ScholesWilliams => "Scholes & Williams 1977, Journal of Financial Economics 5, 309–327",
+        ExpectedReturnModel::Dimson { .. } => "Dimson 1979, Journal of Financial Economics 7, 197–226",
+        ExpectedReturnModel::Vasicek => "Vasicek 1973, Journal of Finance 28, 1233–1239",
+        ExpectedReturnModel::Blume => "Blume 1971, Journal of Finance 26, 1–10",
+        ExpectedReturnModel::ConditionalVariance { process, .. } => match process {
+            VarianceProcess::Garch => "Bollerslev 1986, Journal of Econometrics 31, 307–327",
+            VarianceProcess::Egarch => "Nelson 1991, Econometrica 59, 347–370",
+            VarianceProcess::Gjr => "Glosten, Jagannathan & Runkle 1993, Journal of Finance 48, 1779–1801",
+        },
+        ExpectedReturnModel::SyntheticControl => {
+            "Acemoglu, Johnson, Kermani, Kwak & Mitton 2016, Journal of Financial Economics 121, 368–391"
+        }
+        ExpectedReturnModel::ComparisonFirm | ExpectedReturnModel::ComparisonPortfolio { .. } => {
+            "Barber & Lyon 1997, Journal of Financial Economics 43, 341–372"
+        }
+    }
+}
+
+/// Name of a process of the variance, as in the literature.
+pub fn variance_name(process: VarianceProcess) -> &'static str {
+    match process {
+        VarianceProcess::Garch => "GARCH(1,1)",
+        VarianceProcess::Egarch => "EGARCH(1,1)",
+        VarianceProcess::Gjr => "GJR-GARCH(1,1)",
     }
 }

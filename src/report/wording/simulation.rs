@@ -110,7 +110,7 @@ pub fn method(result: &SimulationResult) -> String {
          Intervals are 95 %, of the chance in so many samples.",
         number::plural(simulation.replications, "sample"),
         number::plural(simulation.events, "event"),
-        simulation.model.name(),
+        simulation.model,
         wording::window_words(simulation.estimation),
         wording::window_words(simulation.headline),
         simulation.seed,

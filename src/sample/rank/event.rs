@@ -7,9 +7,9 @@
 use super::count::CELLS;
 use super::order::Keys;
 use super::{CellSums, DaySums, RankSums, Scales, standardised, step_of};
-use crate::sample::estimate::{Buffers, Estimates, Runs};
+use crate::sample::estimate::Estimates;
+use crate::sample::input::Buffers;
 use crate::sample::market::Markets;
-use crate::sample::place::moved;
 use crate::window::Window;
 
 /// The bits of a pair of counts that count the residuals.
@@ -57,15 +57,12 @@ impl EventRanks {
         scales: &[Scales],
     ) -> Option<()> {
         let (placed, fit) = (estimates.placed.get(position)?, estimates.fits.get(position)?);
-        let (market, grid) = markets.at(placed.market)?;
         let window = placed.windows.estimation();
-        let column = grid.security(placed.symbol)?;
-        let runs = Runs::gather(column, market, moved(placed.zero, window.first()), window.days(), &mut self.buffers);
-        fit.abnormal(runs.own, runs.regressors.slices(), &mut self.residuals);
+        let days = estimates.residuals(markets, position, &mut self.buffers, &mut self.residuals)?;
         self.sigma = fit.sigma;
         let offset = u32::try_from(window.first() - span.first()).ok()?;
         self.places.clear();
-        match runs.days {
+        match days {
             Some(days) => self.places.extend(days.iter().map(|day| day + offset)),
             None => self.places.extend(offset..offset + u32::try_from(self.residuals.len()).ok()?),
         }
@@ -91,7 +88,11 @@ impl EventRanks {
         self.counted = self.residuals.len() == span.days() && !may_tie;
         self.corrado.clear();
         self.base.clear();
-        if may_tie { self.share_midranks() } else { self.count_ranks() }
+        if may_tie {
+            self.share_midranks()
+        } else {
+            self.count_ranks()
+        }
         Some(())
     }
 

@@ -51,12 +51,10 @@ impl Keys {
         let factor = if factor.is_finite() { factor } else { 0.0 };
         self.keys.clear();
         self.keys.resize(values.len(), 0);
-        let mut position = 0;
-        for (key, value) in self.keys.iter_mut().zip(values) {
+        for (position, (key, value)) in self.keys.iter_mut().zip(values).enumerate() {
             // Rounding keeps the order: a larger value never has a lower number.
             let steps = (value * factor).clamp(-FARTHEST, FARTHEST) + ROUNDING;
-            *key = (steps.to_bits() << 12) & !low | position;
-            position += 1;
+            *key = (steps.to_bits() << 12) & !low | position as u64;
         }
         if self.count() {
             self.strew();

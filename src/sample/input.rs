@@ -1,0 +1,105 @@
+//! What goes into the model of one event: its security's returns and the regressors they are set against.
+
+use super::market::{Grid, Market, Markets};
+use super::place::Placed;
+use crate::panel::ReturnColumn;
+
+/// Returns of one event's security, and the regressors of its expected return, on the sessions of its market.
+pub(super) struct Inputs<'a> {
+    pub own: &'a ReturnColumn,
+    pub market: &'a Market,
+    pub grid: &'a Grid,
+}
+
+/// Buffers of one thread's work, for runs that aren't whole.
+#[derive(Default)]
+pub(super) struct Buffers {
+    own: Vec<f64>,
+    regressors: Vec<Vec<f64>>,
+    days: Vec<u32>,
+}
+
+/// The regressors' slices. One takes no memory of its own: there are three runs an event.
+pub(super) enum Regressors<'a> {
+    One(&'a [f64]),
+    Several(Vec<&'a [f64]>),
+}
+
+impl<'a> Regressors<'a> {
+    fn collect(mut slices: impl ExactSizeIterator<Item = Option<&'a [f64]>>) -> Option<Self> {
+        match slices.len() {
+            1 => slices.next().flatten().map(Self::One),
+            _ => slices.collect::<Option<Vec<_>>>().map(Self::Several),
+        }
+    }
+
+    pub fn slices(&self) -> &[&'a [f64]] {
+        match self {
+            Self::One(slice) => std::slice::from_ref(slice),
+            Self::Several(slices) => slices,
+        }
+    }
+}
+
+/// Paired returns of a run of sessions: the days that have the security's return and every regressor.
+pub(super) struct Runs<'a> {
+    pub own: &'a [f64],
+    pub regressors: Regressors<'a>,
+    /// Days of the run that are in it, counted from its first; None when all are.
+    pub days: Option<&'a [u32]>,
+}
+
+impl<'a> Inputs<'a> {
+    /// Inputs of a placed event; None when its security has no return on the market's sessions.
+    pub fn of(markets: &'a Markets, placed: &Placed) -> Option<Self> {
+        let (market, grid) = markets.at(placed.market)?;
+        Some(Self { own: grid.security(placed.symbol)?, market, grid })
+    }
+
+    /// The regressors, in the order of the fit's slopes.
+    pub fn regressors(&self) -> impl ExactSizeIterator<Item = &'a ReturnColumn> {
+        self.market.regressors.iter()
+    }
+
+    /// Number of regressors.
+    pub fn width(&self) -> usize {
+        self.market.regressors.len()
+    }
+
+    /// The security's return of a session, with the regressors' values put after those in `row`; None, with zeros for values that aren't
+    /// there, when one of them is missing.
+    pub fn at(&self, position: usize, row: &mut Vec<f64>) -> Option<f64> {
+        let mut whole = true;
+        row.extend(self.regressors().map(|regressor| {
+            let value = regressor.at(position);
+            whole &= value.is_some();
+            value.unwrap_or_default()
+        }));
+        self.own.at(position).filter(|_| whole)
+    }
+
+    /// Paired returns of `count` sessions from `from` on.
+    pub fn gather(&self, from: usize, count: usize, buffers: &'a mut Buffers) -> Runs<'a> {
+        let whole = self.own.run(from, count);
+        let regressors = Regressors::collect(self.regressors().map(|regressor| regressor.run(from, count)));
+        if let (Some(own), Some(regressors)) = (whole, regressors) {
+            return Runs { own, regressors, days: None };
+        }
+        buffers.own.clear();
+        buffers.days.clear();
+        buffers.regressors.resize(self.width(), Vec::new());
+        buffers.regressors.iter_mut().for_each(Vec::clear);
+        for day in 0..count {
+            let position = from + day;
+            let there = self.regressors().all(|regressor| regressor.at(position).is_some());
+            let Some(own) = self.own.at(position).filter(|_| there) else { continue };
+            buffers.own.push(own);
+            buffers.days.push(u32::try_from(day).unwrap_or(u32::MAX));
+            for (buffer, regressor) in buffers.regressors.iter_mut().zip(self.regressors()) {
+                buffer.push(regressor.at(position).unwrap_or_default());
+            }
+        }
+        let regressors = Regressors::Several(buffers.regressors.iter().map(Vec::as_slice).collect());
+        Runs { own: &buffers.own, regressors, days: Some(&buffers.days) }
+    }
+}

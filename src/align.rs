@@ -139,6 +139,12 @@ pub enum Exclusion {
         /// Why.
         reason: String,
     },
+    /// No other securities can be its controls.
+    #[error("{reason}")]
+    NoControl {
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Exclusion {
@@ -159,6 +165,7 @@ impl Exclusion {
             Exclusion::Overlapping { .. } => "overlapping event",
             Exclusion::Contaminated { .. } => "event in the estimation window",
             Exclusion::NoModel { .. } => "model can't be fitted",
+            Exclusion::NoControl { .. } => "no control securities",
         }
     }
 }

@@ -43,9 +43,9 @@
 //!
 //! | room | what it holds |
 //! |---|---|
-//! | [`calendar`], [`event`], [`window`], [`series`], [`panel`], [`factor`], [`claim`], [`provenance`] | values |
+//! | [`calendar`], [`event`], [`window`], [`series`], [`panel`], [`factor`], [`firm`], [`claim`], [`provenance`] | values |
 //! | [`stats`] | statistics that know nothing of finance |
-//! | [`align`], [`model`], [`abnormal`], [`inference`], [`diagnostics`], [`volume`], [`performance`], [`verify`], [`study`], [`sample`] | the study of one event, and of many |
+//! | [`align`], [`model`], [`abnormal`], [`cross_section`], [`inference`], [`diagnostics`], [`volume`], [`performance`], [`verify`], [`study`], [`sample`] | the study of one event, and of many |
 //! | [`simulation`] | size and power of the tests of many events |
 //! | [`specification`] | a study under every reasonable choice |
 //! | [`data`] | files in |
@@ -61,11 +61,14 @@ pub mod calendar;
 pub mod chart;
 pub mod claim;
 pub mod cli;
+pub mod cross_section;
 pub mod data;
 pub mod diagnostics;
 pub mod event;
 pub mod factor;
+pub mod firm;
 pub mod inference;
+pub mod intraday;
 pub mod model;
 pub mod panel;
 pub mod performance;

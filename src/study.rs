@@ -19,13 +19,16 @@ use crate::align::{self, AlignedEvent, AlignmentRule, Exclusion, WindowDay};
 use crate::calendar::{Exchange, Sessions};
 use crate::claim::{Article, Claim};
 use crate::diagnostics;
+use crate::event::list::EventList;
 use crate::event::{Event, Moment};
 use crate::inference::placebo::PlaceboDistribution;
 use crate::inference::{self, TestOutcome, UNUSUAL_LEVEL};
 use crate::model::{ExpectedReturnModel, FittedModel};
 use crate::performance::{self, Compared, Performance, Role};
 use crate::provenance::Provenance;
+use crate::sample::SampleDesign;
 use crate::series::{PriceBook, PriceSeries, ReturnKind, UnknownSymbol};
+use crate::specification::{self, Choices, SpecificationCurve};
 use crate::verify::as_of::{self, AsOfUnknown};
 use crate::verify::{self, AsOf, Finding};
 use crate::volume;
@@ -239,6 +242,7 @@ impl Study {
                     Ok(Err(none)) => result.volume_reason = Some(none.to_string()),
                     Err(unknown) => result.volume_reason = Some(unknown.to_string()),
                 }
+                result.specifications = self.specifications(event, book);
             }
         }
         result
@@ -276,6 +280,15 @@ impl Study {
             n: model.observations(),
             degrees_of_freedom: model.degrees_of_freedom(),
         });
+    }
+
+    /// The event's move under the usual choices. None when its study as one of a list of one can't be run.
+    fn specifications(&self, event: &Event, book: &PriceBook) -> Option<SpecificationCurve> {
+        let design = &self.design;
+        let plain = SampleDesign::plain(design.benchmark.clone(), design.rule, design.car_windows.clone());
+        let base = SampleDesign { model: design.model, ..plain };
+        let choices = Choices::usual(design.rule.windows.estimation(), &design.car_windows);
+        specification::trace(&base, &EventList::from_events(std::slice::from_ref(event)), book, &choices).ok().flatten()
     }
 
     /// Performance around day −1 of the event's security, its peers and the benchmark. None when there is no session before day 0 or

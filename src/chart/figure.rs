@@ -89,6 +89,8 @@ pub enum Scale {
     },
     /// Calendar days, as [`day_number`]s.
     Dates,
+    /// Times of day, minutes from midnight.
+    Clock,
     /// Fractions, written in percent.
     Percent,
     /// Index levels or prices.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! StudyResult  → figures        → Figure → (layout) → SVG → PNG, or SVG with letters as paths
-//! SampleResult → sample_figures ↗
+//! SampleResult, IntradayResult → sample_figures, intraday_figures ↗
 //! ```
 //!
 //! Everything a figure says comes from the result of a study; the only arithmetic here is that of layout. One style holds for all
@@ -16,6 +16,7 @@ pub mod draw;
 pub mod figure;
 mod font;
 mod heading;
+mod intraday;
 mod label;
 mod layout;
 mod mark;
@@ -30,11 +31,13 @@ mod sample;
 mod scale;
 mod scene;
 mod simulation;
+mod specification;
 mod start_date;
 pub mod style;
 
 pub use draw::{DrawError, Drawing, draw};
 pub use figure::Figure;
+pub use intraday::intraday_figures;
 pub use raster::{RasterError, to_outlines, to_png};
 pub use sample::sample_figures;
 pub use style::Size;
@@ -55,6 +58,7 @@ pub fn figures(result: &StudyResult) -> Vec<Figure> {
             placebo::figure(result, event),
             market_model::figure(result, event),
             abnormal_volume::figure(result, event),
+            specification::figure(result, event),
         ];
         figures.extend(of_event.into_iter().flatten());
     }

@@ -303,7 +303,7 @@ fn horizontal_domain(panel: &Panel, width: f64, style: &Style) -> (f64, f64) {
     let bars = panel.marks.iter().any(|mark| matches!(mark, Mark::Bars { .. }));
     match panel.x.scale {
         Scale::Sessions { .. } if bars => (low - 0.6, high + 0.6),
-        Scale::Sessions { .. } => (low, high),
+        Scale::Sessions { .. } | Scale::Clock => (low, high),
         Scale::Dates => {
             let points = panel.marks.iter().any(|mark| matches!(mark, Mark::Points { .. }));
             let air = if points { (high - low) * 0.03 } else { 0.0 };
@@ -329,6 +329,7 @@ fn horizontal_ticks(panel: &Panel, frame: &Frame, pen: &Pen) -> Vec<Tick> {
             let widest = if dates.is_empty() { "\u{2212}100" } else { "30 Aug" };
             scale::session_ticks(domain, dates, room(widest))
         }
+        Scale::Clock => scale::clock_ticks(domain, room("09:30")),
         Scale::Dates => scale::date_ticks(domain, if span <= 100.0 { room("30 Aug") } else { room("2022") }),
         scale => {
             let (low, high) = extent(panel, Direction::X);

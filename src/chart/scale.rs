@@ -116,6 +116,13 @@ pub(super) fn session_ticks(domain: (f64, f64), dates: &[(i32, NaiveDate)], room
         .collect()
 }
 
+/// Ticks of times of day: every so many minutes that no two labels are nearer than `room` minutes.
+pub(super) fn clock_ticks(domain: (f64, f64), room: f64) -> Vec<Tick> {
+    let step = [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 180.0, 240.0, 360.0].into_iter().find(|step| *step >= room).unwrap_or(720.0);
+    let clock = |at: f64| format!("{:02.0}:{:02.0}", (at / 60.0).floor(), at.rem_euclid(60.0));
+    multiples(domain, step).into_iter().map(|at| Tick { at, label: clock(at), detail: String::new() }).collect()
+}
+
 /// Ticks of calendar days, at most one in `room` days: days or weeks in a short span, else the first days of months or years.
 pub(super) fn date_ticks(domain: (f64, f64), room: f64) -> Vec<Tick> {
     let (Some(first), Some(last)) = (date_of(domain.0.ceil()), date_of(domain.1.floor())) else { return Vec::new() };
@@ -198,6 +205,12 @@ mod tests {
         let (low, high) = nice_domain(15.0, 65.0, 20.0);
         assert!(low > 10.0 && low < 15.0, "far from 0, so only a little air: {low}");
         assert!(high > 65.0 && high < 70.0, "far from 80: {high}");
+    }
+
+    #[test]
+    fn times_of_day_tick_at_round_times() {
+        let labels: Vec<String> = clock_ticks((570.0, 960.0), 45.0).into_iter().map(|tick| tick.label).collect();
+        assert_eq!(labels, ["10:00", "11:00", "12:00", "13:00", "14:00", "15:00", "16:00"]);
     }
 
     #[test]

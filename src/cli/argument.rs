@@ -3,13 +3,17 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use chrono_tz::Tz;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::calendar::Exchange;
 use crate::chart::Size;
 use crate::claim::Published;
+use crate::cross_section::{ErrorChoice, Formula};
 use crate::data::page::read_publication_date;
+use crate::intraday::bar::{BarLength, BarSpan};
 use crate::model::ExpectedReturnModel;
+use crate::sample::long_horizon::PortfolioPeriod;
 use crate::simulation::Tails;
 use crate::window::Window;
 
@@ -37,6 +41,8 @@ pub(super) enum Command {
     /// Study many events: abnormal returns, every test, groups, tables, charts, report
     #[command(visible_alias = "events")]
     Study(StudyArguments),
+    /// Study news within the day on bars of minutes: abnormal returns around the minute, every test, charts, report
+    Intraday(IntradayArguments),
     /// Measure by simulation how often each test of many events rejects, without an event and with one planted
     Simulate(SimulateArguments),
 }
@@ -88,6 +94,28 @@ pub(super) struct StudyArguments {
     /// Unit of factors whose file doesn't say it
     #[arg(long, value_enum, default_value_t = Unit::Detect)]
     pub factor_unit: Unit,
+    /// Donors of synthetic controls: all securities of the prices, a file of symbols (one a line), or symbols: MSFT,ORCL
+    #[arg(long, value_name = "all|FILE|SYMBOL,…", default_value = "all")]
+    pub donors: String,
+    /// Most donors of one event: of more, those whose returns correlate most with the security's
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = read_donors)]
+    pub most_donors: usize,
+    /// Firms to match with under the models comparison-firm and comparison-portfolio: CSV or Parquet with symbol, if wanted date, and a column a
+    /// characteristic
+    #[arg(long, value_name = "FILE")]
+    pub firms: Option<PathBuf>,
+    /// Characteristics in which the nearest firms are looked for: size,book_to_market
+    #[arg(long = "match", value_name = "COLUMN,…", value_delimiter = ',', requires = "firms")]
+    pub match_on: Vec<String>,
+    /// Columns in which a firm must be the same: industry
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', requires = "firms")]
+    pub match_exact: Vec<String>,
+    /// Nearest in all characteristics, or within 70 to 130 % of the first and nearest in the others (Barber & Lyon 1997)
+    #[arg(long, value_enum, default_value_t = MatchChoice::Nearest)]
+    pub match_rule: MatchChoice,
+    /// Largest distance of a match, in standard deviations
+    #[arg(long, value_name = "DISTANCE", requires = "firms")]
+    pub caliper: Option<f64>,
     /// Log returns instead of simple ones
     #[arg(long)]
     pub log: bool,
@@ -115,16 +143,51 @@ pub(super) struct StudyArguments {
     /// Events of one security whose event windows overlap
     #[arg(long, value_enum, default_value_t = Overlaps::Keep)]
     pub overlaps: Overlaps,
+    /// Model that stands in for an event whose conditional variance (garch, egarch, gjr) has no maximum that can be found [default: none,
+    /// such an event is excluded]
+    #[arg(long, value_enum, value_name = "MODEL")]
+    pub garch_fallback: Option<GarchFallback>,
     /// Leave out events with another event of the same security in their estimation window
     #[arg(long)]
     pub clean_estimation: bool,
     /// Draws of the resampled tests (wild bootstrap, skewness-adjusted bootstrap, permutation); none without
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub draws: usize,
+    /// Tests for windows of months: alphas of calendar-time portfolios by day or by month, pooled standardised returns, and with --draws the
+    /// bootstrap of the BHARs
+    #[arg(long, value_enum, value_name = "PERIOD", num_args = 0..=1, require_equals = true, default_missing_value = "day")]
+    pub long_horizon: Option<PortfolioPeriodChoice>,
+    /// Column of the event file by which a calendar-time portfolio is weighted too: market value, for example
+    #[arg(long, value_name = "COLUMN", requires = "long_horizon")]
+    pub weights: Option<String>,
+    /// Regress the CARs of every window on columns of the event file: "size + log(price) + sector + size:sector"; text becomes dummies
+    #[arg(long, value_name = "FORMULA", value_parser = read_formula)]
+    pub regress: Option<Formula>,
+    /// Errors of that regression: robust to different variances (hc1, or hc3 for small samples), or clustered
+    #[arg(long, value_enum, value_name = "KIND", default_value_t = ErrorKind::Hc1, requires = "regress")]
+    pub regress_errors: ErrorKind,
     /// Print that program's variants beside, for matching published papers
     #[arg(long, value_enum)]
     pub conventions: Option<OtherConventions>,
-    /// Write a table a level (events, abnormal_returns, cars, groups, tests, exclusions)
+    /// Test too whether more was traded than usual, of events whose prices have volumes
+    #[arg(long)]
+    pub abnormal_volume: bool,
+    /// Test too whether the abnormal returns vary more than usual
+    #[arg(long)]
+    pub abnormal_volatility: bool,
+    /// Repeat the study under other models and estimation windows, and draw all results as one curve
+    #[arg(long)]
+    pub specifications: bool,
+    /// A further model for --specifications; repeat for more
+    #[arg(long, value_name = "MODEL", value_parser = ExpectedReturnModel::from_str, requires = "specifications")]
+    pub also_model: Vec<ExpectedReturnModel>,
+    /// A further estimation window for --specifications; repeat for more
+    #[arg(long, value_name = "FIRST..LAST", allow_hyphen_values = true, requires = "specifications")]
+    pub also_estimation: Vec<Window>,
+    /// A further benchmark for --specifications; repeat for more
+    #[arg(long, value_name = "SYMBOL", requires = "specifications")]
+    pub also_benchmark: Vec<String>,
+    /// Write a table a level (events, abnormal_returns, cars, groups, tests, exclusions; regression with --regress, controls under models that have any)
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub tables: Option<TableChoice>,
     /// Title of charts and report [default: the event file's name]
@@ -142,6 +205,97 @@ with its reason, and the rest goes on.
 
 Unless said otherwise: --model market, --estimation -250..-11, --window -10..10, and --car 0..1, -1..1 and the event window. The benchmark gives the
 sessions under every model. The first --car is the headline.";
+
+#[derive(Debug, Args)]
+#[command(after_help = BARS)]
+pub(super) struct IntradayArguments {
+    /// Event list: CSV or Parquet with symbol, date and time (with its zone), one event a row
+    #[arg(long, value_name = "FILE")]
+    pub events: PathBuf,
+    /// Bar file: CSV or Parquet with timestamp, symbol, close, and if wanted open; repeat for more
+    #[arg(long, value_name = "FILE", required = true)]
+    pub bars: Vec<PathBuf>,
+    /// Length of the bars, a multiple of the file's: 1m, 5m, 1h [default: the file's]
+    #[arg(long, value_name = "LENGTH", value_parser = BarLength::from_str)]
+    pub bar: Option<BarLength>,
+    /// Exchange whose hours, holidays and early closes count: XNYS [default: by the benchmark]
+    #[arg(long, value_name = "CODE", value_parser = read_exchange, conflicts_with = "session")]
+    pub exchange: Option<ExchangeChoice>,
+    /// Trading hours of another exchange, on clocks of --time-zone: 09:00-17:30
+    #[arg(long, value_name = "OPEN-CLOSE", requires = "time_zone")]
+    pub session: Option<String>,
+    /// Zone of --session, and of timestamps in bar files that have no offset: Europe/Paris
+    #[arg(long, value_name = "ZONE", value_parser = read_zone)]
+    pub time_zone: Option<Tz>,
+    /// Whether a bar's timestamp says when it begins or when it ends [default: seen in the benchmark's bars, where they tell]
+    #[arg(long, value_enum)]
+    pub stamp: Option<StampChoice>,
+    /// The return over the night
+    #[arg(long, value_enum, default_value_t = Overnight::LeaveOut)]
+    pub overnight: Overnight,
+    /// Variance of a bar: that of its time of day, or one for all bars
+    #[arg(long, value_enum, default_value_t = VolatilityChoice::TimeOfDay)]
+    pub volatility: VolatilityChoice,
+    /// Least number of estimation sessions with a return, in all and at each time of day of the event window
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub min_estimation: usize,
+    /// Bars of the event window that may lack a return; with 0 such an event is excluded
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub allow_missing: usize,
+    /// Most calendar days from the news to the session that reacts; beyond them the event is excluded
+    #[arg(long, value_name = "DAYS", default_value_t = 5)]
+    pub largest_shift: i64,
+    /// Stop when more than this share of the events is excluded: 20%, or 0.2
+    #[arg(long, value_name = "SHARE", value_parser = read_share)]
+    pub max_excluded: Option<f64>,
+    /// Draws of the resampled tests (wild bootstrap, skewness-adjusted bootstrap, permutation); none without
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub draws: usize,
+    /// Title of charts and report [default: the event file's name]
+    #[arg(long)]
+    pub title: Option<String>,
+    /// Nothing but the summary: no charts, no report
+    #[arg(long)]
+    pub no_report: bool,
+}
+
+const BARS: &str = "Bar 0 is the first bar that ends after the news. --window and --car are in minutes of trading time from the beginning of bar 0 (-30m..60m;
+0m..5m is the first five minutes) or in bars (-30..60, both included). --estimation counts sessions before the one in which the event
+window begins: 20, or -25..-6. News outside the session reacts in the first bar of the next one; the return over the night is no bar's,
+and is left out unless --overnight own-bar keeps it as bar 0. A bar without a trade is missing, never 0.
+
+Unless said otherwise: --model market, --estimation 20, --window -30m..60m, and --car 0m..5m, 0m..15m, 0m..30m and 0m..60m. The benchmark gives
+the sessions under every model. The first --car is the headline.";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum StampChoice {
+    /// When it begins
+    Start,
+    /// When it ends
+    End,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Overnight {
+    /// It is no bar's return
+    LeaveOut,
+    /// It is a bar of its own, before the first of the session
+    OwnBar,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum VolatilityChoice {
+    /// That of the same time of day in the estimation sessions
+    TimeOfDay,
+    /// One for all bars, for comparison
+    Constant,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum GarchFallback {
+    /// The market model, whose variance stands still; the result names these events
+    Market,
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Unit {
@@ -194,6 +348,57 @@ pub(super) enum OtherConventions {
     /// Stata's eventstudy2
     #[value(name = "eventstudy2")]
     EventStudy2,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum MatchChoice {
+    /// Nearest in all characteristics, each over its standard deviation
+    Nearest,
+    /// Within 70 to 130 % of the first, nearest in the others
+    BarberLyon,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PortfolioPeriodChoice {
+    /// Each session
+    Day,
+    /// Each calendar month, by the events whose window covers all of it
+    Month,
+}
+
+impl From<PortfolioPeriodChoice> for PortfolioPeriod {
+    fn from(choice: PortfolioPeriodChoice) -> Self {
+        match choice {
+            PortfolioPeriodChoice::Day => PortfolioPeriod::Day,
+            PortfolioPeriodChoice::Month => PortfolioPeriod::Month,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ErrorKind {
+    /// Different variances
+    Hc1,
+    /// Different variances, for small samples
+    Hc3,
+    /// Clustered by day 0
+    Date,
+    /// Clustered by security
+    Firm,
+    /// Clustered by both
+    DateFirm,
+}
+
+impl From<ErrorKind> for ErrorChoice {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Hc1 => ErrorChoice::Hc1,
+            ErrorKind::Hc3 => ErrorChoice::Hc3,
+            ErrorKind::Date => ErrorChoice::Date,
+            ErrorKind::Firm => ErrorChoice::Firm,
+            ErrorKind::DateFirm => ErrorChoice::DateFirm,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -257,6 +462,9 @@ pub(super) struct SimulateArguments {
     /// Level of the tests
     #[arg(long, value_name = "SHARE", value_parser = read_fraction, default_value = "5%")]
     pub level: f64,
+    /// The tests for windows of months too: see `aftermove study --help`
+    #[arg(long, value_enum, value_name = "PERIOD", num_args = 0..=1, require_equals = true, default_missing_value = "day")]
+    pub long_horizon: Option<PortfolioPeriodChoice>,
     /// Draws of the resampled tests; 0 leaves them out
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub draws: usize,
@@ -305,13 +513,22 @@ pub(super) struct Options {
     #[arg(long, global = true, value_name = "MODEL", value_parser = ExpectedReturnModel::from_str)]
     pub model: Option<ExpectedReturnModel>,
     /// Estimation window, sessions from the event
-    #[arg(long, global = true, value_name = "FIRST..LAST", allow_hyphen_values = true)]
-    pub estimation: Option<Window>,
+    #[arg(id = "estimation", long = "estimation", global = true, value_name = "FIRST..LAST", allow_hyphen_values = true, value_parser = read_span)]
+    pub typed_estimation: Option<BarSpan>,
     /// Event window
-    #[arg(long, global = true, value_name = "FIRST..LAST", allow_hyphen_values = true)]
-    pub window: Option<Window>,
+    #[arg(id = "window", long = "window", global = true, value_name = "FIRST..LAST", allow_hyphen_values = true, value_parser = read_span)]
+    pub typed_window: Option<BarSpan>,
     /// Window to cumulate abnormal returns over; repeat for more, the first is the headline
-    #[arg(long, global = true, value_name = "FIRST..LAST", allow_hyphen_values = true)]
+    #[arg(id = "car", long = "car", global = true, value_name = "FIRST..LAST", allow_hyphen_values = true, value_parser = read_span)]
+    pub typed_car: Vec<BarSpan>,
+    /// The three in sessions, as every command but `intraday` has them ([`Options::in_sessions`]).
+    #[arg(skip)]
+    pub estimation: Option<Window>,
+    /// Event window, sessions.
+    #[arg(skip)]
+    pub window: Option<Window>,
+    /// Windows of cumulation, sessions.
+    #[arg(skip)]
     pub car: Vec<Window>,
     /// Folder for charts and report [default: charts/<study>]
     #[arg(long, global = true, value_name = "DIR")]
@@ -339,12 +556,33 @@ pub(super) struct Options {
     pub threads: Option<usize>,
 }
 
+impl Options {
+    /// Takes the windows for sessions.
+    ///
+    /// # Errors
+    /// The window that is in minutes.
+    pub(super) fn in_sessions(&mut self) -> Result<(), BarSpan> {
+        let sessions = |span: BarSpan| match span {
+            BarSpan::Bars(window) => Ok(window),
+            BarSpan::Minutes(_, _) => Err(span),
+        };
+        self.estimation = self.typed_estimation.map(sessions).transpose()?;
+        self.window = self.typed_window.map(sessions).transpose()?;
+        self.car = self.typed_car.iter().copied().map(sessions).collect::<Result<_, _>>()?;
+        Ok(())
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// A summary in tables
     Text,
     /// The result as JSON
     Json,
+}
+
+fn read_formula(text: &str) -> Result<Formula, String> {
+    Formula::read(text).map_err(|fault| fault.to_string())
 }
 
 fn read_published(text: &str) -> Result<Published, String> {
@@ -357,6 +595,29 @@ fn read_exchange(text: &str) -> Result<ExchangeChoice, String> {
         "NONE" => Ok(ExchangeChoice(None)),
         _ => Err("write XNYS (New York), or none: other exchanges' rules aren't known".to_owned()),
     }
+}
+
+/// A window, in sessions (or bars) or in minutes.
+fn read_span(text: &str) -> Result<BarSpan, String> {
+    match text.parse::<Window>() {
+        Ok(window) => Ok(BarSpan::Bars(window)),
+        // What has a unit isn't meant in sessions.
+        Err(_)
+            if text.contains(|character: char| matches!(character, 'm' | 'h'))
+                && text.contains(|character: char| character.is_ascii_digit()) =>
+        {
+            text.parse().map_err(|error: crate::intraday::bar::BarError| error.to_string())
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn read_zone(text: &str) -> Result<Tz, String> {
+    text.parse().map_err(|_| {
+        let near = crate::series::near_names(text, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
+        let near = if near.is_empty() { String::new() } else { format!(" (near: {})", near.join(", ")) };
+        format!("write a zone of the time zone database, such as America/New_York{near}")
+    })
 }
 
 fn read_share(text: &str) -> Result<f64, String> {
@@ -389,6 +650,10 @@ fn read_size(text: &str) -> Result<Size, String> {
     let sides = text.to_lowercase().replace('×', "x");
     let read = sides.split_once('x').and_then(|(width, height)| Some(Size { width: side(width)?, height: side(height)? }));
     read.ok_or_else(|| format!("write it as 1600x1000, each side from {} to {} pixels", Size::LIMITS.start(), Size::LIMITS.end()))
+}
+
+fn read_donors(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|donors| (1..=10_000).contains(donors)).ok_or_else(|| "write a number from 1 to 10000".to_owned())
 }
 
 fn read_threads(text: &str) -> Result<usize, String> {

@@ -7,12 +7,16 @@ use miette::{Diagnostic, LabeledSpan, MietteError, MietteSpanContents, SourceCod
 
 use crate::data::article_reader::ArticleError;
 use crate::data::article_source::SelectionError;
+use crate::data::bar_file::BarFileError;
 use crate::data::configuration::ConfigurationError;
 use crate::data::event_file::EventFileError;
 use crate::data::factor_file::FactorFileError;
+use crate::data::firm_file::FirmFileError;
 use crate::data::load::LoadError;
 use crate::data::location::Location;
 use crate::data::price_file::PriceFileError;
+use crate::intraday::IntradayError;
+use crate::intraday::grid::GridError;
 use crate::sample::SampleError;
 use crate::series::UnknownSymbol;
 use crate::simulation::SimulationError;
@@ -123,6 +127,7 @@ impl From<SimulationError> for Failure {
             SimulationError::DayZeroOutside { .. } => "see --over-window, or --car".to_owned(),
             SimulationError::Level { .. } => "see --level".to_owned(),
             SimulationError::EventVariance { .. } => "see --event-variance".to_owned(),
+            SimulationError::NoFirms { .. } => "see --model; synthetic-control brings donors of its own".to_owned(),
             SimulationError::Generator { .. } => "see --correlation, --tails and --sigma".to_owned(),
             SimulationError::NoSecurity { .. } => "add the prices of securities with --prices".to_owned(),
             SimulationError::NoRoom { .. } => "see --events-per-sample, --estimation and --window".to_owned(),
@@ -154,8 +159,53 @@ impl From<EventFileError> for Failure {
     }
 }
 
+impl From<BarFileError> for Failure {
+    fn from(error: BarFileError) -> Self {
+        Self::at(error.to_string(), error.help(), error.file(), error.location())
+    }
+}
+
+impl From<IntradayError> for Failure {
+    fn from(error: IntradayError) -> Self {
+        let help = match &error {
+            IntradayError::Benchmark(unknown) => unknown_symbol_help(unknown),
+            IntradayError::NoEvent => "write one event a row: symbol,date,time".to_owned(),
+            IntradayError::EventTwice { .. } => "rename one of the two: the key is all that tells events apart".to_owned(),
+            IntradayError::OwnWindow { .. } => "remove the columns window and estimation; see --window and --estimation".to_owned(),
+            IntradayError::Grid(GridError::StampInDoubt { .. }) => {
+                "write --stamp start if the bar stamped 09:30 goes from 09:30 to 09:31 (most vendors), else --stamp end".to_owned()
+            }
+            IntradayError::Grid(GridError::NoSession { .. }) => {
+                "check the hours (--exchange, --session) and the zone of the timestamps (--time-zone, or their offset)".to_owned()
+            }
+            IntradayError::Grid(GridError::OffGrid { .. } | GridError::NotMinutes { .. }) => {
+                "bars have one length and begin at the open: make them so, or correct --session; ticks have to be made bars first".to_owned()
+            }
+            IntradayError::Grid(GridError::Longer { .. } | GridError::NotAMultiple { .. }) => {
+                "take longer bars for all with --bar, or give this security bars of the others' length".to_owned()
+            }
+            IntradayError::Grid(_) => "see --bar".to_owned(),
+            IntradayError::NoneLeft { .. } => {
+                "look at the events' symbols and times and at the windows, see --allow-missing and --min-estimation, or add the bars that are missing".to_owned()
+            }
+            IntradayError::TooManyExcluded { .. } => {
+                "raise --max-excluded, or mend the events: without it the run lists each with its reason".to_owned()
+            }
+            IntradayError::Estimation { .. } | IntradayError::FewSessions { .. } => "see --estimation and --min-estimation".to_owned(),
+            IntradayError::Bar(_) | IntradayError::Window(_) => "see --window, --car and --bar".to_owned(),
+        };
+        Self::plain(error.to_string(), help)
+    }
+}
+
 impl From<FactorFileError> for Failure {
     fn from(error: FactorFileError) -> Self {
+        Self::at(error.to_string(), error.help(), error.file(), error.location())
+    }
+}
+
+impl From<FirmFileError> for Failure {
+    fn from(error: FirmFileError) -> Self {
         Self::at(error.to_string(), error.help(), error.file(), error.location())
     }
 }
@@ -166,8 +216,14 @@ impl From<SampleError> for Failure {
             SampleError::Benchmark(unknown) => unknown_symbol_help(unknown),
             SampleError::NoEvent => "write one event a row: symbol,date".to_owned(),
             SampleError::NoFactors { .. } => "add --factors FILE: Ken French's daily factors, for example".to_owned(),
-            SampleError::LogFactors => "leave out --log".to_owned(),
+            SampleError::Donor(unknown) => unknown_symbol_help(unknown),
+            SampleError::BenchmarkDonor { .. } => "see --donors".to_owned(),
+            SampleError::NoFirms { .. } => "one firm a row: symbol, if wanted date, and a column a characteristic".to_owned(),
+            SampleError::Firms(_) => "see --firms, --match, --match-exact and --caliper".to_owned(),
+            SampleError::LogFactors | SampleError::LogMix { .. } => "leave out --log".to_owned(),
             SampleError::Factors(_) => "choose another --model, or add the file that has it with --factors".to_owned(),
+            SampleError::Formula(_) => "see --regress in `aftermove study --help`".to_owned(),
+            SampleError::NoWeights { .. } => "name a column of the event file with --weights".to_owned(),
             SampleError::EventTwice { .. } => "rename one of the two: the key is all that tells events apart".to_owned(),
             SampleError::TimeWithoutExchange { .. } => "for New York write --exchange XNYS".to_owned(),
             SampleError::NoneLeft { .. } => {

@@ -7,6 +7,7 @@ mod check;
 mod claim_row;
 mod extract;
 mod failure;
+mod intraday;
 mod output;
 mod progress;
 mod report;
@@ -26,16 +27,23 @@ use argument::{Arguments, Command};
 /// excluded, or one of many articles broken; 2 an error, with one message.
 pub fn main() -> ExitCode {
     hide_guarded_panics();
-    let arguments = Arguments::parse();
+    let mut arguments = Arguments::parse();
     if let Some(threads) = arguments.options.threads {
         // A pool that exists already keeps its size; nothing built one before this line.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     }
+    let is_intraday = matches!(arguments.command, Some(Command::Intraday(_)));
+    let sessions = if is_intraday { Ok(()) } else { arguments.options.in_sessions() };
     let outcome = match &arguments.command {
+        _ if let Err(span) = sessions => Err(failure::Failure::plain(
+            format!("the window {span} is in minutes, and this command counts sessions"),
+            "write it as -10..10; minutes are for aftermove intraday",
+        )),
         None => run::built_in(&arguments.options),
         Some(Command::Run(run)) => run::file(&run.study, &arguments.options),
         Some(Command::Check(check)) => check::articles(check, &arguments.options),
         Some(Command::Study(study)) => study::events(study, &arguments.options),
+        Some(Command::Intraday(intraday)) => intraday::events(intraday, &arguments.options),
         Some(Command::Extract(extract)) => extract::articles(extract, &arguments.options),
         Some(Command::Simulate(simulate)) => simulate::simulate(simulate, &arguments.options),
     };

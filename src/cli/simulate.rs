@@ -18,6 +18,7 @@ use crate::data::price_file::{LoadedPrices, PriceSource};
 use crate::data::table_file::{ColumnType, TableColumn, TableFile, TableFileError, TableFormat};
 use crate::provenance::{InputFile, Provenance};
 use crate::report::simulation as report;
+use crate::sample::LongHorizon;
 use crate::simulation::result::{PlantedResult, Rate, TestRates};
 use crate::simulation::{Dates, Generator, Planting, Population, Simulation, SimulationDesign, SimulationResult};
 use crate::window::{Window, Windows};
@@ -136,6 +137,7 @@ fn design(arguments: &SimulateArguments, options: &Options, input: &Input) -> Re
         headline,
         least_estimation: LEAST_ESTIMATION,
         draws: arguments.draws,
+        long_horizon: arguments.long_horizon.map(|period| LongHorizon { period: period.into(), weights: None }),
         seed: options.seed.unwrap_or(SEED),
     })
 }

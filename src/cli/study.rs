@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::argument::{Format, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit};
+use super::argument::{
+    Format, GarchFallback, MatchChoice, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit,
+};
 use super::failure::Failure;
-use super::output::{self, GrowingFile};
+use super::output::{self, GrowingFile, OutputFile};
 use super::progress::Progress;
 use super::run;
 use crate::align::AlignmentRule;
@@ -14,16 +16,24 @@ use crate::calendar::{Exchange, ShiftPolicy, Timing};
 use crate::chart;
 use crate::data::event_file::{EventFile, EventFileOptions, read_events};
 use crate::data::factor_file::{FactorUnit, LoadedFactors, read_factors};
+use crate::data::firm_file::{LoadedFirms, read_firms};
 use crate::data::load::{describe, gather_wanted};
 use crate::data::price_file::{LoadedPrices, PriceColumns, PriceSource, Wanted};
 use crate::data::sample_table::{self, Level};
 use crate::data::table_file::TableFormat;
+use crate::firm::MatchRule;
+use crate::model::ExpectedReturnModel;
 use crate::provenance::{InputFile, Provenance};
 use crate::report;
 use crate::report::sample::json::MOST_EVENTS;
-use crate::report::sample::{json, terminal};
-use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleResult};
+use crate::report::sample::{json, latex, terminal};
+use crate::sample::activity::ActivityKind;
+use crate::sample::{
+    ControlDesign, DonorChoice, LongHorizon, Matching, OverlapPolicy, RegressionDesign, Sample, SampleDesign, SampleResult,
+    VolatilityFallback,
+};
 use crate::series::ReturnKind;
+use crate::specification::{self, Choices};
 use crate::window::{Window, Windows};
 
 /// Benchmark when none is named: the first of these that the prices hold.
@@ -51,6 +61,8 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     let file = read_events(&arguments.events, &EventFileOptions { exchange, timing })?;
     progress.step("Reading factors");
     let factors = if arguments.factors.is_empty() { None } else { Some(read_factors(&arguments.factors, unit(arguments.factor_unit))?) };
+    let firms = arguments.firms.as_deref().map(read_firms).transpose()?;
+    let donors = donors(&arguments.donors)?;
     progress.step("Reading prices");
     let sources: Vec<PriceSource> =
         arguments.prices.iter().map(PriceSource::prices).chain(arguments.returns.iter().map(PriceSource::returns)).collect();
@@ -62,22 +74,41 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
         Some(named) => symbols.extend([named.clone()]),
         None => symbols.extend(USUAL_BENCHMARKS.map(str::to_owned)),
     }
+    symbols.extend(arguments.also_benchmark.iter().cloned());
+    match (options.model, &donors, &firms) {
+        (Some(ExpectedReturnModel::SyntheticControl), DonorChoice::Named(named), _) => symbols.extend(named.iter().cloned()),
+        (_, _, Some(firms)) => symbols.extend(firms.table.symbols().map(str::to_owned)),
+        _ => {}
+    }
+    let any_donor = options.model == Some(ExpectedReturnModel::SyntheticControl) && donors == DonorChoice::All;
     // Of smaller files all symbols are read: then a misspelt one is told from those that sound like it.
-    let symbols = Some(&symbols).filter(|_| bytes_of(&sources) > LARGE);
-    let prices = gather_wanted(&sources, &Wanted { columns: PriceColumns::Levels, symbols })?;
+    let symbols = Some(&symbols).filter(|_| bytes_of(&sources) > LARGE && !any_donor);
+    let columns = if arguments.abnormal_volume { PriceColumns::All } else { PriceColumns::Levels };
+    let prices = gather_wanted(&sources, &Wanted { columns, symbols })?;
     let benchmark = benchmark(options.benchmark.as_deref(), &prices)?;
     let exchange = if arguments.exchange.is_some() { exchange } else { Exchange::of_benchmark(&benchmark) };
-    let provenance = provenance(&file, factors.as_ref(), &prices);
-    let design = design(arguments, options, benchmark, exchange, factors)?;
+    let provenance = provenance(&file, factors.as_ref(), firms.as_ref(), &prices);
+    let mut design = design(arguments, options, benchmark, exchange, factors)?;
+    design.controls = controls(arguments, donors, firms);
     let sample = Sample::new(design, file.list)?;
-    let result = sample.run(&prices.book, provenance, |step| progress.step(step))?;
+    let mut result = sample.run(&prices.book, provenance, |step| progress.step(step))?;
+    for (wanted, kind) in [(arguments.abnormal_volume, ActivityKind::Volume), (arguments.abnormal_volatility, ActivityKind::Volatility)] {
+        if wanted {
+            progress.step("Measuring volume and volatility");
+            result.activity.push(sample.activity(kind, &prices.book)?);
+        }
+    }
+    if arguments.specifications {
+        progress.step("Repeating under other choices");
+        result.specifications = specification::trace(sample.design(), sample.list(), &prices.book, &choices(arguments, &sample))?;
+    }
     // Freed beside what follows.
     rayon::spawn(move || drop(prices));
     let folder = options.out.clone().unwrap_or_else(|| PathBuf::from("charts").join(&result.study.name));
     let mut files = Vec::new();
     if let Some(choice) = arguments.tables {
         progress.step("Writing tables");
-        files.extend(write_tables(&folder, choice, &Level::ALL, &result, &sample)?);
+        files.extend(write_tables(&folder, choice, &Level::of(&result), &result, &sample)?);
     } else if !arguments.no_report && result.listed > MOST_EVENTS && !result.exclusions.is_empty() {
         // The result file holds no single events then; why each was left out is written down all the same.
         files.extend(write_tables(&folder, TableChoice::Csv, &[Level::Exclusions], &result, &sample)?);
@@ -88,6 +119,9 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
         let drawn = super::report::draw(chart::sample_figures(&result), options)?;
         let document = report::sample::document(&result, &super::report::references(&drawn));
         pages = super::report::files(&document, drawn)?;
+        if let Some(table) = latex::regression(&result) {
+            pages.push(OutputFile { name: "regression.tex".to_owned(), bytes: table.into_bytes() });
+        }
         progress.step("Writing");
         files.push(write_json(&folder, &result)?);
     }
@@ -180,12 +214,19 @@ fn design(
     let event = options.window.unwrap_or(usual.event());
     let windows = Windows::new(options.estimation.unwrap_or(usual.estimation()), event)
         .map_err(|failure| Failure::plain(failure.to_string(), "move one of them with --estimation or --window"))?;
+    let model = options.model.unwrap_or_default();
+    if arguments.garch_fallback.is_some() && !matches!(model, ExpectedReturnModel::ConditionalVariance { .. }) {
+        return Err(Failure::plain(
+            format!("--garch-fallback has nothing to do under --model {model}"),
+            "leave it out, or choose garch, egarch or gjr with --model",
+        ));
+    }
     let name = name_of(&arguments.events);
     Ok(SampleDesign {
         title: arguments.title.clone().unwrap_or_else(|| name.replace(['_', '-'], " ")),
         name,
         benchmark,
-        model: options.model.unwrap_or_default(),
+        model,
         rule: AlignmentRule {
             windows,
             returns: if arguments.log { ReturnKind::Log } else { ReturnKind::Simple },
@@ -201,26 +242,43 @@ fn design(
         },
         car_windows: car_windows(&options.car, event),
         factors: factors.map(|loaded| loaded.table),
+        controls: ControlDesign::default(),
         overlapping: match arguments.overlaps {
             Overlaps::Keep => OverlapPolicy::Keep,
             Overlaps::LeaveOutLater => OverlapPolicy::LeaveOutLater,
             Overlaps::LeaveOutAll => OverlapPolicy::LeaveOutAll,
         },
         contaminated: arguments.clean_estimation,
+        volatility_fallback: match arguments.garch_fallback {
+            Some(GarchFallback::Market) => VolatilityFallback::Market,
+            None => VolatilityFallback::Exclude,
+        },
         most_excluded: arguments.max_excluded,
         draws: arguments.draws,
         seed: options.seed.unwrap_or(1),
         event_tests: !arguments.no_report || arguments.tables.is_some() || options.format == Format::Json,
+        long_horizon: arguments.long_horizon.map(|period| LongHorizon { period: period.into(), weights: arguments.weights.clone() }),
+        regression: arguments.regress.clone().map(|formula| RegressionDesign { formula, errors: arguments.regress_errors.into() }),
         other_conventions: arguments.conventions == Some(OtherConventions::EventStudy2),
         price_source: None,
     })
 }
 
 /// The study's name: the event file's, or its folder's when the file is called no more than `events`.
-fn name_of(events: &Path) -> String {
+pub(super) fn name_of(events: &Path) -> String {
     let own = events.file_stem().map_or_else(|| "events".to_owned(), |stem| stem.to_string_lossy().into_owned());
     let folder = events.parent().and_then(Path::file_name).filter(|_| own == "events");
     folder.map_or(own, |folder| folder.to_string_lossy().into_owned())
+}
+
+/// The usual choices beside the study's own, and those asked for.
+fn choices(arguments: &StudyArguments, sample: &Sample) -> Choices {
+    let design = sample.design();
+    let mut choices = Choices::usual(design.rule.windows.estimation(), &design.car_windows);
+    choices.models.extend(&arguments.also_model);
+    choices.estimations.extend(&arguments.also_estimation);
+    choices.benchmarks.clone_from(&arguments.also_benchmark);
+    choices
 }
 
 fn car_windows(asked: &[Window], event: Window) -> Vec<Window> {
@@ -235,7 +293,37 @@ fn car_windows(asked: &[Window], event: Window) -> Vec<Window> {
     windows
 }
 
-fn provenance(events: &EventFile, factors: Option<&LoadedFactors>, prices: &LoadedPrices) -> Provenance {
+/// The donors asked for: a word for all of them, a file of symbols, or the symbols.
+fn donors(asked: &str) -> Result<DonorChoice, Failure> {
+    if asked.eq_ignore_ascii_case("all") {
+        return Ok(DonorChoice::All);
+    }
+    let path = Path::new(asked);
+    let text = if path.is_file() {
+        std::fs::read_to_string(path)
+            .map_err(|reason| Failure::plain(format!("can't read {asked}: {reason}"), "write one symbol a line, as plain text"))?
+    } else {
+        asked.to_owned()
+    };
+    let symbols = text.split([',', ';', '\n', '\r']).map(|symbol| symbol.trim().trim_matches('"'));
+    let named: Vec<String> = symbols.filter(|symbol| !symbol.is_empty() && *symbol != "symbol").map(str::to_owned).collect();
+    if named.is_empty() {
+        return Err(Failure::plain(format!("no donor is named in \"{asked}\""), "write symbols, MSFT,ORCL, a file of them, or all"));
+    }
+    Ok(DonorChoice::Named(named))
+}
+
+fn controls(arguments: &StudyArguments, donors: DonorChoice, firms: Option<LoadedFirms>) -> ControlDesign {
+    let rule = MatchRule {
+        on: arguments.match_on.clone(),
+        exact: arguments.match_exact.clone(),
+        caliper: arguments.caliper,
+        banded: arguments.match_rule == MatchChoice::BarberLyon,
+    };
+    ControlDesign { donors, most_donors: arguments.most_donors, matching: firms.map(|firms| Matching { table: firms.table, rule }) }
+}
+
+fn provenance(events: &EventFile, factors: Option<&LoadedFactors>, firms: Option<&LoadedFirms>, prices: &LoadedPrices) -> Provenance {
     let mut inputs = vec![InputFile {
         path: events.path.clone(),
         sha256: events.sha256.clone(),
@@ -245,6 +333,9 @@ fn provenance(events: &EventFile, factors: Option<&LoadedFactors>, prices: &Load
     for file in factors.iter().flat_map(|loaded| &loaded.files) {
         let notes = file.notes.iter().map(crate::data::factor_file::FactorNote::words).collect();
         inputs.push(InputFile { path: file.path.clone(), sha256: file.sha256.clone(), rows: Some(file.rows), notes });
+    }
+    if let Some(file) = firms {
+        inputs.push(InputFile { path: file.path.clone(), sha256: file.sha256.clone(), rows: Some(file.rows), notes: file.notes.clone() });
     }
     for file in &prices.files {
         let notes = file.notes.iter().map(describe).collect();

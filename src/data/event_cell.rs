@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::event_time::{WrittenTime, instant, read_time};
 use super::location::Location;
 use super::price_cell::{CellFault, parse_date};
-use crate::calendar::{Exchange, Timing};
+use crate::calendar::Timing;
 use crate::event::Moment;
 use crate::window::WindowError;
 
@@ -137,13 +137,9 @@ pub(super) enum MomentCell {
     Timing,
 }
 
-/// The moment of an event. A time is one in the zone named, else in the exchange's, unless it has an offset; a row without a time or a
+/// The moment of an event. A time is one in the zone named, else in that of its `home`, the exchange, unless it has an offset; a row without a time or a
 /// timing has the timing `otherwise`.
-pub(super) fn read_moment(
-    cells: MomentCells,
-    exchange: Option<Exchange>,
-    otherwise: Timing,
-) -> Result<Moment, (MomentCell, EventCellFault)> {
+pub(super) fn read_moment(cells: MomentCells, home: Option<Tz>, otherwise: Timing) -> Result<Moment, (MomentCell, EventCellFault)> {
     let date = parse_date(cells.date).map_err(|fault| (MomentCell::Date, EventCellFault::Date(fault)))?;
     let timing = read_timing(cells.timing).map_err(|fault| (MomentCell::Timing, fault))?;
     let time_at = |cell: MomentCell, text: &str| match read_time(text) {
@@ -165,17 +161,17 @@ pub(super) fn read_moment(
     if timing.is_some() {
         return Err((MomentCell::Timing, EventCellFault::TimeAndTiming));
     }
-    let exchange = exchange.ok_or((cell, EventCellFault::TimeWithoutExchange))?;
+    let home = home.ok_or((cell, EventCellFault::TimeWithoutExchange))?;
     let WrittenTime { date: own_date, time, offset } = time;
     let zone = read_zone(cells.zone).map_err(|fault| (MomentCell::Zone, fault))?;
     let local = own_date.unwrap_or(date).and_time(time);
     let instant = match (offset, zone) {
         (Some(_), Some(_)) => return Err((MomentCell::Zone, EventCellFault::ZoneAndOffset)),
-        (Some(offset), None) => local.and_local_timezone(offset).single().map(|instant| instant.with_timezone(&exchange.zone())),
-        (None, zone) => instant(local, zone.unwrap_or(exchange.zone())),
+        (Some(offset), None) => local.and_local_timezone(offset).single().map(|instant| instant.with_timezone(&home)),
+        (None, zone) => instant(local, zone.unwrap_or(home)),
     };
-    let Some(instant) = instant else { return Err((cell, EventCellFault::NoSuchTime { zone: zone.unwrap_or(exchange.zone()) })) };
-    let at_exchange = instant.with_timezone(&exchange.zone()).date_naive();
+    let Some(instant) = instant else { return Err((cell, EventCellFault::NoSuchTime { zone: zone.unwrap_or(home) })) };
+    let at_exchange = instant.with_timezone(&home).date_naive();
     if own_date.is_some_and(|own| own != date && at_exchange != date) {
         return Err((cell, EventCellFault::TimeOfAnotherDay { date }));
     }

@@ -13,6 +13,7 @@
 
 use std::path::Path;
 
+use chrono_tz::Tz;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -32,6 +33,20 @@ pub struct EventFileOptions {
     pub exchange: Option<Exchange>,
     /// Timing of a row that says neither a time nor a timing.
     pub timing: Timing,
+}
+
+/// How moments are read.
+pub(super) struct MomentRule {
+    /// Zone of times whose row names none; None refuses times.
+    pub home: Option<Tz>,
+    /// Timing of a row that says neither a time nor a timing.
+    pub timing: Timing,
+}
+
+impl From<&EventFileOptions> for MomentRule {
+    fn from(options: &EventFileOptions) -> Self {
+        Self { home: options.exchange.map(Exchange::zone), timing: options.timing }
+    }
 }
 
 /// An event file, read.
@@ -172,7 +187,19 @@ impl EventFileError {
 /// [`EventFileError`] of the first row, or what else is wrong with the file.
 pub fn read_events(path: &Path, options: &EventFileOptions) -> Result<EventFile, EventFileError> {
     let file = name_of(path);
-    let (sha256, read) = with_file(path, |format, bytes| read_list(&file, bytes, format, options))?;
+    let (sha256, read) = with_file(path, |format, bytes| read_list(&file, bytes, format, &options.into()))?;
+    let (list, notes) = read?;
+    Ok(EventFile { path: file, sha256, list, notes })
+}
+
+/// Reads an event file of news within the day: times are in `zone` unless their row says otherwise.
+///
+/// # Errors
+/// As [`read_events`].
+pub fn read_events_in(path: &Path, zone: Tz) -> Result<EventFile, EventFileError> {
+    let file = name_of(path);
+    let rule = MomentRule { home: Some(zone), timing: Timing::Unknown };
+    let (sha256, read) = with_file(path, |format, bytes| read_list(&file, bytes, format, &rule))?;
     let (list, notes) = read?;
     Ok(EventFile { path: file, sha256, list, notes })
 }
@@ -182,12 +209,12 @@ pub fn read_events(path: &Path, options: &EventFileOptions) -> Result<EventFile,
 /// # Errors
 /// [`EventFileError`]
 pub fn read_event_bytes(name: &str, bytes: &[u8], format: Format, options: &EventFileOptions) -> Result<EventFile, EventFileError> {
-    let (sha256, read) = rayon::join(|| sha256_of(bytes), || read_list(name, bytes, format, options));
+    let (sha256, read) = rayon::join(|| sha256_of(bytes), || read_list(name, bytes, format, &options.into()));
     let (list, notes) = read?;
     Ok(EventFile { path: name.to_owned(), sha256, list, notes })
 }
 
-fn read_list(file: &str, bytes: &[u8], format: Format, options: &EventFileOptions) -> Result<(EventList, Vec<EventNote>), EventFileError> {
+fn read_list(file: &str, bytes: &[u8], format: Format, options: &MomentRule) -> Result<(EventList, Vec<EventNote>), EventFileError> {
     let table = CellTable::read(bytes, format).map_err(|fault| EventFileError::Table { file: file.to_owned(), fault })?;
     let layout = EventLayout::of_header(&table.header).map_err(|fault| {
         let text = || table.header.join(", ");

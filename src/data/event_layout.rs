@@ -70,7 +70,7 @@ impl EventRole {
     }
 
     /// Other names for it, as `folded` writes them.
-    fn synonyms(self) -> &'static [&'static str] {
+    pub(super) fn synonyms(self) -> &'static [&'static str] {
         match self {
             EventRole::Id => &["eventid", "id", "event", "event_key", "event_number", "event_no"],
             EventRole::Symbol => &["ticker", "security", "security_id", "firm", "firm_id", "firmid", "stock", "permno", "isin", "cusip"],

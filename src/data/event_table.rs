@@ -10,7 +10,7 @@ use rustc_hash::FxBuildHasher;
 use super::column_cells::{CellTable, Cells};
 use super::column_name::folded;
 use super::event_cell::{EventCellError, EventCellFault, MomentCell, MomentCells, read_moment};
-use super::event_file::{EventFileError, EventFileOptions, EventNote};
+use super::event_file::{EventFileError, EventNote, MomentRule};
 use super::event_layout::{EventLayout, EventRole};
 use super::location::Location;
 use super::price_cell::{DecimalMark, is_missing, parse_number};
@@ -92,7 +92,7 @@ impl<'a> Columns<'a> {
     }
 
     /// The events. Columns are read beside each other; of their faults the one in the first row counts.
-    pub fn list(&self, options: &EventFileOptions) -> Result<EventList, RowFault> {
+    pub fn list(&self, options: &MomentRule) -> Result<EventList, RowFault> {
         let ((ids, labels), (moments, (windows, (titles, characteristics)))) = rayon::join(
             || rayon::join(|| self.ids(), || self.labels()),
             || {
@@ -163,7 +163,7 @@ impl<'a> Columns<'a> {
         Ok(labels)
     }
 
-    fn moments(&self, options: &EventFileOptions) -> Result<Vec<Moment>, RowFault> {
+    fn moments(&self, options: &MomentRule) -> Result<Vec<Moment>, RowFault> {
         let [date, time, zone, timing] =
             [EventRole::Date, EventRole::Time, EventRole::Zone, EventRole::Timing].map(|role| self.cells(role));
         if let (Some((_, Cells::Days(days))), None, None) = (date, time, timing)
@@ -175,7 +175,7 @@ impl<'a> Columns<'a> {
         let read = |row: usize| {
             let (date_text, time_text, zone_text, timing_text) = (text(date, row), text(time, row), text(zone, row), text(timing, row));
             let cells = MomentCells { date: &date_text, time: &time_text, zone: &zone_text, timing: &timing_text };
-            read_moment(cells, options.exchange, options.timing).map_err(|(cell, fault)| -> Box<RowFault> {
+            read_moment(cells, options.home, options.timing).map_err(|(cell, fault)| -> Box<RowFault> {
                 let at = match cell {
                     MomentCell::Date => date,
                     MomentCell::Time => time,
@@ -220,25 +220,25 @@ impl<'a> Columns<'a> {
     }
 
     fn characteristics(&self) -> Vec<Characteristic> {
-        let read = |column: &usize| {
-            let values = match self.table.columns.get(*column)? {
-                Cells::Unread(_) => return None,
-                Cells::Numbers(numbers) => CharacteristicValues::Numbers(numbers.clone()),
-                Cells::Whole(numbers) => {
-                    CharacteristicValues::Numbers(numbers.iter().map(|number| number.map(|number| number as f64)).collect())
-                }
-                // A code such as 001690 is no number, whatever the other cells are: it would lose its zeros.
-                cells if has_leading_zero(cells, self.table.rows) => texts(cells, self.table.rows),
-                cells => match numbers_of(cells, self.table.separator) {
-                    Some(numbers) => CharacteristicValues::Numbers(numbers),
-                    None => texts(cells, self.table.rows),
-                },
-            };
-            Some(Characteristic { name: self.name(*column), values })
-        };
+        let read = |column: &usize| Some(Characteristic { name: self.name(*column), values: characteristic_of(self.table, *column)? });
         let columns: Vec<Option<Characteristic>> = self.layout.further.par_iter().map(read).collect();
         columns.into_iter().flatten().collect()
     }
+}
+
+/// The cells of a column without a meaning of its own: numbers where all are, else text. None for a column that isn't read.
+pub(super) fn characteristic_of(table: &CellTable, column: usize) -> Option<CharacteristicValues> {
+    Some(match table.columns.get(column)? {
+        Cells::Unread(_) => return None,
+        Cells::Numbers(numbers) => CharacteristicValues::Numbers(numbers.clone()),
+        Cells::Whole(numbers) => CharacteristicValues::Numbers(numbers.iter().map(|number| number.map(|number| number as f64)).collect()),
+        // A code such as 001690 is no number, whatever the other cells are: it would lose its zeros.
+        cells if has_leading_zero(cells, table.rows) => texts(cells, table.rows),
+        cells => match numbers_of(cells, table.separator) {
+            Some(numbers) => CharacteristicValues::Numbers(numbers),
+            None => texts(cells, table.rows),
+        },
+    })
 }
 
 /// Whether a cell begins with a zero that a number doesn't need.

@@ -7,7 +7,9 @@
 //! | `cars` | an event over a window, with its t test |
 //! | `groups` | a set of events on a day or over a window: AAR or CAAR and what belongs to it |
 //! | `tests` | a test of such a set |
+//! | `regression` | a coefficient of the CARs' regression over a window; written when there is one |
 //! | `exclusions` | an event that couldn't be used, with the reason |
+//! | `controls` | a donor with its weight or a matched firm of an event; under models with controls alone |
 //!
 //! Fractions throughout; a cell that isn't known is empty. Rows stand in the order of the event list.
 
@@ -19,7 +21,9 @@ use super::table_file::{ColumnType, TableColumn, TableFile, TableFileError, Tabl
 use crate::event::list::{CharacteristicValues, EventList};
 use crate::inference::{Outcome, TestOutcome};
 use crate::sample::SampleResult;
+use crate::sample::multiplicity::EventAdjustment;
 use crate::sample::result::{AdjustedTest, Distribution, EventColumns, GroupResult};
+use crate::sample::volatility::EventVolatility;
 use crate::window::Window;
 
 /// Events that are laid out together; bounds the memory of a batch.
@@ -38,12 +42,23 @@ pub enum Level {
     Groups,
     /// One row a test.
     Tests,
+    /// One row a coefficient and window.
+    Regression,
     /// One row an excluded event.
     Exclusions,
+    /// One row a control of an event.
+    Controls,
 }
 
 impl Level {
-    /// All levels.
+    /// The levels that a result has: all but the regression that wasn't asked for and the controls that the model hasn't.
+    pub fn of(result: &SampleResult) -> Vec<Level> {
+        let regression = result.cross_section.as_ref().map(|_| Level::Regression);
+        let controls = (!result.events.controls.is_empty()).then_some(Level::Controls);
+        Level::ALL.into_iter().chain(regression).chain(controls).collect()
+    }
+
+    /// The levels of every result.
     pub const ALL: [Level; 6] = [Level::Events, Level::AbnormalReturns, Level::Cars, Level::Groups, Level::Tests, Level::Exclusions];
 
     /// Name of the table, as in its file.
@@ -54,7 +69,9 @@ impl Level {
             Level::Cars => "cars",
             Level::Groups => "groups",
             Level::Tests => "tests",
+            Level::Regression => "regression",
             Level::Exclusions => "exclusions",
+            Level::Controls => "controls",
         }
     }
 }
@@ -76,7 +93,9 @@ pub fn write(
         Level::Cars => write_cars(&result.events, out, format),
         Level::Groups => write_groups(result, out, format),
         Level::Tests => write_tests(result, out, format),
+        Level::Regression => super::regression_table::write(result.cross_section.as_ref(), out, format),
         Level::Exclusions => write_exclusions(result, out, format),
+        Level::Controls => write_controls(&result.events, out, format),
     }
 }
 
@@ -97,6 +116,10 @@ fn write_events(result: &SampleResult, list: &EventList, out: impl Write + Send,
     ];
     columns.extend(slopes.iter().map(|name| (name.as_str(), T::Number)));
     columns.extend([("sigma", T::Number), ("r_squared", T::Number)]);
+    if result.volatility.is_some() {
+        columns.extend(VOLATILITY.map(|(name, _)| (name, T::Number)));
+        columns.extend([("edges", T::Text), ("fallback", T::Text)]);
+    }
     // A name that the table has itself is told apart, not dropped.
     let renamed: Vec<String> = list
         .characteristics
@@ -128,6 +151,13 @@ fn write_events(result: &SampleResult, list: &EventList, out: impl Write + Send,
         }
         cells.push(TableColumn::Number(pick(&rows, &events.sigma)));
         cells.push(TableColumn::Number(rows.iter().map(|row| events.r_squared.get(*row).copied().flatten()).collect()));
+        let edges: Vec<Option<String>> = rows.iter().map(|row| edges(events, *row)).collect();
+        if result.volatility.is_some() {
+            let of = |row: &usize| events.volatility.get(*row)?.as_ref();
+            cells.extend(VOLATILITY.map(|(_, read)| TableColumn::Number(rows.iter().map(|row| of(row).and_then(read)).collect())));
+            cells.push(TableColumn::Text(edges.iter().map(Option::as_deref).collect()));
+            cells.push(TableColumn::Text(rows.iter().map(|row| of(row).is_none().then_some("market")).collect()));
+        }
         let numbers: Vec<usize> = rows.iter().filter_map(|row| events.number.get(*row)).copied().collect();
         for characteristic in &list.characteristics {
             cells.push(match &characteristic.values {
@@ -147,6 +177,28 @@ fn write_events(result: &SampleResult, list: &EventList, out: impl Write + Send,
         from += rows.len();
     }
     table.finish()
+}
+
+/// A number of an event's conditional variance.
+type ReadVolatility = fn(&EventVolatility) -> Option<f64>;
+
+/// Columns of a model of conditional variance.
+const VOLATILITY: [(&str, ReadVolatility); 9] = [
+    ("omega", |event| Some(event.omega)),
+    ("alpha_1", |event| Some(event.alpha)),
+    ("gamma_1", |event| event.gamma),
+    ("beta_1", |event| Some(event.beta)),
+    ("nu", |event| event.nu),
+    ("log_likelihood", |event| Some(event.log_likelihood)),
+    ("persistence", |event| Some(event.persistence)),
+    ("half_life", |event| event.half_life),
+    ("next_sigma", |event| Some(event.next_sigma)),
+];
+
+/// Edges that an event's conditional variance stands at, apart by blanks; None for none.
+fn edges(events: &EventColumns, row: usize) -> Option<String> {
+    let held = &events.volatility.get(row)?.as_ref()?.edges;
+    (!held.is_empty()).then(|| held.join(" "))
 }
 
 /// Whether a column of the event file holds whole numbers alone, as identifiers and counts are.
@@ -213,6 +265,8 @@ fn write_cars(events: &EventColumns, out: impl Write + Send, format: TableFormat
         ("standard_error", T::Number),
         ("t", T::Number),
         ("p_value", T::Number),
+        ("p_holm", T::Number),
+        ("p_benjamini_hochberg", T::Number),
         ("bhar", T::Number),
         ("placebo_p_value", T::Number),
         ("sample_quantile_p_value", T::Number),
@@ -235,12 +289,51 @@ fn write_cars(events: &EventColumns, out: impl Write + Send, format: TableFormat
         cells.push(TableColumn::Integer(places.iter().map(|place| Some(i64::from(window(place)?.window.first()))).collect()));
         cells.push(TableColumn::Integer(places.iter().map(|place| Some(i64::from(window(place)?.window.last()))).collect()));
         cells.push(TableColumn::Integer(places.iter().map(|place| Some(i64::from(*window(place)?.days.get(place.0)?))).collect()));
-        cells.extend([values, errors, t, p_values, number(|held| &held.bhar)].map(TableColumn::Number));
+        let adjusted = |of: fn(&EventAdjustment) -> &[Option<f64>]| -> Vec<Option<f64>> {
+            places.iter().map(|place| of(window(place)?.adjusted.as_ref()?).get(place.0).copied().flatten()).collect()
+        };
+        let (holm, benjamini_hochberg) = (adjusted(|held| &held.holm), adjusted(|held| &held.benjamini_hochberg));
+        cells.extend([values, errors, t, p_values, holm, benjamini_hochberg, number(|held| &held.bhar)].map(TableColumn::Number));
         cells.extend([0, 1, 2].map(|test: usize| {
             let p_value = |place: &(usize, usize)| events.tests.get(place.0)?.get(place.1)?.get(test)?.p_value();
             TableColumn::Number(places.iter().map(p_value).collect())
         }));
         table.write(&cells)?;
+        from = upto;
+    }
+    table.finish()
+}
+
+fn write_controls(events: &EventColumns, out: impl Write + Send, format: TableFormat) -> Result<(), TableFileError> {
+    use ColumnType as T;
+    let columns = [
+        ("event_id", T::Text),
+        ("symbol", T::Text),
+        ("group", T::Text),
+        ("control", T::Text),
+        ("weight", T::Number),
+        ("distance", T::Number),
+        ("eligible", T::Integer),
+        ("donors", T::Integer),
+        ("pre_event_rmspe", T::Number),
+        ("pre_event_r_squared", T::Number),
+    ];
+    let mut table = TableFile::create(out, format, &columns)?;
+    let mut from = 0;
+    while from < events.controls.len() {
+        let upto = (from + BATCH).min(events.controls.len());
+        let held = (from..upto).filter_map(|row| Some((row, events.controls.get(row)?)));
+        let cells: Vec<_> = held.flat_map(|(row, controls)| controls.weights.iter().map(move |weight| (row, controls, weight))).collect();
+        let rows: Vec<usize> = cells.iter().map(|(row, _, _)| *row).collect();
+        let mut written = labels(events, &rows);
+        written.push(TableColumn::Text(cells.iter().map(|(_, _, control)| Some(control.symbol.as_str())).collect()));
+        written.push(TableColumn::Number(cells.iter().map(|(_, _, control)| Some(control.weight)).collect()));
+        written.push(TableColumn::Number(cells.iter().map(|(_, _, control)| control.distance).collect()));
+        written.push(TableColumn::Integer(cells.iter().map(|(_, held, _)| i64::try_from(held.eligible).ok()).collect()));
+        written.push(TableColumn::Integer(cells.iter().map(|(_, held, _)| i64::try_from(held.donors).ok()).collect()));
+        written.push(TableColumn::Number(cells.iter().map(|(_, held, _)| Some(held.error)).collect()));
+        written.push(TableColumn::Number(cells.iter().map(|(_, held, _)| held.r_squared).collect()));
+        table.write(&written)?;
         from = upto;
     }
     table.finish()

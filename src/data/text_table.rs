@@ -209,6 +209,33 @@ impl<'a> TextTable<'a> {
         None
     }
 
+    /// The cells of these columns (from 0, rising), trimmed, row by row of a block of checked records, blank lines left out; `see` gets the
+    /// record's number in the file and ends the walk by false.
+    pub fn rows_in(&self, block: Block, columns: &[usize], mut see: impl FnMut(usize, &[Cow<'a, str>]) -> bool) {
+        let mut cells: Vec<Cow<'a, str>> = Vec::with_capacity(columns.len());
+        let mut at = block.start;
+        for record in block.first..block.first + block.records {
+            cells.clear();
+            let (mut column, start) = (0, at);
+            loop {
+                let Ok(cell) = self.cell_at(at) else { return };
+                if columns.get(cells.len()) == Some(&column) {
+                    cells.push(self.content(cell));
+                }
+                at = cell.next;
+                column += 1;
+                if cell.last {
+                    break;
+                }
+            }
+            let is_blank =
+                column < self.header.len() || (column == 1 && self.text.get(start..at).is_none_or(|line| line.trim().is_empty()));
+            if !is_blank && !see(record, &cells) {
+                return;
+            }
+        }
+    }
+
     /// Checks every record.
     pub fn check(&self) -> Result<Records, TextTableError> {
         self.walk(|_| {})

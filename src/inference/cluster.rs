@@ -98,31 +98,43 @@ fn number(labels: &[u32]) -> (Vec<u32>, usize) {
 /// Inapplicable when the lengths differ, for N < 2, CARs that don't differ, fewer than 2 days or firms, and a variance that isn't
 /// above 0. O(N log N).
 pub fn two_way_clustered(cars: &[f64], day: &[u32], firm: &[u32]) -> TestOutcome {
-    if day.len() != cars.len() || firm.len() != cars.len() {
-        return TestOutcome::inapplicable(NAME, format!("{} CARs, but {} days and {} firms", cars.len(), day.len(), firm.len()));
-    }
-    two_way_clustered_of(cars, &Moments::of(cars), &Clusters::of(day, firm))
+    TestOutcome::from_result(NAME, clustered(NAME, cars, ["CARs", "events"], day, firm))
 }
 
 /// [`two_way_clustered`] of CARs whose moments and groups are known. O(N).
 pub(crate) fn two_way_clustered_of(cars: &[f64], moments: &Moments, clusters: &Clusters) -> TestOutcome {
-    TestOutcome::from_result(NAME, clustered(cars, moments, clusters))
+    TestOutcome::from_result(NAME, clustered_of(NAME, cars, ["CARs", "events"], moments, clusters))
 }
 
-fn clustered(cars: &[f64], moments: &Moments, clusters: &Clusters) -> Result<TestOutcome, String> {
-    let (count, days, firms) = (cars.len(), clusters.days, clusters.firms);
-    let spread = Spread::of_moments(moments, "CARs", 2)?;
-    if days < 2 || firms < 2 {
-        return Err(format!("{count} events on {days} days of {firms} firms: at least 2 of each are needed"));
+/// The test named `name` that the mean of values is 0, clustered by day and by firm; `nouns` say in the plural what the values are, and
+/// what has one.
+pub(super) fn clustered(name: &'static str, values: &[f64], nouns: [&str; 2], day: &[u32], firm: &[u32]) -> Result<TestOutcome, String> {
+    if day.len() != values.len() || firm.len() != values.len() {
+        return Err(format!("{} {}, but {} days and {} firms", values.len(), nouns[0], day.len(), firm.len()));
     }
-    let [by_day, by_firm, by_both] = clusters.variances(cars, spread.mean);
+    clustered_of(name, values, nouns, &Moments::of(values), &Clusters::of(day, firm))
+}
+
+fn clustered_of(
+    name: &'static str,
+    values: &[f64],
+    [noun, bearers]: [&str; 2],
+    moments: &Moments,
+    clusters: &Clusters,
+) -> Result<TestOutcome, String> {
+    let (count, days, firms) = (values.len(), clusters.days, clusters.firms);
+    let spread = Spread::of_moments(moments, noun, 2)?;
+    if days < 2 || firms < 2 {
+        return Err(format!("{count} {bearers} on {days} days of {firms} firms: at least 2 of each are needed"));
+    }
+    let [by_day, by_firm, by_both] = clusters.variances(values, spread.mean);
     let variance = by_day + by_firm - by_both;
     if variance <= 1e-12 * (by_day + by_firm) {
         return Err(format!(
             "the variance is not above 0: {by_day:.3e} by day and {by_firm:.3e} by firm, less {by_both:.3e} by both ({days} days, {firms} firms)"
         ));
     }
-    Ok(TestOutcome::student(NAME, spread.mean / variance.sqrt(), days.min(firms) as f64 - 1.0, count))
+    Ok(TestOutcome::student(name, spread.mean / variance.sqrt(), days.min(firms) as f64 - 1.0, count))
 }
 
 #[cfg(test)]

@@ -11,9 +11,12 @@
 //! | [`corrado`] | `corrado-rank` |
 //! | [`generalised_rank`] | `grank-t`, `grank-z` |
 //! | [`calendar_time`] | `calendar-time` |
+//! | [`calendar_time_alpha`] | `calendar-time-alpha`, `calendar-time-alpha-wls`, `calendar-time-alpha-value` |
 //! | [`cluster`] | `two-way-clustered` |
+//! | [`long_horizon`] | `standardised-clustered`, `bhar-bootstrap` |
 //! | [`bootstrap`] | `wild-bootstrap`, `skewness-adjusted-bootstrap` |
 //! | [`permutation`] | `permutation` |
+//! | [`donor_placebo`] | `donor-placebo`, `donor-placebo-rmspe` of one event, `donor-placebo-groups`, of synthetic controls |
 //! | [`difference`] | `welch-t`, `rank-sum`, of two groups |
 //! | [`adjustment`] | p-values adjusted for their number |
 //!
@@ -22,12 +25,15 @@
 pub mod adjustment;
 pub mod bootstrap;
 pub mod calendar_time;
+pub mod calendar_time_alpha;
 pub mod cluster;
 pub mod corrado;
 pub mod cross_section;
 pub mod dependence;
 pub mod difference;
+pub mod donor_placebo;
 pub mod generalised_rank;
+pub mod long_horizon;
 pub mod parametric;
 pub mod permutation;
 pub mod placebo;
@@ -80,6 +86,14 @@ impl TestOutcome {
     pub fn p_value(&self) -> Option<f64> {
         match &self.outcome {
             Outcome::Computed { p_value, .. } => Some(*p_value),
+            Outcome::Inapplicable { .. } => None,
+        }
+    }
+
+    /// The statistic, or None when the test doesn't apply.
+    pub fn statistic(&self) -> Option<f64> {
+        match &self.outcome {
+            Outcome::Computed { statistic, .. } => Some(*statistic),
             Outcome::Inapplicable { .. } => None,
         }
     }

@@ -19,18 +19,38 @@ pub(super) const TIE: f64 = 1e-12;
 /// The p-value `(hits + 1) / (draws + 1)`, a hit being a draw at least as far out as the value observed: never 0 (Davison & Hinkley
 /// 1997, Bootstrap Methods and their Application, 4.2); the reason when there are too few draws.
 pub(super) fn p_value(draws: usize, seed: u64, hit: impl Fn(&mut Pcg64) -> bool + Sync) -> Result<f64, String> {
+    let [hits] = count(draws, seed, |generator| [hit(generator)])?;
+    Ok(share(hits, draws))
+}
+
+/// The two-sided p-value of an observation among draws whose distribution isn't symmetric: twice the smaller of the shares of draws at
+/// or below it and at or above it, each `(hits + 1) / (draws + 1)`, and at most 1. `beyond` says of a draw whether it is in the lower and
+/// in the upper share; one that can't be told is in both.
+pub(super) fn two_tailed_p_value(draws: usize, seed: u64, beyond: impl Fn(&mut Pcg64) -> [bool; 2] + Sync) -> Result<f64, String> {
+    let [below, above] = count(draws, seed, beyond)?;
+    Ok((2.0 * share(below.min(above), draws)).min(1.0))
+}
+
+fn share(hits: usize, draws: usize) -> f64 {
+    (hits as f64 + 1.0) / (draws as f64 + 1.0)
+}
+
+/// How many draws hit each of K marks.
+fn count<const K: usize>(draws: usize, seed: u64, hit: impl Fn(&mut Pcg64) -> [bool; K] + Sync) -> Result<[usize; K], String> {
     if draws < FEWEST_DRAWS {
         return Err(format!("{draws} draws, fewer than {FEWEST_DRAWS}"));
     }
     let mut master = Pcg64::seed_from_u64(seed);
     let mut word = || (u128::from(master.next_u64()) << 64) | u128::from(master.next_u64());
     let generators: Vec<Pcg64> = (0..draws.div_ceil(BLOCK)).map(|_| Pcg64::new(word(), word())).collect();
-    let hits: usize = generators
-        .into_par_iter()
-        .enumerate()
-        .map(|(block, mut generator)| (block * BLOCK..draws.min((block + 1) * BLOCK)).filter(|_| hit(&mut generator)).count())
-        .sum();
-    Ok((hits as f64 + 1.0) / (draws as f64 + 1.0))
+    let add = |mut sums: [usize; K], more: [usize; K]| {
+        sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        sums
+    };
+    let of_block = |(block, mut generator): (usize, Pcg64)| {
+        (block * BLOCK..draws.min((block + 1) * BLOCK)).map(|_| hit(&mut generator).map(usize::from)).fold([0; K], add)
+    };
+    Ok(generators.into_par_iter().enumerate().map(of_block).reduce(|| [0; K], add))
 }
 
 /// A position from 0 to `count` − 1 (Lemire 2019, without the rejection: uneven by less than `count` in 2⁶⁴); 0 when there is none.

@@ -7,13 +7,16 @@
 //! | `market` | α + β R_m (least squares) | n − 2 | s² ( L + L²/n + (Σ(R_m − R̄_m))² / S_mm ) |
 //! | `market-adjusted` | R_m | n − 1 | s² L (nothing but the spread is estimated; s the sd of R − R_m) |
 //! | `constant-mean` | mean R | n − 1 | s² ( L + L²/n ) |
+//! | `garch`, `egarch`, `gjr`, with `-t` for t errors | α + β R_m (maximum likelihood, with the variance: [`volatility`]) | n − p, p all parameters | Σ h_t + 1'X (X_e' diag(1/h) X_e)⁻¹ X'1 |
 //! | `capm`, `fama-french-3`, `carhart-4`, `fama-french-5`, `factors` | R_f + α + Σ β_k F_k (least squares on excess returns) | n − 1 − k | s² ( L + 1'X (X_e'X_e)⁻¹ X'1 ) |
 //!
 //! The market model's variance is s² ( L + 1'X (X_e'X_e)⁻¹ X'1 ) with X the window's regressor rows, so that the error of the
 //! forecast is in it: MacKinlay (1997), *Journal of Economic Literature* 35, 13–39; Campbell, Lo & MacKinlay (1997), ch. 4.
 //! Tools that print σ√L leave it out.
 
+pub mod control;
 pub mod name;
+pub mod volatility;
 
 use thiserror::Error;
 
@@ -123,6 +126,9 @@ pub enum FitError {
     /// The regression itself failed.
     #[error("the model can't be fitted: {0}")]
     Regression(#[from] RegressionError),
+    /// A model of conditional variance failed.
+    #[error("{0}")]
+    Volatility(#[from] volatility::VolatilityError),
 }
 
 /// A model fitted to an estimation window. Only [`ExpectedReturnModel::fit`] makes one.

@@ -4,6 +4,7 @@
 pub mod claim_list;
 pub mod document;
 pub mod html;
+pub mod intraday;
 pub mod json;
 pub mod markdown;
 pub mod name;

@@ -94,6 +94,23 @@ pub fn percent_value_signed(percent: f64, decimals: usize) -> String {
     format!("{}{NARROW_SPACE}%", signed(percent, decimals))
 }
 
+/// An estimated effect, a fraction, in percentage points without their unit: as many decimals as its error needs for three digits, so
+/// that `estimate(0.01234, Some(0.0045))` is `("1.234", "0.450")`; in powers of ten where that takes more than six. Without an error, three
+/// digits of its own.
+pub fn estimate(effect: f64, error: Option<f64>) -> (String, Option<String>) {
+    let (points, error) = (effect * 100.0, error.map(|error| error * 100.0));
+    let leading = error.filter(|error| *error > 0.0).unwrap_or(points.abs());
+    let magnitude = if leading > 0.0 && leading.is_finite() { leading.log10().floor() } else { 0.0 };
+    let decimals = (2.0 - magnitude).clamp(0.0, 400.0) as usize;
+    let write = |value: f64| if decimals > 6 { power_of_ten(value) } else { fixed(value, decimals) };
+    (write(points), error.map(write))
+}
+
+/// `1.2e−7`, with a true minus.
+fn power_of_ten(value: f64) -> String {
+    if value.is_finite() { format!("{value:.1e}").replace('-', &MINUS.to_string()) } else { "—".to_owned() }
+}
+
 /// A p-value for a column that says so: `0.85`, `< 0.001`.
 pub fn p_value_bare(p: f64) -> String {
     let written = p_value(p);
@@ -244,6 +261,20 @@ mod tests {
         assert_eq!(p_value(0.8494), "p = 0.85");
         assert_eq!(p_value(0.997), "p > 0.99");
         assert_eq!(p_value(1.0), "p = 1.00");
+    }
+
+    #[test]
+    fn an_estimate_has_the_decimals_that_its_error_bears() {
+        let written = |effect, error| {
+            let (effect, error) = estimate(effect, Some(error));
+            format!("{effect} ({})", error.unwrap())
+        };
+        assert_eq!(written(0.01234, 0.0045), "1.234 (0.450)");
+        assert_eq!(written(-0.1, 1.2345), "\u{2212}10 (123)");
+        assert_eq!(written(-3.2e-9, 1.3e-9), "\u{2212}3.2e\u{2212}7 (1.3e\u{2212}7)");
+        assert_eq!(estimate(0.012345, None), ("1.23".to_owned(), None));
+        assert_eq!(estimate(0.0, None).0, "0.00");
+        assert_eq!(estimate(f64::NAN, Some(f64::NAN)).0, "—");
     }
 
     #[test]

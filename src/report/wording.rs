@@ -1,10 +1,14 @@
 //! Generated sentences. They state size, uncertainty and test, never more than the numbers carry: what happened after the news, not
 //! what the news brought about.
 
+pub mod activity;
+pub mod control;
+pub mod intraday;
 mod period;
 pub mod sample;
 pub mod sample_test;
 pub mod simulation;
+pub mod specification;
 
 pub use period::{horizon_phrase, horizon_words, period_words, reading_words};
 

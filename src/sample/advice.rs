@@ -15,6 +15,9 @@ const NOTABLE_INFLATION: f64 = 0.1;
 /// Ratio of the SCARs' variance to what the models expect from which the event is said to have added variance.
 const NOTABLE_VARIANCE: f64 = 1.25;
 
+/// Sessions from which on a window is long: a quarter of a year.
+const LONG_WINDOW: usize = 60;
+
 /// A circumstance of the sample that bears on the choice of tests.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "circumstance")]
@@ -57,6 +60,12 @@ pub enum Circumstance {
         events: usize,
         /// Different securities.
         securities: usize,
+    },
+    /// The headline window is months long: what a model says of it is as uncertain as the model, returns compound, and windows overlap. Read
+    /// the calendar-time portfolios, the clustered test of standardised returns and the bootstrap of the BHARs.
+    LongWindow {
+        /// Sessions of the window.
+        days: usize,
     },
     /// None of the above: BMP and GRANK-T are well specified, and the others should agree.
     Ordinary,
@@ -160,6 +169,14 @@ pub(super) fn advise(all: &GroupResult, estimates: &Estimates) -> Vec<Advice> {
             read: &["two-way-clustered", "calendar-time"],
             distrust: &[],
             source: "Thompson 2011, Journal of Financial Economics 99, 1–10; Petersen 2009, Review of Financial Studies 22, 435–480",
+        });
+    }
+    if window.window.days() >= LONG_WINDOW {
+        advice.push(Advice {
+            circumstance: Circumstance::LongWindow { days: window.window.days() },
+            read: &["calendar-time", "calendar-time-alpha", "standardised-clustered", "bhar-bootstrap"],
+            distrust: &["patell", "crude-dependence", "corrado-rank"],
+            source: "Kothari & Warner 2007, Handbook of Empirical Corporate Finance 1, 3–36; Lyon, Barber & Tsai 1999, Journal of Finance 54, 165–201; Mitchell & Stafford 2000, Journal of Business 73, 287–329",
         });
     }
     if advice.is_empty() {

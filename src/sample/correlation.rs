@@ -282,7 +282,7 @@ impl Batch {
     }
 
     fn take(&mut self, markets: &Markets, estimates: &Estimates, member: usize, ranges: &[Days]) {
-        let Some(days) = estimates.residuals(markets, member, &mut self.buffers, &mut self.run) else { return };
+        let Some(days) = estimates.levelled(markets, member, &mut self.buffers, &mut self.run) else { return };
         match days {
             None if ranges.iter().all(|range| matches!(range, Days::Run(..))) => self.take_whole(),
             days => {

@@ -6,6 +6,7 @@ use super::estimate::Estimates;
 use super::result::{CumulativeDay, Distribution};
 use crate::abnormal::CONFIDENCE;
 use crate::stats::moment::Moments;
+use crate::stats::order::Sorter;
 use crate::stats::tail;
 use crate::window::Window;
 
@@ -34,26 +35,37 @@ pub(super) fn cumulate(estimates: &Estimates, members: &[usize], window: Window)
     let blocks: Vec<Vec<Moments>> = members.par_chunks(BLOCK).map(of_block).collect();
     let of_day = |(number, column): (usize, &&super::estimate::DayColumn)| {
         let moments = blocks.iter().filter_map(|days| days.get(number)).fold(Moments::default(), |all, block| all.join(*block));
-        Some(CumulativeDay { day: column.day, n: moments.count(), value: moments.mean()?, interval: interval(&moments) })
+        Some(CumulativeDay { day: column.day, n: moments.count(), value: moments.mean()?, interval: interval_of(&moments) })
     };
     columns.iter().enumerate().filter_map(of_day).collect()
 }
 
-/// 95 % interval of a mean, t(N−1); None for one value.
-fn interval(moments: &Moments) -> Option<(f64, f64)> {
+/// 95 % interval of the mean of values, t(N−1); None for one value.
+pub(crate) fn interval(values: &[f64]) -> Option<(f64, f64)> {
+    interval_of(&Moments::of(values))
+}
+
+/// [`interval`] of the values with these moments.
+fn interval_of(moments: &Moments) -> Option<(f64, f64)> {
     let (count, mean) = (moments.count() as f64, moments.mean()?);
     let margin = tail::student_quantile(0.5 + CONFIDENCE / 2.0, count - 1.0)? * moments.standard_deviation()? / count.sqrt();
     Some((mean - margin, mean + margin))
 }
 
-/// What describes the values with these moments, in rising order. None without any.
-pub(super) fn describe(ascending: &[f64], moments: &Moments) -> Option<Distribution> {
+/// What describes values. None without any.
+pub(crate) fn describe(values: &[f64]) -> Option<Distribution> {
+    let moments = Moments::of(values);
+    describe_sorted(Sorter::default().sort(values, &moments), &moments)
+}
+
+/// [`describe`] of values in rising order with these moments.
+pub(super) fn describe_sorted(ascending: &[f64], moments: &Moments) -> Option<Distribution> {
     Some(Distribution {
         n: ascending.len(),
         mean: moments.mean()?,
         standard_deviation: moments.standard_deviation(),
         median: median(ascending)?,
-        interval: interval(moments),
+        interval: interval_of(moments),
         positive: ascending.len() - ascending.partition_point(|value| *value <= 0.0),
         negative: ascending.partition_point(|value| *value < 0.0),
     })

@@ -149,6 +149,21 @@ impl Estimates {
         Some(runs.days)
     }
 
+    /// The same brought to one spread ([`EventFit::levelled`]), for what compares days with each other: ranks and correlations.
+    pub fn levelled<'a>(
+        &self,
+        markets: &'a Markets,
+        position: usize,
+        buffers: &'a mut Buffers,
+        out: &mut Vec<f64>,
+    ) -> Option<Option<&'a [u32]>> {
+        let (placed, fit) = (self.placed.get(position)?, self.fits.get(position)?);
+        let estimation = placed.windows.estimation();
+        let runs = Inputs::of(markets, placed)?.gather(moved(placed.zero, estimation.first()), estimation.days(), buffers);
+        fit.levelled(runs.own, runs.regressors.slices(), out);
+        Some(runs.days)
+    }
+
     /// The columns in blocks of so many events, each to be written by itself.
     fn blocks(&mut self, length: usize) -> Vec<Block<'_>> {
         let mut blocks: Vec<Block> = Vec::new();
@@ -242,6 +257,9 @@ impl Block<'_> {
     ) -> Result<EventFit, Exclusion> {
         let Scratch { buffers, residuals, entries, cars } = scratch;
         let unfit = |reason: String| Exclusion::NoModel { reason };
+        if let Some(refusal) = markets.controls.refusal(placed) {
+            return Err(refusal.clone());
+        }
         let inputs = Inputs::of(markets, placed).ok_or_else(|| unfit("it has no return on the benchmark's sessions".to_owned()))?;
         let estimation = placed.windows.estimation();
         let from = moved(placed.zero, estimation.first());
@@ -255,7 +273,14 @@ impl Block<'_> {
             }
             return Err(Exclusion::TooFewReturns { found, window: estimation.days(), least: design.rule.least_estimation });
         }
-        let fit = estimator.fit(&runs, placed.market, from, residuals).map_err(|failure| unfit(failure.to_string()))?;
+        let fit = match inputs.controls {
+            Some((_, control)) => {
+                let fit = EventFit::of_control(&control.fit);
+                fit.abnormal(runs.own, runs.regressors.slices(), residuals);
+                fit
+            }
+            None => estimator.fit(&runs, placed.market, from, residuals).map_err(|failure| unfit(failure.to_string()))?,
+        };
         let positive = residuals.iter().filter(|residual| **residual > 0.0).count() as f64 / residuals.len() as f64;
         entries.measure(placed, &inputs, &fit);
         entries.check_missing(design, placed, inputs.grid)?;

@@ -2,14 +2,20 @@
 //!
 //! A single event's study keeps residuals and a full regression ([`crate::model::FittedModel`]); here a million fits are held at once,
 //! so that a fit is its numbers alone. The market model is fitted about the means in two passes: exact in the same sense as a QR of the
-//! centred regressor. Models with several factors go through [`crate::stats::ols`].
+//! centred regressor. Models with several factors go through [`crate::stats::ols`], those of conditional variance through
+//! [`crate::model::volatility`].
 
-use super::SampleDesign;
+use std::sync::Arc;
+
 use super::input::Runs;
 use super::market::{Market, Markets};
+use super::{SampleDesign, VolatilityFallback};
+use crate::model::control::ControlFit;
+use crate::model::volatility::{ConditionalVariance, VolatilityError, VolatilityFit};
 use crate::model::{ExpectedReturnModel, FitError};
 use crate::stats::moment::{sum_of, sum_of_pairs};
 use crate::stats::ols::{self, Regression};
+use crate::stats::simplex::Face;
 
 /// Residuals whose standard deviation is below this share of the security's own are rounding.
 const SMALLEST_SPREAD: f64 = 1e-10;
@@ -17,20 +23,26 @@ const SMALLEST_SPREAD: f64 = 1e-10;
 /// How the events of a study are fitted: the model, and what it takes from outside the event.
 pub(super) struct Estimator {
     model: ExpectedReturnModel,
+    volatility_fallback: VolatilityFallback,
     known: KnownMoments,
 }
 
 impl Estimator {
     /// What the model needs before single events, so many of them, are fitted.
     pub fn prepare(design: &SampleDesign, markets: &Markets, events: usize) -> Self {
-        Self { model: design.model, known: KnownMoments::of(design, markets, events) }
+        Self { model: design.model, volatility_fallback: design.volatility_fallback, known: KnownMoments::of(design, markets, events) }
     }
 
     /// Fits the model of one event to its estimation returns, of the sessions from `from` on of the market at a position; their abnormal
     /// returns are written over `residuals`.
     pub fn fit(&self, runs: &Runs, market: usize, from: usize, residuals: &mut Vec<f64>) -> Result<EventFit, FitError> {
         let known = if runs.days.is_none() { self.known.find(market, from, runs.own.len()) } else { None };
-        EventFit::new(self.model, runs.own, runs.regressors.slices(), known, residuals)
+        match EventFit::new(self.model, runs.own, runs.regressors.slices(), known, residuals) {
+            Err(FitError::Volatility(VolatilityError::NotConverged { .. })) if self.volatility_fallback == VolatilityFallback::Market => {
+                EventFit::new(ExpectedReturnModel::Market, runs.own, runs.regressors.slices(), known, residuals)
+            }
+            fitted => fitted,
+        }
     }
 }
 
@@ -79,8 +91,12 @@ enum Shape {
     Benchmark,
     /// A line on one regressor: slope, the regressor's mean and its squares about it.
     Line { slope: f64, centre: f64, squares: f64 },
+    /// Other securities with weights that add up to 1, and what the error of the weights adds to a forecast.
+    Mix { weights: Box<[f64]>, face: Option<Arc<Face>> },
     /// Several regressors.
     Plane { slopes: Box<[f64]>, regression: Box<Regression> },
+    /// A line on one regressor with residuals of conditional variance.
+    Moving(Box<VolatilityFit>),
 }
 
 /// What a line needs to know of its regressor alone: the same for all events with the same estimation days.
@@ -149,6 +165,10 @@ impl EventFit {
                 | ExpectedReturnModel::Factors,
                 _,
             ) => (Self::plane(own, regressors)?, squares_about_mean()),
+            (ExpectedReturnModel::ConditionalVariance { process, errors }, [regressor]) => {
+                let total = squares_about_mean();
+                (Self::moving(ConditionalVariance { process, errors }, own, regressor, total)?, total)
+            }
             _ => return Err(FitError::NeedsSample { model: model.name() }),
         };
         fit.abnormal(own, regressors, residuals);
@@ -198,13 +218,59 @@ impl EventFit {
         })
     }
 
+    /// The fit of an event's own controls.
+    pub fn of_control(control: &ControlFit) -> Self {
+        let weights = control.weights.iter().map(|(_, weight)| *weight).collect();
+        Self {
+            alpha: 0.0,
+            sigma: control.sigma,
+            // Of a mix it may be below 0; it stands with the controls.
+            r_squared: None,
+            observations: control.observations,
+            degrees: control.degrees_of_freedom,
+            shape: Shape::Mix { weights, face: control.face.clone() },
+        }
+    }
+
+    /// Whether the slopes are weights of other securities.
+    pub fn is_mix(&self) -> bool {
+        matches!(self.shape, Shape::Mix { .. })
+    }
+
+    fn moving(model: ConditionalVariance, own: &[f64], regressor: &[f64], total: f64) -> Result<Self, FitError> {
+        let volatility = model.fit(own, regressor)?;
+        let (alpha, slope) = (volatility.parameters.intercept, volatility.parameters.slope);
+        let unexplained = sum_of_pairs(own, regressor, |own, market| {
+            let residual = own - (alpha + slope * market);
+            residual * residual
+        });
+        Ok(Self {
+            alpha,
+            sigma: volatility.mean_variance.sqrt(),
+            r_squared: (total > 0.0).then(|| (1.0 - unexplained / total).max(0.0)),
+            observations: own.len(),
+            degrees: own.len() - model.parameters(),
+            shape: Shape::Moving(Box::new(volatility)),
+        })
+    }
+
+    /// The model of conditional variance; None for every other.
+    pub fn volatility(&self) -> Option<&VolatilityFit> {
+        match &self.shape {
+            Shape::Moving(volatility) => Some(volatility),
+            _ => None,
+        }
+    }
+
     /// Slopes on the regressors: beta alone for the market model, 1 under `market-adjusted`, none under `constant-mean`.
     pub fn slopes(&self) -> &[f64] {
         match &self.shape {
             Shape::Mean => &[],
             Shape::Benchmark => &[1.0],
             Shape::Line { slope, .. } => std::slice::from_ref(slope),
+            Shape::Mix { weights, .. } => weights,
             Shape::Plane { slopes, .. } => slopes,
+            Shape::Moving(volatility) => std::slice::from_ref(&volatility.parameters.slope),
         }
     }
 
@@ -235,8 +301,32 @@ impl EventFit {
 
     /// Variance of the residual on a day so many sessions after the estimation window (1 for the next one), without the error of the
     /// forecast: s² under every model whose variance stands still.
-    pub fn variance_on(&self, _ahead: usize) -> f64 {
-        self.sigma * self.sigma
+    pub fn variance_on(&self, ahead: usize) -> f64 {
+        match &self.shape {
+            Shape::Moving(volatility) => volatility.variance_after(ahead),
+            _ => self.sigma * self.sigma,
+        }
+    }
+
+    /// What brings an abnormal return of a day so many sessions after the estimation window to the spread of all days: σ over that of the
+    /// day, 1 under every model whose variance stands still.
+    pub fn levelling(&self, ahead: usize) -> f64 {
+        match &self.shape {
+            Shape::Moving(volatility) => self.sigma / volatility.variance_after(ahead).sqrt(),
+            _ => 1.0,
+        }
+    }
+
+    /// Residuals of the estimation days brought to one spread, σ · z_t, written over `out`: the residuals themselves under every model
+    /// whose variance stands still.
+    pub fn levelled(&self, own: &[f64], regressors: &[&[f64]], out: &mut Vec<f64>) {
+        if let (Shape::Moving(volatility), [market, ..]) = (&self.shape, regressors)
+            && volatility.standardise(own, market, out).is_ok()
+        {
+            out.iter_mut().for_each(|value| *value *= self.sigma);
+            return;
+        }
+        self.abnormal(own, regressors, out);
     }
 
     /// Variances of the abnormal returns of single days ([`EventFit::forecast_variance`]), one a row of the regressors' columns, from the
@@ -267,7 +357,12 @@ impl EventFit {
                 let distance = sums.first()? - length * centre;
                 length * length / n + distance * distance / squares
             }
+            Shape::Mix { face, .. } => face.as_ref().map_or(Some(0.0), |face| face.form(sums))?,
             Shape::Plane { regression, .. } => regression.forecast_form(length, sums, self.observations)?,
+            Shape::Moving(volatility) => {
+                let whole = variance + volatility.estimation_variance(days, *sums.first()?);
+                return whole.is_finite().then_some(whole);
+            }
         };
         let variance = variance + self.sigma * self.sigma * estimation;
         variance.is_finite().then_some(variance)

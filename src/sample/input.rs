@@ -1,5 +1,6 @@
 //! What goes into the model of one event: its security's returns and the regressors they are set against.
 
+use super::control::{Control, Controls};
 use super::market::{Grid, Market, Markets};
 use super::place::Placed;
 use crate::panel::ReturnColumn;
@@ -9,6 +10,8 @@ pub(super) struct Inputs<'a> {
     pub own: &'a ReturnColumn,
     pub market: &'a Market,
     pub grid: &'a Grid,
+    /// The regressors where the event has securities of its own to be set against; else they are the market's.
+    pub controls: Option<(&'a Controls, &'a Control)>,
 }
 
 /// Buffers of one thread's work, for runs that aren't whole.
@@ -26,8 +29,9 @@ pub(super) enum Regressors<'a> {
 }
 
 impl<'a> Regressors<'a> {
-    fn collect(mut slices: impl ExactSizeIterator<Item = Option<&'a [f64]>>) -> Option<Self> {
-        match slices.len() {
+    /// `count` slices; None when one is missing.
+    fn collect(count: usize, mut slices: impl Iterator<Item = Option<&'a [f64]>>) -> Option<Self> {
+        match count {
             1 => slices.next().flatten().map(Self::One),
             _ => slices.collect::<Option<Vec<_>>>().map(Self::Several),
         }
@@ -53,17 +57,19 @@ impl<'a> Inputs<'a> {
     /// Inputs of a placed event; None when its security has no return on the market's sessions.
     pub fn of(markets: &'a Markets, placed: &Placed) -> Option<Self> {
         let (market, grid) = markets.at(placed.market)?;
-        Some(Self { own: grid.security(placed.symbol)?, market, grid })
+        let controls = markets.controls.of(placed).map(|control| (&markets.controls, control));
+        Some(Self { own: grid.security(placed.symbol)?, market, grid, controls })
     }
 
     /// The regressors, in the order of the fit's slopes.
-    pub fn regressors(&self) -> impl ExactSizeIterator<Item = &'a ReturnColumn> {
-        self.market.regressors.iter()
+    pub fn regressors(&self) -> impl Iterator<Item = &'a ReturnColumn> {
+        let of_market = if self.controls.is_some() { &[][..] } else { self.market.regressors.as_slice() };
+        of_market.iter().chain(self.controls.into_iter().flat_map(|(controls, control)| controls.columns(control)))
     }
 
     /// Number of regressors.
     pub fn width(&self) -> usize {
-        self.market.regressors.len()
+        self.controls.map_or(self.market.regressors.len(), |(_, control)| control.fit.weights.len())
     }
 
     /// The security's return of a session, with the regressors' values put after those in `row`; None, with zeros for values that aren't
@@ -81,7 +87,7 @@ impl<'a> Inputs<'a> {
     /// Paired returns of `count` sessions from `from` on.
     pub fn gather(&self, from: usize, count: usize, buffers: &'a mut Buffers) -> Runs<'a> {
         let whole = self.own.run(from, count);
-        let regressors = Regressors::collect(self.regressors().map(|regressor| regressor.run(from, count)));
+        let regressors = Regressors::collect(self.width(), self.regressors().map(|regressor| regressor.run(from, count)));
         if let (Some(own), Some(regressors)) = (whole, regressors) {
             return Runs { own, regressors, days: None };
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
+use super::control::Controls;
 use super::{SampleDesign, SampleError};
 use crate::calendar::{Exchange, Sessions};
 use crate::event::list::{EventList, SymbolNumber};
@@ -47,6 +48,8 @@ pub(super) struct Markets {
     by_benchmark: BTreeMap<Option<SymbolNumber>, usize>,
     /// Union of all grids' sessions.
     pub calendar: Vec<NaiveDate>,
+    /// Other securities from which expected returns are formed; none under most models.
+    pub controls: Controls,
 }
 
 impl Markets {
@@ -65,7 +68,13 @@ impl Markets {
     /// Lays the prices that the events need on the sessions of their benchmarks.
     pub fn new(design: &SampleDesign, list: &EventList, book: &PriceBook) -> Result<Self, SampleError> {
         let factors = checked_factors(design)?;
-        let mut markets = Self { grids: Vec::new(), markets: Vec::new(), by_benchmark: BTreeMap::new(), calendar: Vec::new() };
+        let mut markets = Self {
+            grids: Vec::new(),
+            markets: Vec::new(),
+            by_benchmark: BTreeMap::new(),
+            calendar: Vec::new(),
+            controls: Controls::default(),
+        };
         let own = markets.add(design, &design.benchmark, book, design.rule.exchange, factors.as_ref());
         markets.by_benchmark.insert(None, own.map_err(SampleError::Benchmark)?);
         let mut named: Vec<SymbolNumber> = list.events.iter().filter_map(|event| event.benchmark).collect();

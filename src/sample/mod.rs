@@ -17,36 +17,49 @@
 //! |---|---|
 //! | `market` | what the events of one benchmark share |
 //! | `place` | day 0, windows, touching events |
+//! | [`control`] | donors of synthetic controls, matched firms |
 //! | `input`, `fit`, `event_window`, `estimate` | what goes into the model of each event, the model, AR and CAR |
 //! | `rank` | sums of ranks and residuals by event day |
 //! | `correlation` | mean residual correlation, paired by calendar day |
+//! | [`activity`] | abnormal volume and volatility |
+//! | [`curve`] | what a study finds under other choices |
 //! | `cell` | the events of a set over a day or window |
 //! | `portfolio` | mean abnormal return of the events open on a calendar day |
 //! | `cumulative` | CAAR from day to day; mean, spread and median of a set |
 //! | `test` | every test of every day and window |
 //! | `eventstudy2` | that tool's variants, beside |
-//! | `single` | the tests of each event by itself |
+//! | `single`, [`multiplicity`] | the tests of each event by itself, and how many are told when all are tested |
+//! | `long_horizon` | the tests for windows of months, when asked for |
+//! | `regression` | CARs on characteristics of the events, when asked for |
 //! | `advice` | which of them to read here |
 //! | `verdict` | what those say of the headline window |
+//! | `volatility` | models of conditional variance, event by event and together |
 //! | `result` | what was found |
 
+pub mod activity;
 mod advice;
 mod cell;
+pub mod control;
 mod correlation;
-mod cumulative;
+pub(crate) mod cumulative;
+pub mod curve;
 mod estimate;
 mod event_window;
 mod eventstudy2;
 mod fit;
 mod input;
+pub mod long_horizon;
 mod market;
+pub mod multiplicity;
 mod place;
 mod portfolio;
 mod rank;
+pub mod regression;
 pub mod result;
 mod single;
-mod test;
+pub(crate) mod test;
 mod verdict;
+pub mod volatility;
 
 use std::hash::BuildHasher;
 
@@ -56,14 +69,18 @@ use rustc_hash::FxBuildHasher;
 use thiserror::Error;
 
 pub use advice::{Advice, Circumstance};
+pub use control::{ControlDesign, DonorChoice, Matching};
 pub use correlation::MeanCorrelation;
+pub use long_horizon::LongHorizon;
+pub use regression::RegressionDesign;
 pub use result::SampleResult;
 pub use single::MOST_TESTED;
 pub use verdict::{HeadlineReading, SampleVerdict};
 
 use crate::align::{AlignmentRule, Exclusion};
+use crate::cross_section::FormulaError;
 use crate::event::Moment;
-use crate::event::list::EventList;
+use crate::event::list::{CharacteristicValues, EventList};
 use crate::factor::{FactorError, FactorTable};
 use crate::model::ExpectedReturnModel;
 use crate::provenance::Provenance;
@@ -85,6 +102,16 @@ pub enum OverlapPolicy {
     LeaveOutAll,
 }
 
+/// What happens to an event whose model of conditional variance has no maximum that can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum VolatilityFallback {
+    /// It is excluded.
+    #[default]
+    Exclude,
+    /// The market model stands in, and the result says so.
+    Market,
+}
+
 /// What a study of many events is to do; not checked yet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SampleDesign {
@@ -102,6 +129,10 @@ pub struct SampleDesign {
     pub car_windows: Vec<Window>,
     /// Factor returns; None unless the model is one of factors.
     pub factors: Option<FactorTable>,
+    /// Where the controls of synthetic controls and comparison firms come from; other models have none.
+    pub controls: ControlDesign,
+    /// Events whose conditional variance can't be fitted.
+    pub volatility_fallback: VolatilityFallback,
     /// Events of one security whose event windows overlap.
     pub overlapping: OverlapPolicy,
     /// Whether an event is left out when another of the same security falls into its estimation window.
@@ -116,8 +147,39 @@ pub struct SampleDesign {
     pub event_tests: bool,
     /// Whether the variants of Stata's `eventstudy2` are computed beside.
     pub other_conventions: bool,
+    /// The tests for windows of months and years; None leaves them out.
+    pub long_horizon: Option<LongHorizon>,
+    /// A regression of the CARs on characteristics of the events; None runs none.
+    pub regression: Option<RegressionDesign>,
     /// Where the prices come from, in words; None when not said.
     pub price_source: Option<String>,
+}
+
+impl SampleDesign {
+    /// A market-model study of what is given, with nothing else asked for.
+    pub fn plain(benchmark: impl Into<String>, rule: AlignmentRule, car_windows: Vec<Window>) -> Self {
+        Self {
+            name: String::new(),
+            title: String::new(),
+            benchmark: benchmark.into(),
+            model: ExpectedReturnModel::default(),
+            rule,
+            car_windows,
+            factors: None,
+            controls: ControlDesign::default(),
+            volatility_fallback: VolatilityFallback::default(),
+            overlapping: OverlapPolicy::default(),
+            contaminated: false,
+            most_excluded: None,
+            draws: 0,
+            seed: 0,
+            event_tests: false,
+            other_conventions: false,
+            long_horizon: None,
+            regression: None,
+            price_source: None,
+        }
+    }
 }
 
 /// Why a study of many events is impossible.
@@ -147,6 +209,32 @@ pub enum SampleError {
     /// Log returns with factors.
     #[error("factors are simple returns: a factor model can't be fitted to log returns")]
     LogFactors,
+    /// A donor without prices.
+    #[error("the donor: {0}")]
+    Donor(UnknownSymbol),
+    /// The benchmark as a donor.
+    #[error("the benchmark {symbol} is no donor: take it out of the donors")]
+    BenchmarkDonor {
+        /// Its symbol.
+        symbol: String,
+    },
+    /// No firms to match with.
+    #[error(
+        "the model {model} needs firms with their characteristics: give a file of them (--firms FILE) and what to match on (--match COLUMN,…)"
+    )]
+    NoFirms {
+        /// The model.
+        model: ExpectedReturnModel,
+    },
+    /// The firms don't have what is to be matched on.
+    #[error("{0}")]
+    Firms(crate::firm::FirmError),
+    /// A mix of log returns.
+    #[error("the log return of a mix of securities isn't the mix of their log returns: under the model {model} leave simple returns")]
+    LogMix {
+        /// The model.
+        model: ExpectedReturnModel,
+    },
     /// The same event key twice.
     #[error("the event \"{id}\" stands there twice: give each event its own id")]
     EventTwice {
@@ -158,6 +246,17 @@ pub enum SampleError {
     TimeWithoutExchange {
         /// The event's key.
         id: String,
+    },
+    /// A regression on something that the events don't have.
+    #[error("{0}")]
+    Formula(FormulaError),
+    /// Weights that aren't there, or aren't numbers.
+    #[error("the event file has no column \"{column}\" of numbers to weight the events by{}", list_columns(.there))]
+    NoWeights {
+        /// The column asked for.
+        column: String,
+        /// Columns of numbers that there are.
+        there: Vec<String>,
     },
     /// No event is left.
     #[error("none of the {events} events can be used: {}", list_reasons(.reasons))]
@@ -182,6 +281,10 @@ pub enum SampleError {
         /// How many for which reason, most first.
         reasons: Vec<ReasonCount>,
     },
+}
+
+fn list_columns(there: &[String]) -> String {
+    if there.is_empty() { String::new() } else { format!(": those of numbers are {}", there.join(", ")) }
 }
 
 fn list_reasons(counts: &[ReasonCount]) -> String {
@@ -231,6 +334,15 @@ impl Sample {
         if let Some(id) = first_twice(&list) {
             return Err(SampleError::EventTwice { id: id.to_owned() });
         }
+        if let Some(regression) = &design.regression {
+            regression.formula.check(&list).map_err(SampleError::Formula)?;
+        }
+        if let Some(column) = design.long_horizon.as_ref().and_then(|asked| asked.weights.as_deref())
+            && long_horizon::weights_of(&list, column).is_none()
+        {
+            let numbers = list.characteristics.iter().filter(|held| matches!(held.values, CharacteristicValues::Numbers(_)));
+            return Err(SampleError::NoWeights { column: column.to_owned(), there: numbers.map(|held| held.name.clone()).collect() });
+        }
         for event in list.events.iter().filter(|event| matches!(event.moment, Moment::Instant(_))) {
             let own = event.benchmark.map(|benchmark| list.symbol(benchmark)).filter(|symbol| *symbol != design.benchmark);
             let exchange = own.map_or(design.rule.exchange, crate::calendar::Exchange::of_benchmark);
@@ -259,11 +371,13 @@ impl Sample {
     pub fn run(&self, book: &PriceBook, provenance: Provenance, step: impl Fn(&'static str)) -> Result<SampleResult, SampleError> {
         let (design, list) = (&self.design, &self.list);
         step("Placing events");
-        let markets = Markets::new(design, list, book)?;
+        let mut markets = Markets::new(design, list, book)?;
         let mut slots = place::place_all(design, list, book, &markets);
+        let listed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
         let overlaps = place::separate(design, list, &mut slots);
         step("Fitting models");
         let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
+        markets.controls = control::Controls::prepare(design, list, book, &markets, &listed, &placed)?;
         let (estimates, unfit) = estimate::estimate_all(design, &markets, placed);
         for (event, reason) in unfit {
             if let Some(slot) = slots.get_mut(event) {
@@ -273,14 +387,26 @@ impl Sample {
         let exclusions = self.list_exclusions(&slots);
         self.check_budget(&exclusions, estimates.len())?;
         let sets = cell::Sets::of(list, &estimates);
-        let groups = test::test_all(design, &markets, &estimates, &sets, &step);
+        let mut groups = test::test_all(design, &markets, &estimates, &sets, &step);
+        long_horizon::add(design, list, &markets, &estimates, &sets, &mut groups);
         let differences = test::compare_groups(design, &estimates, &sets);
         let advice = groups.first().map(|all| advice::advise(all, &estimates)).unwrap_or_default();
+        let volatilities = volatility::columns(design.model, &estimates);
         let event_tests = single::test_events(design, &markets, &estimates);
+        let cross_section = design.regression.as_ref().map(|asked| regression::cross_section(asked, list, &estimates));
+        let summary = self.summary(estimates.abnormal.iter().map(|column| column.day).collect());
+        let mut events = EventColumns { volatility: volatilities, ..EventColumns::of(list, &markets, estimates, event_tests) };
+        if design.event_tests {
+            multiplicity::adjust(&mut events);
+        }
         Ok(SampleResult {
             schema: "aftermove/result/1",
-            study: self.summary(estimates.abnormal.iter().map(|column| column.day).collect()),
-            events: EventColumns::of(list, &markets, estimates, event_tests),
+            study: summary,
+            volatility: volatility::VolatilitySummary::of(design.model, &events.volatility),
+            controls: control::ControlSummary::of(design, &events.controls),
+            events,
+            activity: Vec::new(),
+            specifications: None,
             listed: list.events.len(),
             reasons: count_reasons(&exclusions),
             exclusions,
@@ -289,8 +415,29 @@ impl Sample {
             reading: HeadlineReading::of(groups.first(), &advice),
             groups,
             advice,
+            cross_section,
             provenance,
         })
+    }
+
+    /// Measures the events alone: models, abnormal returns and CARs, without any test over the events.
+    ///
+    /// # Errors
+    /// As [`Sample::run`].
+    pub fn measure(&self, book: &PriceBook) -> Result<EventColumns, SampleError> {
+        let (design, list) = (&self.design, &self.list);
+        let markets = Markets::new(design, list, book)?;
+        let mut slots = place::place_all(design, list, book, &markets);
+        place::separate(design, list, &mut slots);
+        let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
+        let (estimates, unfit) = estimate::estimate_all(design, &markets, placed);
+        for (event, reason) in unfit {
+            if let Some(slot) = slots.get_mut(event) {
+                *slot = Err(reason);
+            }
+        }
+        self.check_budget(&self.list_exclusions(&slots), estimates.len())?;
+        Ok(EventColumns::of(list, &markets, estimates, Vec::new()))
     }
 
     fn summary(&self, days: Vec<crate::window::EventDay>) -> SampleSummary {
@@ -318,6 +465,7 @@ impl Sample {
             largest_shift: design.rule.largest_shift,
             least_estimation: design.rule.least_estimation,
             allowed_missing: design.rule.allowed_missing,
+            long_horizon: design.long_horizon.clone(),
             price_source: design.price_source.clone(),
         }
     }

@@ -5,19 +5,26 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::Overlap;
+use super::activity::ActivityResult;
 use super::advice::Advice;
+use super::control::{ControlSummary, EventControls};
 use super::correlation::MeanCorrelation;
+use super::curve::SpecificationCurve;
 use super::estimate::Estimates;
+use super::long_horizon::{CalendarAlpha, LongHorizon};
 use super::market::Markets;
+use super::multiplicity::EventAdjustment;
 use super::place::Placed;
 use super::verdict::HeadlineReading;
 use crate::abnormal::CONFIDENCE;
 use crate::calendar::{Exchange, ShiftPolicy};
+use crate::cross_section::CrossSection;
 use crate::event::EventId;
 use crate::event::list::EventList;
 use crate::inference::TestOutcome;
 use crate::model::ExpectedReturnModel;
 use crate::provenance::Provenance;
+use crate::sample::volatility::{EventVolatility, VolatilitySummary};
 use crate::series::ReturnKind;
 use crate::stats::tail;
 use crate::window::{EventDay, Window};
@@ -33,6 +40,8 @@ pub struct SampleResult {
     pub listed: usize,
     /// The used events, in columns.
     pub events: EventColumns,
+    /// The controls of the used events in a few numbers; None under models without controls.
+    pub controls: Option<ControlSummary>,
     /// The excluded events, in the order of the list.
     pub exclusions: Vec<ExcludedEvent>,
     /// How many were excluded for which kind of reason, most first.
@@ -43,10 +52,18 @@ pub struct SampleResult {
     pub groups: Vec<GroupResult>,
     /// Each two groups compared.
     pub differences: Vec<GroupDifference>,
+    /// CARs regressed on characteristics of the events; None unless asked for.
+    pub cross_section: Option<CrossSection>,
+    /// The models of conditional variance together; None for a study under another model.
+    pub volatility: Option<VolatilitySummary>,
     /// What the circumstances of this sample mean for the tests.
     pub advice: Vec<Advice>,
     /// What the tests to read say of the headline window.
     pub reading: HeadlineReading,
+    /// Abnormal volume and volatility, as far as they were asked for.
+    pub activity: Vec<ActivityResult>,
+    /// The same question under every reasonable choice; None unless asked for.
+    pub specifications: Option<SpecificationCurve>,
     /// Where the data comes from.
     pub provenance: Provenance,
 }
@@ -88,6 +105,9 @@ pub struct SampleSummary {
     pub least_estimation: usize,
     /// Days of the event window that may lack a return.
     pub allowed_missing: usize,
+    /// The tests for long windows that were asked for; None for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub long_horizon: Option<LongHorizon>,
     /// Where the prices come from, in words; None when not said.
     pub price_source: Option<String>,
 }
@@ -192,6 +212,10 @@ pub struct EventColumns {
     pub days: Vec<EventDayColumn>,
     /// Windows of cumulation.
     pub windows: Vec<EventWindowColumn>,
+    /// Donors and weights, or matched firms, of each event; empty under models without controls.
+    pub controls: Vec<EventControls>,
+    /// Conditional variances: None for an event that the market model stands in for; empty under another model.
+    pub volatility: Vec<Option<EventVolatility>>,
     /// Tests of each event by itself beside its t (placebo, sample quantile, rank), window by window; empty when they weren't asked for, or
     /// for too many events.
     pub tests: Vec<Vec<Vec<TestOutcome>>>,
@@ -223,6 +247,8 @@ pub struct EventWindowColumn {
     pub bhar: Vec<f64>,
     /// Days that have a return.
     pub days: Vec<u32>,
+    /// The events' p-values adjusted for their number; None unless results of single events were asked for.
+    pub adjusted: Option<EventAdjustment>,
 }
 
 impl EventColumns {
@@ -283,7 +309,7 @@ impl EventColumns {
             session: column(placed, |placed| markets.calendar.get(placed.calendar as usize).copied().unwrap_or_default()),
             shift_days: column(placed, |placed| placed.shift_days),
             alpha: column(fits, |fit| fit.alpha),
-            slopes: column(fits, |fit| fit.slopes().to_vec()),
+            slopes: column(fits, |fit| if fit.is_mix() { Vec::new() } else { fit.slopes().to_vec() }),
             sigma: column(fits, |fit| fit.sigma),
             r_squared: column(fits, |fit| fit.r_squared),
             observations: column(fits, |fit| fit.observations),
@@ -291,6 +317,8 @@ impl EventColumns {
             days: Vec::new(),
             windows: Vec::new(),
             tests,
+            controls: placed.iter().filter_map(|placed| markets.controls.describe(placed)).collect(),
+            volatility: Vec::new(),
         };
         let day = |column: super::estimate::DayColumn| EventDayColumn {
             day: column.day,
@@ -304,6 +332,7 @@ impl EventColumns {
             standard_error: column.standard_error,
             bhar: column.bhar,
             days: column.days,
+            adjusted: None,
         };
         columns.days = estimates.abnormal.into_iter().map(day).collect();
         columns.windows = estimates.cars.into_iter().map(window).collect();
@@ -374,6 +403,9 @@ pub struct WindowResult {
     pub bhar_tests: Vec<TestOutcome>,
     /// The variants of `eventstudy2`, when asked for.
     pub other_conventions: Vec<TestOutcome>,
+    /// Alphas of calendar-time portfolios; empty unless asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alphas: Vec<CalendarAlpha>,
 }
 
 /// CAAR from the first day of the event window to a day.

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::SampleDesign;
 use super::cell::{Cell, Sets, day_cell, window_cell};
 use super::correlation::{MeanCorrelation, mean_correlations};
-use super::cumulative::{cumulate, describe};
+use super::cumulative::{cumulate, describe_sorted};
 use super::estimate::{Estimates, block_length};
 use super::eventstudy2;
 use super::input::Buffers;
@@ -175,18 +175,18 @@ impl Context<'_> {
         let ranks = self.ranks.generalised(number)?;
         let ascending = sorter.sort(&cell.cars, &moments);
         let mut tests = self.tests(cell, ascending, (&moments, scars), correlation, &ranks, of_set);
-        let described = describe(ascending, &moments)?;
+        let described = describe_sorted(ascending, &moments)?;
         let Some(window) = number.checked_sub(self.estimates.abnormal.len()) else {
             return Some((TestedKind::Day(DayResult { day: cell.window.first(), abnormal: described, tests: Vec::new() }), tests));
         };
-        tests.extend(self.resampled(cell));
+        tests.extend(self.resampled(cell, window));
         let held = self.estimates.cars.get(window)?;
         let bhar: Vec<f64> = self.members.iter().filter_map(|member| held.bhar.get(*member)).copied().collect();
         let of_bhar = Moments::of(&bhar);
         let result = WindowResult {
             window: cell.window,
             cumulative: described,
-            bhar: describe(sorter.sort(&bhar, &of_bhar), &of_bhar)?,
+            bhar: describe_sorted(sorter.sort(&bhar, &of_bhar), &of_bhar)?,
             mean_scar: scars.mean()?,
             correlation,
             tests: Vec::new(),
@@ -196,6 +196,7 @@ impl Context<'_> {
             } else {
                 Vec::new()
             },
+            alphas: Vec::new(),
         };
         Some((TestedKind::Window(result), tests))
     }
@@ -240,16 +241,18 @@ impl Context<'_> {
     }
 
     /// The tests that draw at random; none without draws.
-    fn resampled(&self, cell: &Cell) -> Vec<TestOutcome> {
+    fn resampled(&self, cell: &Cell, window: usize) -> Vec<TestOutcome> {
         let (draws, seed) = (self.design.draws, self.design.seed);
         if draws == 0 {
             return Vec::new();
         }
-        vec![
+        let mut tests = vec![
             bootstrap::wild_bootstrap(&cell.cars, draws, seed),
             bootstrap::skewness_adjusted_bootstrap(&cell.cars, draws, seed),
             self.permutation(cell),
-        ]
+        ];
+        tests.extend(self.markets.controls.group_test(self.design, self.estimates, self.members, window));
+        tests
     }
 
     fn permutation(&self, cell: &Cell) -> TestOutcome {
@@ -283,7 +286,7 @@ impl Context<'_> {
 }
 
 /// A day or window with its tests.
-type Tested<T> = (T, Vec<TestOutcome>);
+pub(crate) type Tested<T> = (T, Vec<TestOutcome>);
 type TestedCell = Tested<TestedKind>;
 
 enum TestedKind {
@@ -292,7 +295,7 @@ enum TestedKind {
 }
 
 /// Holm's and Benjamini and Hochberg's p-values over the cells, test by test.
-fn adjust<T>(cells: Vec<Tested<T>>) -> Vec<(T, Vec<AdjustedTest>)> {
+pub(crate) fn adjust<T>(cells: Vec<Tested<T>>) -> Vec<(T, Vec<AdjustedTest>)> {
     let width = cells.iter().map(|(_, tests)| tests.len()).max().unwrap_or(0);
     let plain =
         |test: usize| -> Vec<Option<f64>> { cells.iter().map(|(_, tests)| tests.get(test).and_then(TestOutcome::p_value)).collect() };

@@ -11,7 +11,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use super::variate::{Tails, Variates};
 use super::world::{DrawnEvent, DrawnSecurity, World, positions};
-use super::{Dates, LOWEST, SimulationDesign, SimulationError};
+use super::{Dates, LOWEST, MADE_UP_DONORS, SimulationDesign, SimulationError};
 
 /// What made-up returns are like; every return a simple one, a fraction a session.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -129,6 +129,15 @@ impl Generator {
             }
             world.securities.push(DrawnSecurity { symbol: format!("S{number}"), first, returns });
             world.events.push(DrawnEvent { security: number, zero, added });
+        }
+        let donors = if design.needs_donors() { MADE_UP_DONORS } else { 0 };
+        for number in 0..donors {
+            let beta = self.beta + self.beta_deviation * variates.normal();
+            let sigma = self.sigma * (self.sigma_spread * variates.normal()).exp();
+            let days = world.market.iter().zip(&common);
+            let of_day = |(market, common): (&f64, &f64)| beta * market + sigma * (common + own_share * variates.shock(self.tails));
+            let returns = days.map(of_day).map(|value| Some(value.max(LOWEST))).collect();
+            world.securities.push(DrawnSecurity { symbol: format!("D{number}"), first: 0, returns });
         }
         world
     }

@@ -15,6 +15,8 @@
 //!   correlated on the event's day than in the estimation window, and the tests that take the correlation from there, such as
 //!   Kolari & Pynnönen's, reject too seldom.)
 //! - **Clustering**: all events of a sample on one date.
+//! - Under `synthetic-control` every sample has donors without an event beside: 30 made-up securities, or up to 100 of the prices' others,
+//!   drawn anew for each sample. Models of comparison firms can't be simulated: nothing says what made-up firms are like.
 //! - Of `n` samples in which a test applied, the rate has the standard error √(rate (1 − rate) / n) and Wilson's 95 % interval.
 //!
 //! What is off by design, and not by mistake, at 5 % in 10,000 samples of the generator (± 0.2 to 0.5 points; estimation window of 250
@@ -53,7 +55,7 @@ use crate::factor::FactorTable;
 use crate::inference::{Outcome, TestOutcome};
 use crate::model::ExpectedReturnModel;
 use crate::provenance::Provenance;
-use crate::sample::{OverlapPolicy, Sample, SampleDesign, SampleError};
+use crate::sample::{ControlDesign, LongHorizon, OverlapPolicy, Sample, SampleDesign, SampleError};
 use crate::series::{PriceBook, ReturnKind, UnknownSymbol};
 use crate::stats::moment;
 use crate::window::{Window, WindowError, Windows};
@@ -61,6 +63,11 @@ use panel::SecurityPanel;
 use result::{LEVELS, PlantedResult, PopulationSummary, Rate, SimulationSummary, TestRates};
 use variate::Variates;
 use world::World;
+
+/// Made-up donors of each sample under a synthetic control.
+const MADE_UP_DONORS: usize = 30;
+/// Most securities without an event that a sample of prices has as donors.
+const MOST_DONORS: usize = 100;
 
 /// Lowest return of a session, a fraction: what is planted or drawn below it is taken for it.
 const LOWEST: f64 = -0.95;
@@ -127,6 +134,8 @@ pub struct SimulationDesign {
     pub least_estimation: usize,
     /// Draws of the resampled tests; 0 runs none of them.
     pub draws: usize,
+    /// The tests for windows of months; None leaves them out.
+    pub long_horizon: Option<LongHorizon>,
     /// Seed of everything random.
     pub seed: u64,
 }
@@ -186,6 +195,12 @@ pub enum SimulationError {
         /// The model.
         model: &'static str,
     },
+    /// Firms without characteristics.
+    #[error("the model {model} matches firms by characteristics, which the securities of a simulation don't have: take another model")]
+    NoFirms {
+        /// The model.
+        model: ExpectedReturnModel,
+    },
     /// No prices for the benchmark.
     #[error("the benchmark: {0}")]
     Benchmark(UnknownSymbol),
@@ -239,7 +254,15 @@ impl SimulationDesign {
         self.event_variance.sqrt() - 1.0
     }
 
+    /// Whether samples have securities without an event beside.
+    fn needs_donors(&self) -> bool {
+        self.model == ExpectedReturnModel::SyntheticControl
+    }
+
     fn check(&self) -> Result<(), SimulationError> {
+        if matches!(self.model, ExpectedReturnModel::ComparisonFirm | ExpectedReturnModel::ComparisonPortfolio { .. }) {
+            return Err(SimulationError::NoFirms { model: self.model });
+        }
         if self.replications == 0 {
             return Err(SimulationError::NoReplication);
         }
@@ -286,13 +309,17 @@ impl SimulationDesign {
             },
             car_windows: vec![self.headline],
             factors: self.factors.clone(),
+            controls: ControlDesign::default(),
             overlapping: OverlapPolicy::Keep,
             contaminated: false,
+            volatility_fallback: crate::sample::VolatilityFallback::Exclude,
             most_excluded: None,
             draws: self.draws,
             seed: self.seed.wrapping_add(replication),
             event_tests: false,
             other_conventions: false,
+            long_horizon: self.long_horizon.clone(),
+            regression: None,
             price_source: None,
         }
     }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::variate::Variates;
 use super::world::{DrawnEvent, DrawnSecurity, World, positions};
-use super::{Dates, SimulationDesign, SimulationError};
+use super::{Dates, MOST_DONORS, SimulationDesign, SimulationError};
 use crate::panel::ReturnColumn;
 use crate::series::{PriceBook, ReturnKind};
 use crate::stats::ols;
@@ -124,6 +124,19 @@ impl SecurityPanel {
                 world.events.push(DrawnEvent { security: world.securities.len(), zero: *zero, added: added.unwrap_or_default() });
             }
             world.securities.push(DrawnSecurity { symbol: security.symbol.clone(), first, returns });
+        }
+        if design.needs_donors() {
+            let mut others: Vec<usize> =
+                (0..self.securities.len()).filter(|number| by_security.binary_search_by_key(number, |(held, _)| *held).is_err()).collect();
+            let count = others.len().min(MOST_DONORS);
+            for place in 0..count {
+                let other = place + variates.position(others.len() - place);
+                others.swap(place, other);
+            }
+            for security in others.iter().take(count).filter_map(|number| self.securities.get(*number)) {
+                let returns = (0..self.dates.len()).map(|position| security.returns.at(position)).collect();
+                world.securities.push(DrawnSecurity { symbol: security.symbol.clone(), first: 0, returns });
+            }
         }
         world
     }

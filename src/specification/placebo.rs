@@ -1,9 +1,8 @@
 //! The curve on placebo dates: how often an ordinary day looks as much like an event.
 
 use rayon::prelude::*;
-use serde::Serialize;
 
-use super::{Choices, SpecificationCurve, run};
+use super::{Choices, PlaceboCurves, SpecificationCurve, measure};
 use crate::calendar::Timing;
 use crate::event::list::{EventList, ListedEvent};
 use crate::event::{EventId, Moment};
@@ -14,23 +13,6 @@ use crate::stats::moment;
 
 /// Fewest placebo dates that a p-value is made of.
 const FEWEST: usize = 19;
-
-/// What the curve is on placebo dates.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PlaceboCurves {
-    /// Placebo dates on which every combination of the event's own curve could be computed.
-    pub dates: usize,
-    /// Dates with at least as large a share significant.
-    pub share_hits: usize,
-    /// p-value of the share: (hits + 1) / (dates + 1).
-    pub share_p_value: f64,
-    /// Dates with a median at least as large in size.
-    pub median_hits: usize,
-    /// p-value of the median, two-sided.
-    pub median_p_value: f64,
-    /// Mean share significant over the dates, a fraction.
-    pub mean_share: f64,
-}
 
 /// One placebo date's curve.
 #[derive(Clone, Default)]
@@ -65,13 +47,13 @@ pub(super) fn slide(
     }
     let combinations = choices.combinations();
     let mut dates: Vec<DateCurve> = vec![DateCurve::default(); placebo.events.len()];
-    let runs: Vec<_> = combinations.par_iter().map(|combination| run(base, &placebo, book, choices, combination).ok()).collect();
-    for result in runs.into_iter().flatten() {
-        for window in &result.events.windows {
-            for (position, number) in result.events.number.iter().enumerate() {
+    let runs: Vec<_> = combinations.par_iter().map(|combination| measure(base, &placebo, book, choices, combination).ok()).collect();
+    for columns in runs.into_iter().flatten() {
+        for window in &columns.windows {
+            for (position, number) in columns.number.iter().enumerate() {
                 let (Some(held), Some(value)) = (dates.get_mut(*number), window.car.get(position)) else { continue };
                 held.values.push(*value);
-                let is_significant = result.events.p_value(window, position).is_some_and(|p_value| p_value < UNUSUAL_LEVEL);
+                let is_significant = columns.p_value(window, position).is_some_and(|p_value| p_value < UNUSUAL_LEVEL);
                 held.significant += usize::from(is_significant);
             }
         }
@@ -108,8 +90,8 @@ struct Windows {
 impl Windows {
     fn of(base: &SampleDesign, list: &EventList, book: &PriceBook, choices: &Choices) -> Option<Self> {
         let combination = (base.model, base.rule.windows.estimation(), base.benchmark.clone());
-        let result = run(base, list, book, choices, &combination).ok()?;
-        let session = result.events.session.first()?;
+        let columns = measure(base, list, book, choices, &combination).ok()?;
+        let session = columns.session.first()?;
         let zero = book.get(&base.benchmark).ok()?.dates().binary_search(session).ok()?;
         Some(Self { zero, length: choices.hull().days() })
     }

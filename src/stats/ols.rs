@@ -92,9 +92,9 @@ pub struct Regression {
     /// Whether the first coefficient is an intercept.
     pub has_intercept: bool,
     /// Means of the regressors (0 without an intercept).
-    centres: Vec<f64>,
+    pub(super) centres: Vec<f64>,
     /// F with `FF' = (X'X)⁻¹` of the centred regressors.
-    inverse_factor: DMatrix<f64>,
+    pub(super) inverse_factor: DMatrix<f64>,
 }
 
 impl Regression {
@@ -233,17 +233,23 @@ impl Design {
     }
 }
 
-/// `(X'X)⁻¹ = GG'`, with G = F without an intercept, else `[[1/√n, −c'F], [0, F]]`, c the centres.
+/// `(X'X)⁻¹ = GG'`, G that of [`coefficient_factor`].
 fn unscaled_covariance(inverse_factor: &DMatrix<f64>, centres: &[f64], observations: Option<usize>) -> DMatrix<f64> {
+    let factor = coefficient_factor(inverse_factor, centres, observations);
+    &factor * factor.transpose()
+}
+
+/// G with `GG' = (X'X)⁻¹`: F without an intercept, else `[[1/√n, −c'F], [0, F]]`, c the centres.
+pub(super) fn coefficient_factor(inverse_factor: &DMatrix<f64>, centres: &[f64], observations: Option<usize>) -> DMatrix<f64> {
     let Some(observations) = observations else {
-        return inverse_factor * inverse_factor.transpose();
+        return inverse_factor.clone();
     };
     let width = centres.len();
     let mut factor = DMatrix::zeros(width + 1, width + 1);
     factor.view_mut((0, 0), (1, 1)).fill(1.0 / (observations as f64).sqrt());
     factor.view_mut((1, 1), (width, width)).copy_from(inverse_factor);
     factor.view_mut((0, 1), (1, width)).copy_from(&(-inverse_factor.tr_mul(&DVector::from_column_slice(centres)).transpose()));
-    &factor * factor.transpose()
+    factor
 }
 
 fn check(response: &[f64], regressors: &[&[f64]], intercept: bool) -> Result<(), RegressionError> {

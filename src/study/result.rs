@@ -14,6 +14,7 @@ use crate::model::ExpectedReturnModel;
 use crate::performance::Performance;
 use crate::provenance::Provenance;
 use crate::series::{Basis, ReturnKind};
+use crate::specification::SpecificationCurve;
 use crate::study::StudyDesign;
 use crate::verify::{AsOf, Finding};
 use crate::volume::AbnormalVolume;
@@ -229,6 +230,8 @@ pub struct EventResult {
     pub estimation: Option<EstimationReturns>,
     /// Performance around day −1 against benchmark and peers.
     pub performance: Option<Performance>,
+    /// The move under every usual choice of model and windows; None when the event was excluded.
+    pub specifications: Option<SpecificationCurve>,
 }
 
 impl EventResult {
@@ -259,6 +262,7 @@ impl EventResult {
             diagnostics: None,
             estimation: None,
             performance: None,
+            specifications: None,
         }
     }
 

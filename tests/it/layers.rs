@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("event", &["calendar", "window"]),
     ("factor", &[]),
     ("panel", &["series"]),
+    ("firm", &["stats"]),
     ("claim", &["series"]),
     ("provenance", &[]),
     // Numbers know nothing of finance.
@@ -28,25 +29,27 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("align", &["calendar", "event", "series", "window"]),
     ("model", &["stats"]),
     ("abnormal", &["align", "model", "series", "stats", "window"]),
+    ("cross_section", &["event", "series", "stats", "window"]),
     ("inference", &["abnormal", "align", "model", "stats", "window"]),
     ("diagnostics", &["model", "stats"]),
     ("volume", &["abnormal", "align", "series", "stats", "window"]),
     ("performance", &["calendar", "series", "window"]),
     ("verify", &["calendar", "claim", "series"]),
-    ("study", &["abnormal", "align", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "provenance", "series", "stats",
+    ("study", &["abnormal", "align", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "provenance", "sample", "series", "specification", "stats",
                 "verify", "volume", "window"]),
-    ("sample", &["abnormal", "align", "calendar", "event", "factor", "inference", "model", "panel", "provenance", "series", "stats", "window"]),
+    ("sample", &["cross_section", "abnormal", "align", "calendar", "event", "factor", "firm", "inference", "model", "panel", "provenance", "series", "stats", "window"]),
     ("specification", &["align", "calendar", "event", "inference", "model", "provenance", "sample", "series", "stats", "window"]),
+    ("intraday", &["calendar", "event", "inference", "provenance", "sample", "series", "stats", "window"]),
     ("simulation", &["align", "calendar", "event", "factor", "inference", "model", "panel", "sample", "provenance", "series", "stats", "window"]),
     // Edges in: files to values, and a study with its prices.
-    ("data", &["align", "calendar", "claim", "event", "factor", "inference", "model", "sample", "provenance", "series", "study", "window"]),
+    ("data", &["cross_section", "intraday", "align", "calendar", "claim", "event", "factor", "firm", "inference", "model", "sample", "provenance", "series", "study", "window"]),
     // Edges out: what a study found, and its words and numbers. Of the rooms in STUDY only types and constants (see below).
-    ("report", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "provenance", "series", "simulation",
-                 "study", "verify", "volume", "window"]),
-    ("chart", &["abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "provenance", "series", "simulation",
-                "study", "verify", "volume", "window", "report::name", "report::number", "report::simulation", "report::wording"]),
+    ("report", &["cross_section", "intraday", "abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "provenance", "series", "simulation",
+                 "specification", "study", "verify", "volume", "window"]),
+    ("chart", &["cross_section", "intraday", "abnormal", "calendar", "claim", "diagnostics", "event", "inference", "model", "performance", "sample", "provenance", "series", "simulation",
+                "specification", "study", "verify", "volume", "window", "report::name", "report::number", "report::simulation", "report::wording"]),
     // The command line, over everything but the numbers.
-    ("cli", &["align", "calendar", "chart", "claim", "data", "event", "factor", "model", "report", "sample", "provenance", "series", "simulation", "study",
+    ("cli", &["cross_section", "intraday", "align", "calendar", "chart", "claim", "data", "event", "factor", "firm", "model", "report", "sample", "provenance", "series", "simulation", "specification", "study",
              "verify", "window"]),
     ("main", &["cli"]),
     ("lib", &[]),
@@ -54,8 +57,22 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Rooms that compute. Charts and reports take types and constants from them, no function: a number they lack is a field that the
 /// result lacks.
-const STUDY: &[&str] =
-    &["abnormal", "align", "diagnostics", "inference", "model", "performance", "sample", "simulation", "study", "verify", "volume"];
+const STUDY: &[&str] = &[
+    "abnormal",
+    "align",
+    "diagnostics",
+    "inference",
+    "intraday",
+    "cross_section",
+    "model",
+    "performance",
+    "sample",
+    "simulation",
+    "specification",
+    "study",
+    "verify",
+    "volume",
+];
 
 /// Rooms that only show.
 const EDGES_OUT: &[&str] = &["chart", "report"];

@@ -6,7 +6,7 @@ use aftermove::factor::{FactorColumn, FactorTable};
 use aftermove::inference::{Outcome, TestOutcome};
 use aftermove::model::ExpectedReturnModel;
 use aftermove::sample::result::GroupResult;
-use aftermove::sample::{Circumstance, OverlapPolicy, Sample, SampleDesign, SampleError, SampleResult};
+use aftermove::sample::{Circumstance, ControlDesign, OverlapPolicy, Sample, SampleDesign, SampleError, SampleResult};
 use aftermove::series::{PriceBook, PriceSeries, ReturnKind};
 use chrono::NaiveDate;
 use serde_json::Value;
@@ -25,13 +25,17 @@ pub fn sample_design(estimation: &str, event: &str, cars: &[&str]) -> SampleDesi
         rule: rule(estimation, event),
         car_windows: cars.iter().map(|text| window(text)).collect(),
         factors: None,
+        controls: ControlDesign::default(),
         overlapping: OverlapPolicy::Keep,
         contaminated: false,
+        volatility_fallback: aftermove::sample::VolatilityFallback::Exclude,
         most_excluded: None,
         draws: 0,
         seed: 1,
         event_tests: true,
         other_conventions: false,
+        long_horizon: None,
+        regression: None,
         price_source: None,
     }
 }

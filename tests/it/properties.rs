@@ -9,8 +9,8 @@ use aftermove::claim::{Article, Claim, Horizon, NamedPeriod, Qualifier, StatedPe
 use aftermove::data::{article_file, built_in, study_file};
 use aftermove::event::{Event, EventId, Moment};
 use aftermove::model::ExpectedReturnModel;
-use aftermove::series::{Basis, PriceBook, PriceSeries, Quote, ReturnKind};
 use aftermove::provenance::Provenance;
+use aftermove::series::{Basis, PriceBook, PriceSeries, Quote, ReturnKind};
 use aftermove::study::result::Status;
 use aftermove::study::{EventResult, Study, StudyDesign, StudyResult};
 use aftermove::window::Window;

@@ -13,7 +13,7 @@ use aftermove::inference::Outcome;
 use aftermove::model::ExpectedReturnModel;
 use aftermove::provenance::{InputFile, Provenance};
 use aftermove::report::{self, FigureReference, html, markdown, terminal::Terminal};
-use aftermove::sample::{OverlapPolicy, Sample, SampleDesign, SampleResult, SampleVerdict};
+use aftermove::sample::{ControlDesign, OverlapPolicy, Sample, SampleDesign, SampleResult, SampleVerdict};
 use aftermove::series::{Basis, PriceBook, PriceSeries, Quote, ReturnKind};
 use aftermove::window::Windows;
 use serde_json::Value;
@@ -137,13 +137,17 @@ impl Panel<'_> {
             },
             car_windows: self.windows.iter().map(|text| window(text)).collect(),
             factors: None,
+            controls: ControlDesign::default(),
             overlapping: OverlapPolicy::Keep,
             contaminated: false,
+            volatility_fallback: aftermove::sample::VolatilityFallback::Exclude,
             most_excluded: None,
             draws: self.draws,
             seed: 1,
             event_tests: true,
             other_conventions: false,
+            long_horizon: None,
+            regression: None,
             price_source: None,
         };
         let input = |path: &str, rows| InputFile { path: path.to_owned(), sha256: "0".repeat(64), rows: Some(rows), notes: Vec::new() };

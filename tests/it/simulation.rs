@@ -34,6 +34,7 @@ fn design(events: usize, replications: usize) -> SimulationDesign {
         headline: Window::DAY_ZERO,
         least_estimation: 30,
         draws: 0,
+        long_horizon: None,
         seed: 1980,
     }
 }

@@ -1,11 +1,15 @@
 //! Figures of a study of many events, by the same style and layout as those of one.
 
+mod activity;
+mod control;
 mod cumulative;
 mod daily;
 mod distribution;
 mod exclusion;
 mod forest;
+mod regression;
 mod test;
+mod volatility;
 
 use super::caption;
 use super::figure::Figure;
@@ -22,9 +26,25 @@ pub fn sample_figures(result: &SampleResult) -> Vec<Figure> {
         distribution::figure(result),
         forest::figure(result),
         test::figure(result),
+        specification(result),
+        regression::figure(result),
+        volatility::figure(result),
         exclusion::figure(result),
+        control::paths(result),
+        control::placebos(result),
     ];
-    figures.into_iter().flatten().collect()
+    let activity = result.activity.iter().map(|activity| activity::figure(result, activity));
+    figures.into_iter().chain(activity).flatten().collect()
+}
+
+/// The figure of the study under every reasonable choice; None unless that was asked for.
+fn specification(result: &SampleResult) -> Option<Figure> {
+    let curve = result.specifications.as_ref().filter(|curve| curve.estimates.len() > 1)?;
+    let what = match result.events.len() {
+        1 => "Cumulative abnormal return".to_owned(),
+        count => format!("Mean cumulative abnormal return of {}", events(count)),
+    };
+    Some(super::specification::of_curve(curve, "specifications".to_owned(), what, source(result)))
 }
 
 /// Model, windows and source, for the foot of a chart.

@@ -9,10 +9,12 @@ use crate::inference::{Outcome, TestOutcome};
 use crate::model::ExpectedReturnModel;
 use crate::report::number;
 use crate::sample::SampleResult;
+use crate::sample::control::EventControls;
 use crate::sample::result::{
     Distribution, EventColumns, EventDayColumn, EventWindowColumn, ExcludedEvent, GroupResult, OverlapSummary, WindowResult,
 };
 use crate::study::result::Status;
+use crate::window::Window;
 
 /// Listed events from which on `events` is null: the tables hold them.
 pub const MOST_EVENTS: usize = 10_000;
@@ -59,6 +61,15 @@ impl Serialize for File<'_> {
         map.serialize_entry("events_reason", &reason)?;
         map.serialize_entry("groups", &Listed(result.groups.iter().map(Group)))?;
         map.serialize_entry("differences", &result.differences)?;
+        if !result.activity.is_empty() {
+            map.serialize_entry("activity", &result.activity)?;
+        }
+        if let Some(curve) = &result.specifications {
+            map.serialize_entry("specifications", curve)?;
+        }
+        if let Some(regression) = &result.cross_section {
+            map.serialize_entry("regression", regression)?;
+        }
         map.serialize_entry("diagnostics", &Diagnostics(result))?;
         map.serialize_entry("provenance", &result.provenance)?;
         map.end()
@@ -171,6 +182,58 @@ impl Serialize for Model<'_> {
         map.serialize_entry("r_squared", &columns.r_squared.get(event).copied().flatten())?;
         map.serialize_entry("n", &columns.observations.get(event))?;
         map.serialize_entry("degrees_of_freedom", &columns.degrees_of_freedom.get(event))?;
+        if let Some(volatility) = columns.volatility.get(event) {
+            map.serialize_entry("converged", &volatility.is_some())?;
+            map.serialize_entry("fallback", &volatility.is_none().then_some("market"))?;
+            map.serialize_entry("volatility", volatility)?;
+        }
+        if let Some(controls) = columns.controls.get(event) {
+            map.serialize_entry("controls", &Controls(columns, controls))?;
+        }
+        map.end()
+    }
+}
+
+/// Placebos stand with the windows that they are tests of.
+struct Controls<'a>(&'a EventColumns, &'a EventControls);
+
+impl Serialize for Controls<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Controls(columns, controls) = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("weights", &controls.weights)?;
+        map.serialize_entry("eligible", &controls.eligible)?;
+        map.serialize_entry("donors", &controls.donors)?;
+        map.serialize_entry("pre_event_rmspe", &controls.error)?;
+        map.serialize_entry("pre_event_r_squared", &controls.r_squared)?;
+        if !controls.placebos.is_empty() || controls.placebos_left_out > 0 {
+            let of_window = |(place, window): (usize, &EventWindowColumn)| PlaceboCars { controls, window: window.window, place };
+            map.serialize_entry("placebo_donors", &Listed(controls.placebos.iter().map(|placebo| &placebo.symbol)))?;
+            map.serialize_entry("placebos_left_out", &controls.placebos_left_out)?;
+            let paths = controls.placebos.iter().map(|placebo| &placebo.cumulative);
+            if controls.placebos.iter().any(|placebo| !placebo.cumulative.is_empty()) {
+                map.serialize_entry("placebo_paths", &Listed(paths))?;
+            }
+            map.serialize_entry("placebos", &Listed(columns.windows.iter().enumerate().map(of_window)))?;
+        }
+        map.end()
+    }
+}
+
+struct PlaceboCars<'a> {
+    controls: &'a EventControls,
+    window: Window,
+    place: usize,
+}
+
+impl Serialize for PlaceboCars<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let effects = || self.controls.placebos.iter().map(|placebo| placebo.windows.get(self.place).copied().flatten());
+        let mut map = serializer.serialize_map(Some(4))?;
+        map.serialize_entry("window", &self.window)?;
+        map.serialize_entry("car", &Listed(effects().map(|effect| effect.map(|effect| effect.car))))?;
+        map.serialize_entry("rmspe", &Listed(effects().map(|effect| effect.map(|effect| effect.error))))?;
+        map.serialize_entry("pre_event_rmspe", &Listed(effects().map(|effect| effect.map(|effect| effect.error_before))))?;
         map.end()
     }
 }
@@ -204,6 +267,10 @@ impl Serialize for Car<'_> {
         map.serialize_entry("se", &window.standard_error.get(event))?;
         map.serialize_entry("t", &t)?;
         map.serialize_entry("p_value", &p_value)?;
+        if let Some(adjusted) = &window.adjusted {
+            map.serialize_entry("p_holm", &adjusted.holm.get(event))?;
+            map.serialize_entry("p_benjamini_hochberg", &adjusted.benjamini_hochberg.get(event))?;
+        }
         map.serialize_entry("bhar", &window.bhar.get(event))?;
         let further = columns.tests.get(event).and_then(|windows| windows.get(place)).map_or(&[][..], Vec::as_slice);
         map.serialize_entry("tests", &Listed(test.iter().chain(further)))?;
@@ -276,6 +343,9 @@ impl Serialize for GroupWindow<'_> {
         map.serialize_entry("bhar", &window.bhar)?;
         map.serialize_entry("bhar_tests", &window.bhar_tests)?;
         map.serialize_entry("other_conventions", &window.other_conventions)?;
+        if !window.alphas.is_empty() {
+            map.serialize_entry("calendar_time_alphas", &window.alphas)?;
+        }
         map.end()
     }
 }
@@ -292,7 +362,13 @@ impl Serialize for Diagnostics<'_> {
         map.serialize_entry("used", &result.events.len())?;
         map.serialize_entry("excluded", &result.exclusions.len())?;
         map.serialize_entry("reasons", &result.reasons)?;
+        if let Some(controls) = &result.controls {
+            map.serialize_entry("controls", controls)?;
+        }
         map.serialize_entry("overlaps", &Overlaps(&result.overlaps))?;
+        if let Some(volatility) = &result.volatility {
+            map.serialize_entry("volatility", volatility)?;
+        }
         map.serialize_entry("advice", &result.advice)?;
         map.serialize_entry("reading", &result.reading)?;
         map.end()
@@ -323,7 +399,7 @@ impl Serialize for Overlaps<'_> {
 
 /// Two spaces a level; a list of numbers stays on its line.
 #[derive(Default)]
-struct Indented {
+pub(crate) struct Indented {
     depth: usize,
     /// Whether something was written at this depth and above it.
     filled: Vec<bool>,

@@ -1,7 +1,7 @@
 //! How the numbers were made, in words that can stand in the appendix of a paper.
 
 use crate::calendar::ShiftPolicy;
-use crate::model::ExpectedReturnModel;
+use crate::model::{ErrorLaw, ExpectedReturnModel, VarianceProcess};
 use crate::report::document::{Block, Section};
 use crate::report::number;
 use crate::report::sample::table;
@@ -44,11 +44,37 @@ fn model(result: &SampleResult) -> String {
         ExpectedReturnModel::MarketAdjusted => {
             "As nothing but that spread is estimated, the standard error of a cumulative abnormal return over L days is the spread times √L."
         }
+        ExpectedReturnModel::ComparisonFirm | ExpectedReturnModel::ComparisonPortfolio { .. } => {
+            "The spread s is that of the differences about their mean, with n − 1 degrees of freedom; as nothing else is estimated, the standard error of a cumulative abnormal return over L days is s √L. The buy-and-hold return of several matched firms is that of their daily mean."
+        }
+        ExpectedReturnModel::SyntheticControl => {
+            "The spread s is that of the differences about their mean, with n − k degrees of freedom for k donors with a weight; the standard error of a cumulative abnormal return over L days is s √(L + r′Vr), r the donors’ sums of returns over those days and s²V the covariance of the weights, given which donors have one. That the donors were chosen by the same returns isn’t in it: the placebo tests don’t need it. They form the synthetic control of every donor out of the others, as if the event had been its own, and rank the event’s CAR, and its error over the window relative to that of the estimation window, among theirs."
+        }
+        ExpectedReturnModel::ConditionalVariance { process, errors } => return conditional_variance(result, process, errors),
         _ => {
             "The standard error of an abnormal return includes the error of the forecast, s² (L + 1′X (X′X)⁻¹ X′1) over L days, X the regressors of those days and of the estimation window (Campbell, Lo & MacKinlay 1997, The Econometrics of Financial Markets, chapter 4)."
         }
     };
     format!("{} ({}). {error}", words::model(result), words::model_source(result.study.model))
+}
+
+/// The same for a model of conditional variance.
+fn conditional_variance(result: &SampleResult, process: VarianceProcess, errors: ErrorLaw) -> String {
+    let recursion = match process {
+        VarianceProcess::Garch => "h_t = ω + α e²_{t−1} + β h_{t−1}",
+        VarianceProcess::Gjr => "h_t = ω + (α + γ [e_{t−1} < 0]) e²_{t−1} + β h_{t−1}",
+        VarianceProcess::Egarch => "ln h_t = ω + α (|z_{t−1}| − √(2/π)) + γ z_{t−1} + β ln h_{t−1}, z = e/√h, α not below 0",
+    };
+    let later = match (process, errors) {
+        (VarianceProcess::Egarch, ErrorLaw::Normal) => "its expectation (Nelson 1991, theorem A1.2)",
+        (VarianceProcess::Egarch, ErrorLaw::Student) => "e to the expectation of its logarithm, as under t errors it has none itself",
+        _ => "its expectation",
+    };
+    format!(
+        "{} ({}). The variance of the residual e follows {recursion}, started from an exponentially weighted mean of the first 75 squared residuals. On an event day it is forecast from the last day of the estimation window, so that the event does not enter: {later}. The standard error of an abnormal return over days is the root of the sum of these variances and of the error of the line, 1′X (X′H⁻¹X)⁻¹ X′1, H the conditional variances of the estimation days. Degrees of freedom are the estimation days less all parameters, those of the variance among them. Ranks and correlations take residuals over their conditional standard deviation.",
+        words::model(result),
+        words::model_source(result.study.model)
+    )
 }
 
 fn measures(result: &SampleResult) -> String {

@@ -1,15 +1,21 @@
 //! What people read of a study of many events: a [`Document`] from a [`SampleResult`], its summary for a [`terminal`], and `result.json`
 //! ([`json`]). As everywhere in [`crate::report`], no arithmetic happens here.
 
+pub mod control;
 pub mod json;
+pub mod latex;
+mod long_horizon;
 pub mod method;
+mod regression;
 pub mod table;
 pub mod terminal;
+mod volatility;
 
 use crate::report::document::{Block, Document, FigureReference, Section};
 use crate::report::number;
-use crate::report::wording::{self, sample as words};
+use crate::report::wording::{self, activity as words_of_activity, sample as words, specification};
 use crate::sample::SampleResult;
+use crate::sample::activity::ActivityKind;
 use crate::sample::result::GroupDifference;
 
 /// Key tests beside the means of a window, and of a day.
@@ -22,9 +28,15 @@ pub fn document(result: &SampleResult, figures: &[FigureReference]) -> Document 
     let sections = [
         Some(reaction(result, figures)),
         Some(tests(result, figures)),
+        long_horizon::section(result),
         groups(result),
+        regression::section(result, figures),
         Some(events(result, figures)),
+        control::section(result, figures),
         Some(days(result, figures)),
+        activity(result, figures),
+        choices(result, figures),
+        volatility::section(result, figures),
         exclusions(result, figures),
         Some(method::section(result)),
         Some(data(result)),
@@ -118,6 +130,7 @@ fn events(result: &SampleResult, figures: &[FigureReference]) -> Section {
     let mut blocks = Vec::new();
     blocks.extend(figure(figures, "car-distribution"));
     blocks.extend(figure(figures, "events"));
+    blocks.extend(words::events_told(result).map(Block::Paragraph));
     blocks.extend(table::events(result).map(Block::Table));
     section("events", "The events", blocks)
 }
@@ -136,6 +149,32 @@ fn days(result: &SampleResult, figures: &[FigureReference]) -> Section {
         blocks.push(Block::Table(table::days(all, &key_tests)));
     }
     section("days", "Day by day", blocks)
+}
+
+/// Volume and volatility; None unless one was asked for.
+fn activity(result: &SampleResult, figures: &[FigureReference]) -> Option<Section> {
+    let mut blocks = Vec::new();
+    for activity in &result.activity {
+        let (name, kind) = match activity.kind {
+            ActivityKind::Volume => ("abnormal-volume", "volume"),
+            ActivityKind::Volatility => ("abnormal-volatility", "volatility"),
+        };
+        let headline = words_of_activity::headline(activity).unwrap_or_else(|| format!("No event has an abnormal {kind}"));
+        blocks.push(Block::Paragraph(format!("{headline}. {}", words_of_activity::usual(activity.kind))));
+        blocks.extend(words_of_activity::without(activity).map(Block::Paragraph));
+        blocks.extend(figure(figures, name));
+        blocks.push(Block::Table(table::activity(activity, &format!("Abnormal {kind} by window and day"))));
+    }
+    (!blocks.is_empty()).then(|| section("activity", "Volume and volatility", blocks))
+}
+
+fn choices(result: &SampleResult, figures: &[FigureReference]) -> Option<Section> {
+    let curve = result.specifications.as_ref()?;
+    let mut blocks = vec![Block::Paragraph(format!("{}. {}", specification::headline(curve), specification::spread(curve)))];
+    blocks.extend(figure(figures, "specifications"));
+    blocks.extend(specification::placebo(curve).map(Block::Paragraph));
+    blocks.extend(specification::failed(curve).map(Block::Paragraph));
+    Some(section("choices", "Does it depend on the method?", blocks))
 }
 
 /// Events left out, and events that touch each other; None when there are neither.

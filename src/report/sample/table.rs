@@ -5,6 +5,7 @@ use crate::report::document::Table;
 use crate::report::number;
 use crate::report::wording::{self, UNKNOWN, sample as words, sample_test};
 use crate::sample::SampleResult;
+use crate::sample::activity::ActivityResult;
 use crate::sample::result::{AdjustedTest, GroupDifference, GroupResult, WindowResult};
 use crate::window::Window;
 
@@ -68,6 +69,29 @@ pub fn windows(group: &GroupResult) -> Table {
             number::percent_signed(window.bhar.mean, 2),
             number::fixed(window.correlation.value, 4),
             number::count(usize::try_from(window.correlation.overlapping_pairs).unwrap_or(usize::MAX)),
+        ]);
+    }
+    table
+}
+
+/// Abnormal volume or volatility of each window and day.
+pub fn activity(activity: &ActivityResult, caption: &str) -> Table {
+    let mut table = Table::new(caption, &["Days", "N", "Times the usual", "95 % interval", "Events above", "Rank test", "t", "BMP"]);
+    for span in activity.windows.iter().chain(&activity.days) {
+        let p_value = |name: &str| {
+            let found = span.tests.iter().find(|test| test.name == name).and_then(TestOutcome::p_value);
+            optional(found, number::p_value_bare)
+        };
+        let interval = |(low, high)| format!("{} to {}", number::fixed(low, 2), number::fixed(high, 2));
+        table.rows.push(vec![
+            days_cell(span.window),
+            number::count(span.n),
+            number::fixed(span.ratio, 2),
+            span.interval.map_or_else(|| UNKNOWN.to_owned(), interval),
+            number::percent(span.raised_share, 0),
+            p_value("corrado-rank"),
+            p_value("cross-sectional-t"),
+            p_value("bmp"),
         ]);
     }
     table

@@ -3,7 +3,7 @@
 use crate::report::document::Table;
 use crate::report::number;
 use crate::report::passage::printable;
-use crate::report::sample::table;
+use crate::report::sample::{long_horizon, regression, table};
 use crate::report::terminal::{Terminal, draw, wrap};
 use crate::report::wording::{self, UNKNOWN, sample as words, sample_test};
 use crate::sample::SampleResult;
@@ -20,12 +20,21 @@ pub fn render(result: &SampleResult, terminal: Terminal) -> String {
     let mut parts = vec![wrap(&result.study.title, width), wrap(&words::answer(result), width)];
     let mut facts = vec![words::used(result)];
     facts.extend(words::overlaps(&result.overlaps));
+    facts.extend(result.controls.as_ref().map(wording::control::summary));
+    facts.extend(wording::control::placebos(result));
+    facts.extend(words::volatility(result));
     parts.push(wrap(&facts.join(" "), width));
     if let Some(all) = words::all_events(result) {
         parts.push(draw(&windows(result, all, width), terminal));
     }
+    parts.extend(long_horizon::table(result).map(|table| draw(&table, terminal)));
+    parts.extend(Some(long_horizon::facts(result).join(" ")).filter(|facts| !facts.is_empty()).map(|facts| wrap(&facts, width)));
     parts.extend(groups(result, width).map(|table| draw(&table, terminal)));
     parts.extend(differences(result, width).map(|table| draw(&table, terminal)));
+    if let Some(section) = &result.cross_section {
+        parts.extend(regression::tables(section).iter().map(|table| draw(table, terminal)));
+        parts.push(wrap(&regression::facts(section).join(" "), width));
+    }
     parts.push(wrap(&advice(result), width));
     let mut text = parts.join("\n\n");
     text.push('\n');

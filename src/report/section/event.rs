@@ -4,6 +4,7 @@ use crate::calendar::Timing;
 use crate::inference::Outcome;
 use crate::performance::{Performance, PeriodPerformance, Role, SecurityPerformance};
 use crate::report::document::{Block, FigureReference, Section, Table};
+use crate::report::wording::specification;
 use crate::report::{name, number, section, wording};
 use crate::series::ReturnKind;
 use crate::study::StudyResult;
@@ -21,6 +22,13 @@ pub fn sections(result: &StudyResult, event: &EventResult, figures: &[FigureRefe
         heading: format!("Was the move unusual{of_event}?"),
         blocks: reaction(event, result.study.returns, &drawn),
     }];
+    if let Some(curve) = &event.specifications {
+        let mut blocks = vec![Block::Paragraph(format!("{}. {}", specification::headline(curve), specification::spread(curve)))];
+        blocks.extend(drawn(&["specifications"]));
+        blocks.extend(specification::placebo(curve).map(Block::Paragraph));
+        blocks.extend(specification::failed(curve).map(Block::Paragraph));
+        sections.push(Section { id: format!("choices{suffix}"), heading: format!("Does it depend on the method{of_event}?"), blocks });
+    }
     if let Some(performance) = &event.performance {
         let mut blocks = drawn(&["rebased-performance"]);
         blocks.push(Block::Table(periods(performance)));

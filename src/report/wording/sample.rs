@@ -279,6 +279,10 @@ pub fn circumstance(circumstance: &Circumstance) -> String {
             number::count(*events),
             number::count(*securities)
         ),
+        Circumstance::LongWindow { days } => format!(
+            "The window is {} sessions long: over months the error of the expected return adds up, returns compound, and the windows of different events share days. Calendar-time portfolios, standardised returns clustered by day and firm, and the bootstrap of the BHARs allow for that (option --long-horizon).",
+            number::count(*days)
+        ),
         Circumstance::Ordinary => {
             "Nothing in this sample speaks against the usual tests: no notable correlation between events, no added variance, and CARs that don’t differ notably from normal ones.".to_owned()
         }
@@ -333,6 +337,7 @@ pub fn circumstances_short(advice: &[Advice]) -> String {
         Circumstance::RepeatedFirms { events, securities } => {
             format!("{} events of {} securities", number::count(events), number::count(securities))
         }
+        Circumstance::LongWindow { days } => format!("a window of {} sessions", number::count(days)),
         Circumstance::Ordinary => "nothing speaks against the usual tests".to_owned(),
     };
     capitalise(&join(&advice.iter().map(short).collect::<Vec<_>>(), "and"))
@@ -366,6 +371,21 @@ pub fn overlaps(overlaps: &OverlapSummary) -> Option<String> {
         ));
     }
     (!parts.is_empty()).then(|| format!("Of those listed, {}.", join(&parts, "and")))
+}
+
+/// How many events are told from zero by themselves over the headline window, plainly and allowing for their number; None for one event.
+pub fn events_told(result: &SampleResult) -> Option<String> {
+    let window = result.events.windows.first()?;
+    let told = window.adjusted.as_ref().map(|adjusted| adjusted.told).filter(|told| told.tested > 1)?;
+    Some(format!(
+        "By its own t, {} of {} events have a p-value below 5 % {}, where chance alone gives about {}. Allowing for their number, {} by Holm and {} by Benjamini and Hochberg.",
+        number::count(told.plain),
+        number::count(told.tested),
+        when(window.window),
+        number::count(told.by_chance),
+        number::count(told.holm),
+        number::count(told.benjamini_hochberg)
+    ))
 }
 
 // ── method ──
@@ -423,7 +443,7 @@ pub fn model(result: &SampleResult) -> String {
             format!("is α + β times the return of {benchmark}, β moved a third of the way to 1 (Blume), estimated")
         }
         ExpectedReturnModel::ConditionalVariance { process, errors } => format!(
-            "is α + β times the return of {benchmark}, with residuals of changing variance ({}, {}), estimated by maximum likelihood",
+            "is α + β times the return of {benchmark}, with residuals of changing variance ({}, {}), both estimated together by maximum likelihood",
             variance_name(process),
             match errors {
                 ErrorLaw::Normal => "normal errors",
@@ -431,7 +451,7 @@ pub fn model(result: &SampleResult) -> String {
             }
         ),
         ExpectedReturnModel::SyntheticControl => {
-            "is that of a mix of other securities, weights above 0 that add up to 1 (synthetic control), estimated".to_owned()
+            "is that of a mix of other securities, whose weights, none below 0 and 1 in all, minimise the squared differences of daily returns (synthetic control), estimated".to_owned()
         }
         ExpectedReturnModel::ComparisonFirm => "is that of one matched firm; the spread of the difference is estimated".to_owned(),
         ExpectedReturnModel::ComparisonPortfolio { firms } => {
@@ -468,11 +488,50 @@ pub fn model_source(model: ExpectedReturnModel) -> &'static str {
             VarianceProcess::Gjr => "Glosten, Jagannathan & Runkle 1993, Journal of Finance 48, 1779–1801",
         },
         ExpectedReturnModel::SyntheticControl => {
-            "Acemoglu, Johnson, Kermani, Kwak & Mitton 2016, Journal of Financial Economics 121, 368–391"
+            "Abadie, Diamond & Hainmueller 2010, Journal of the American Statistical Association 105, 493–505; Acemoglu, Johnson, Kermani, Kwak & Mitton 2016, Journal of Financial Economics 121, 368–391"
         }
         ExpectedReturnModel::ComparisonFirm | ExpectedReturnModel::ComparisonPortfolio { .. } => {
             "Barber & Lyon 1997, Journal of Financial Economics 43, 341–372"
         }
+    }
+}
+
+/// What the conditional variances came to, in sentences; None for a study under another model.
+pub fn volatility(result: &SampleResult) -> Option<String> {
+    let ExpectedReturnModel::ConditionalVariance { process, .. } = result.study.model else { return None };
+    let found = result.volatility.as_ref()?;
+    let mut sentences = Vec::new();
+    if let Some(persistence) = found.median_persistence {
+        let half = found.median_half_life.map_or_else(String::new, |sessions| {
+            format!(", half of it after {} sessions", number::fixed(sessions, if sessions < 10.0 { 1 } else { 0 }))
+        });
+        sentences.push(format!(
+            "{} variances of {}: in the median {} of a deviation is left a session later{half}.",
+            variance_name(process),
+            number::plural(found.fitted, "event"),
+            number::percent(persistence, 0),
+        ));
+    }
+    if found.fallback > 0 {
+        let subject = if found.fallback == 1 { "one event".to_owned() } else { number::plural(found.fallback, "event") };
+        sentences
+            .push(format!("For {subject} the likelihood has no maximum that could be found: the market model stands in, as asked for."));
+    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// An edge of what a conditional variance may be, in words.
+pub fn volatility_edge(name: &str) -> &'static str {
+    match name {
+        "no-reaction" => "α = 0: no trace of spells, yesterday’s size says nothing of today’s variance",
+        "no-reaction-to-rises" => "α = 0: rises leave no trace in the variance",
+        "no-reaction-to-falls" => "α + γ = 0: falls leave no trace in the variance",
+        "no-memory" => "β = 0: the variance forgets at once",
+        "integrated" => "persistence 1: the variance returns to no level",
+        "no-constant" => "ω near 0: the variance comes from the past alone",
+        "normal-tails" => "ν = 500: the errors are normal",
+        "heaviest-tails" => "ν = 2.05: the heaviest tails allowed",
+        _ => "",
     }
 }
 

@@ -144,6 +144,41 @@ pub const TESTS: &[TestWords] = &[
         source: "Cameron, Gelbach & Miller 2011, Journal of Business & Economic Statistics 29, 238–249; Thompson 2011, Journal of Financial Economics 99, 1–10",
     },
     TestWords {
+        name: "calendar-time-alpha",
+        words: "Calendar-time alpha",
+        short: "CT alpha",
+        definition: "the intercept of the regression of the equally weighted portfolio of open events, by calendar period, on the model’s factors, over its Newey–West error (1987; ⌊4 (T/100)^(2/9)⌋ lags, factor T/(T − k)), against t(T − k)",
+        source: "Fama 1998, Journal of Financial Economics 49, 283–306; Mitchell & Stafford 2000, Journal of Business 73, 287–329",
+    },
+    TestWords {
+        name: "calendar-time-alpha-wls",
+        words: "Calendar-time alpha (WLS)",
+        short: "CT alpha WLS",
+        definition: "the same by least squares weighted by the number of events held in each period",
+        source: "Fama 1998, Journal of Financial Economics 49, 283–306",
+    },
+    TestWords {
+        name: "calendar-time-alpha-value",
+        words: "Calendar-time alpha (by value)",
+        short: "CT alpha VW",
+        definition: "the same of the portfolio in parts by the weights of the event file",
+        source: "Fama 1998, Journal of Financial Economics 49, 283–306; Mitchell & Stafford 2000, Journal of Business 73, 287–329",
+    },
+    TestWords {
+        name: "standardised-clustered",
+        words: "Standardised clustered",
+        short: "Std. clust.",
+        definition: "mean of all events’ daily abnormal returns over their standard errors, over the root of V(day) + V(firm) − V(both), against t(smaller number of clusters − 1)",
+        source: "Dutta, Knif, Kolari & Pynnönen 2018, Journal of Empirical Finance 47, 1–24",
+    },
+    TestWords {
+        name: "bhar-bootstrap",
+        words: "BHAR bootstrap",
+        short: "BHAR b.",
+        definition: "the skewness-adjusted t of the BHARs among those of samples of N/4 drawn with replacement, about their mean, each tail by itself; 2 (hits + 1)/(draws + 1)",
+        source: "Lyon, Barber & Tsai 1999, Journal of Finance 54, 165–201",
+    },
+    TestWords {
         name: "wild-bootstrap",
         words: "Wild bootstrap",
         short: "Wild b.",
@@ -165,6 +200,13 @@ pub const TESTS: &[TestWords] = &[
         source: "in the spirit of Nguyen & Wolf 2023, Empirical Economics",
     },
     TestWords {
+        name: "donor-placebo-groups",
+        words: "Donor placebo groups",
+        short: "Donor pl.",
+        definition: "mean CAR weighted by the inverse of each event’s error before it, Σ(CAR/σ) / Σ(1/σ), among groups of donors drawn as if they had had the events; (hits + 1)/(draws + 1)",
+        source: "Acemoglu, Johnson, Kermani, Kwak & Mitton 2016, Journal of Financial Economics 121, 368–391; Abadie, Diamond & Hainmueller 2010, Journal of the American Statistical Association 105, 493–505",
+    },
+    TestWords {
         name: "welch-t",
         words: "Welch t",
         short: "Welch",
@@ -184,6 +226,27 @@ pub const TESTS: &[TestWords] = &[
         short: "Rank sum",
         definition: "pairs in which the first group’s CAR is the larger one, normal with correction for ties and continuity",
         source: "Mann & Whitney 1947, Annals of Mathematical Statistics 18, 50–60",
+    },
+    TestWords {
+        name: "t",
+        words: "t by time of day",
+        short: "t",
+        definition: "an event’s CAR over its standard error, each bar’s variance that of its time of day in the estimation sessions, against t with Satterthwaite’s degrees of freedom",
+        source: "Satterthwaite 1946, Biometrics Bulletin 2, 110–114; after Rinaudo & Saha 2014, Journal of Financial Perspectives 2(2), 161–172",
+    },
+    TestWords {
+        name: "same-time-t",
+        words: "Same-time t",
+        short: "Same-time t",
+        definition: "an event’s CAR over the root mean square of its CARs over the same stretch of the day in the estimation sessions, against t(sessions)",
+        source: "after Rinaudo & Saha 2014, Journal of Financial Perspectives 2(2), 161–172",
+    },
+    TestWords {
+        name: "same-time-rank",
+        words: "Same-time rank",
+        short: "Same-time rank",
+        definition: "the place of an event’s CAR among those over the same stretch of the day in the estimation sessions: p = (hits + 1)/(sessions + 1)",
+        source: "Gelbach, Helland & Klick 2013, American Law and Economics Review 15, 495–541, for days",
     },
 ];
 

@@ -58,7 +58,7 @@ impl EventRanks {
     ) -> Option<()> {
         let (placed, fit) = (estimates.placed.get(position)?, estimates.fits.get(position)?);
         let window = placed.windows.estimation();
-        let days = estimates.residuals(markets, position, &mut self.buffers, &mut self.residuals)?;
+        let days = estimates.levelled(markets, position, &mut self.buffers, &mut self.residuals)?;
         self.sigma = fit.sigma;
         let offset = u32::try_from(window.first() - span.first()).ok()?;
         self.places.clear();
@@ -70,7 +70,7 @@ impl EventRanks {
         self.values.extend_from_slice(&self.residuals);
         for (place, column) in (u32::try_from(span.days()).ok()?..).zip(&estimates.abnormal) {
             if column.present.get(position) == Some(&true) {
-                self.values.push(*column.value.get(position)?);
+                self.values.push(*column.value.get(position)? * fit.levelling(placed.windows.days_ahead(column.day)));
                 self.places.push(place);
             }
         }

@@ -4,7 +4,7 @@
 //! turned into simple ones first). `t = CAR / se` is Student t with the model's residual degrees of freedom under the null.
 //! A day without a return has no abnormal return; a window that has such days uses those there are and says how many. After a halt the
 //! security's return spans the halt while the benchmark's is that of one session: the market's move during the halt stays in the
-//! abnormal return (pairing trade to trade, Maynes & Rumsey 1993, would take it out).
+//! abnormal return (pairing trade to trade takes it out: [`crate::model::trade_to_trade`], in studies of an event list).
 
 use chrono::NaiveDate;
 use serde::Serialize;

@@ -17,6 +17,8 @@ pub struct ReturnColumn {
     values: Vec<f64>,
     /// Positions between first and last without a return, rising.
     missing: Vec<u32>,
+    /// Position of the quote that the first return begins with; None when it isn't on these sessions.
+    base: Option<usize>,
 }
 
 impl ReturnColumn {
@@ -26,9 +28,12 @@ impl ReturnColumn {
         // The usual case: a quote on every session of a run.
         let first = returns.dates().first().map_or(0, |date| sessions.partition_point(|session| session < date));
         if sessions.get(first..first + returns.dates().len()) == Some(returns.dates()) {
-            return Self { first, values: returns.values().to_vec(), missing: Vec::new() };
+            let base = base_of(series, sessions, first);
+            return Self { first, values: returns.values().to_vec(), missing: Vec::new(), base };
         }
-        Self::on(returns.dates().iter().copied().zip(returns.values().iter().copied()), sessions)
+        let mut column = Self::on(returns.dates().iter().copied().zip(returns.values().iter().copied()), sessions);
+        column.base = base_of(series, sessions, column.first);
+        column
     }
 
     /// Values by date (rising), as far as their dates are sessions.
@@ -78,6 +83,23 @@ impl ReturnColumn {
         self.missing.binary_search(&held).is_err().then_some(*value)
     }
 
+    /// Position of the security's last quote before a session, as far as its returns tell; None when there is none.
+    pub fn quote_before(&self, position: usize) -> Option<usize> {
+        (self.first..position).rev().find(|before| self.at(*before).is_some()).or(self.base.filter(|base| *base < position))
+    }
+
+    /// The column moved along: a session has the value of the one `sessions` before it (after it, when negative).
+    pub fn shifted(&self, sessions: isize) -> Self {
+        let Some(first) = self.first.checked_add_signed(sessions) else {
+            // What moves to before the first session is dropped.
+            let (_, last) = self.span().unwrap_or_default();
+            let kept = (0..=last).map(|position| self.at(position.checked_add_signed(-sessions)?));
+            return Self::from_options(kept);
+        };
+        let missing = self.missing.iter().filter_map(|place| u32::try_from((*place as usize).checked_add_signed(sessions)?).ok());
+        Self { first, values: self.values.clone(), missing: missing.collect(), base: None }
+    }
+
     /// Returns of `count` sessions from `from` on, if every one of them has a return.
     pub fn run(&self, from: usize, count: usize) -> Option<&[f64]> {
         let start = from.checked_sub(self.first)?;
@@ -109,9 +131,26 @@ impl ReturnColumn {
     }
 }
 
+/// Position of the last quote before the session at `first`.
+fn base_of(series: &PriceSeries, sessions: &[NaiveDate], first: usize) -> Option<usize> {
+    let earlier = sessions.get(..first)?;
+    let until = series.dates().partition_point(|date| sessions.get(first).is_some_and(|session| date < session));
+    series.dates().get(..until)?.iter().rev().find_map(|date| earlier.binary_search(date).ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moved_column_gives_each_session_its_neighbours_value() {
+        let column = ReturnColumn::from_options([None, Some(0.1), None, Some(0.2), Some(0.3), None].into_iter());
+        let held = |column: &ReturnColumn| (0..7).map(|position| column.at(position)).collect::<Vec<_>>();
+        assert_eq!(held(&column.shifted(1)), [None, None, Some(0.1), None, Some(0.2), Some(0.3), None]);
+        assert_eq!(held(&column.shifted(-1)), [Some(0.1), None, Some(0.2), Some(0.3), None, None, None]);
+        assert_eq!(held(&column.shifted(-2)), [None, Some(0.2), Some(0.3), None, None, None, None]);
+        assert_eq!((column.quote_before(3), column.quote_before(1), column.quote_before(6)), (Some(1), None, Some(4)));
+    }
 
     #[test]
     fn a_run_is_given_only_when_it_is_whole() {

@@ -277,6 +277,30 @@ impl PriceSeries {
         self.dates.len()
     }
 
+    /// The series without the quotes whose volume is 0, and how many they are; None when none is left. A quote whose volume isn't known stays.
+    pub fn without_untraded(self) -> (Option<Self>, usize) {
+        let traded: Vec<bool> = self.volumes.iter().map(|volume| *volume != Some(0.0)).collect();
+        let left_out = traded.iter().filter(|traded| !**traded).count();
+        if left_out == 0 {
+            return (Some(self), 0);
+        }
+        fn kept<T: Copy>(values: &[T], traded: &[bool]) -> Vec<T> {
+            values.iter().zip(traded).filter(|(_, traded)| **traded).map(|(value, _)| *value).collect()
+        }
+        let series = Self {
+            dates: kept(&self.dates, &traded),
+            closes: kept(&self.closes, &traded),
+            highs: kept(&self.highs, &traded),
+            lows: kept(&self.lows, &traded),
+            volumes: kept(&self.volumes, &traded),
+            // It was the return of the first session.
+            opening_return: self.opening_return.filter(|_| traded.first() == Some(&true)),
+            breaks: self.breaks,
+            basis: self.basis,
+        };
+        ((!series.dates.is_empty()).then_some(series), left_out)
+    }
+
     /// Always false: a series has at least one quote.
     pub fn is_empty(&self) -> bool {
         self.dates.is_empty()
@@ -446,6 +470,11 @@ impl PriceBook {
     /// Symbols with their series, in alphabetical order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &PriceSeries)> {
         self.series.iter().map(|(symbol, series)| (symbol.as_str(), series))
+    }
+
+    /// The series themselves with their symbols, in alphabetical order.
+    pub fn into_series(self) -> impl Iterator<Item = (String, PriceSeries)> {
+        self.series.into_iter()
     }
 
     /// Number of symbols.

@@ -23,6 +23,7 @@ use crate::event::list::EventList;
 use crate::event::{Event, Moment};
 use crate::inference::placebo::PlaceboDistribution;
 use crate::inference::{self, TestOutcome, UNUSUAL_LEVEL};
+use crate::model::beta::rolling::{self, RollingError};
 use crate::model::{ExpectedReturnModel, FittedModel};
 use crate::performance::{self, Compared, Performance, Role};
 use crate::provenance::Provenance;
@@ -34,7 +35,8 @@ use crate::verify::{self, AsOf, Finding};
 use crate::volume;
 use crate::window::{Window, WindowError, Windows};
 use result::{
-    ArticleResult, CarResult, Columns, DataDiagnostics, EstimationReturns, ModelSummary, PlannedStudy, SeriesSummary, Status, StudySummary,
+    ArticleResult, CarResult, Columns, DataDiagnostics, EstimationReturns, ModelSummary, PlannedStudy, RollingPath, RollingPoint,
+    SeriesSummary, Status, StudySummary,
 };
 
 /// What a study is to do, as its file or the command line says; not checked yet.
@@ -62,6 +64,8 @@ pub struct StudyDesign {
     pub article: Option<Article>,
     /// Where the prices come from, in words; None when not said.
     pub price_source: Option<String>,
+    /// Sessions of a rolling beta; None for none.
+    pub rolling_beta: Option<usize>,
 }
 
 /// Why a study is impossible.
@@ -82,6 +86,9 @@ pub enum StudyError {
     /// A window doesn't fit.
     #[error("{0}")]
     Window(#[from] WindowError),
+    /// A rolling beta over too few sessions.
+    #[error("{0}")]
+    RollingBeta(RollingError),
     /// The same event key twice.
     #[error("the event \"{id}\" stands there twice: give each event its own id")]
     EventTwice {
@@ -114,6 +121,19 @@ pub struct Study {
     design: StudyDesign,
 }
 
+/// Rolling beta over the whole history of an event's security.
+fn roll(aligned: &AlignedEvent, window: usize) -> Result<RollingPath, RollingError> {
+    let own: Vec<Option<f64>> = aligned.history.iter().map(|entry| entry.security).collect();
+    let market: Vec<Option<f64>> = aligned.history.iter().map(|entry| entry.benchmark).collect();
+    let betas = rolling::rolling_betas(&own, &market, window)?;
+    let point = |entry: &rolling::RollingBeta| {
+        let held = aligned.history.get(entry.position)?;
+        let (place, n) = (entry.position, entry.observations);
+        Some(RollingPoint { place, day: held.day, session: held.session, beta: entry.beta, low: entry.low, high: entry.high, n })
+    };
+    Ok(RollingPath { window, points: betas.iter().filter_map(point).collect() })
+}
+
 impl Study {
     /// Checks a design.
     ///
@@ -126,6 +146,9 @@ impl Study {
         }
         if design.car_windows.is_empty() {
             return Err(StudyError::NoCarWindow);
+        }
+        if let Some(window) = design.rolling_beta.filter(|window| *window < rolling::SMALLEST_WINDOW) {
+            return Err(StudyError::RollingBeta(RollingError::WindowTooShort { window }));
         }
         let event_window = design.rule.windows.event();
         if let Some(inner) = design.car_windows.iter().find(|window| !event_window.covers(**window)) {
@@ -264,6 +287,11 @@ impl Study {
                 result.placebo = Some(placebo);
             }
             result.car.push(CarResult { cumulated, tests });
+        }
+        match design.rolling_beta.map(|window| roll(aligned, window)) {
+            Some(Ok(path)) => result.rolling_beta = Some(path),
+            Some(Err(none)) => result.rolling_beta_reason = Some(none.to_string()),
+            None => {}
         }
         result.diagnostics = Some(diagnostics::diagnose(model, &aligned.estimation_benchmark));
         result.estimation = Some(EstimationReturns {

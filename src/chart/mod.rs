@@ -26,6 +26,7 @@ mod placebo;
 pub mod raster;
 mod rebased_performance;
 mod relative_strength;
+mod rolling_beta;
 mod row;
 mod sample;
 mod scale;
@@ -57,6 +58,7 @@ pub fn figures(result: &StudyResult) -> Vec<Figure> {
             abnormal_returns::figure(result, event),
             placebo::figure(result, event),
             market_model::figure(result, event),
+            rolling_beta::figure(result, event),
             abnormal_volume::figure(result, event),
             specification::figure(result, event),
         ];

@@ -187,7 +187,13 @@ pub(super) struct StudyArguments {
     /// A further benchmark for --specifications; repeat for more
     #[arg(long, value_name = "SYMBOL", requires = "specifications")]
     pub also_benchmark: Vec<String>,
-    /// Write a table a level (events, abnormal_returns, cars, groups, tests, exclusions; regression with --regress, controls under models that have any)
+    #[command(flatten)]
+    pub beta: BetaArguments,
+    /// A quote whose volume is 0: a price like any other, or none, as nobody traded
+    #[arg(long, value_enum, default_value_t = ZeroVolume::Price)]
+    pub zero_volume: ZeroVolume,
+    /// Write a table a level (events, abnormal_returns, cars, groups, tests, exclusions; regression with --regress, rolling_betas with
+    /// --rolling-beta, controls under models that have any)
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub tables: Option<TableChoice>,
     /// Title of charts and report [default: the event file's name]
@@ -196,6 +202,47 @@ pub(super) struct StudyArguments {
     /// Nothing but the summary: no charts, no report
     #[arg(long)]
     pub no_report: bool,
+}
+
+/// Betas and thin trading.
+#[derive(Debug, Args)]
+pub(super) struct BetaArguments {
+    /// Mean of the betas that --model vasicek shrinks towards [default: that of the study's events]
+    #[arg(long, value_name = "BETA", requires = "prior_sd", allow_hyphen_values = true)]
+    pub prior_beta: Option<f64>,
+    /// Their standard deviation
+    #[arg(long, value_name = "SD", requires = "prior_beta")]
+    pub prior_sd: Option<f64>,
+    /// Line by which --model blume moves betas: 1/3 + 2/3 b, or estimated from the halves of the estimation windows [default: fixed]
+    #[arg(long, value_enum)]
+    pub blume_line: Option<BlumeChoice>,
+    /// What a return is paired with when sessions without a trade lie before it
+    #[arg(long, value_enum, default_value_t = ThinTrading::Session)]
+    pub thin_trading: ThinTrading,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum BlumeChoice {
+    /// 1/3 + 2/3 b
+    Fixed,
+    /// Betas of the second halves of the estimation windows on those of the first
+    Estimated,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ThinTrading {
+    /// The benchmark's return of the same session
+    Session,
+    /// The benchmark's return over the sessions since the last trade, with the weight that so many sessions leave it
+    TradeToTrade,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ZeroVolume {
+    /// A price
+    Price,
+    /// No trade: the quote is left out
+    NoTrade,
 }
 
 const MANY_EVENTS: &str =
@@ -465,6 +512,8 @@ pub(super) struct SimulateArguments {
     /// The tests for windows of months too: see `aftermove study --help`
     #[arg(long, value_enum, value_name = "PERIOD", num_args = 0..=1, require_equals = true, default_missing_value = "day")]
     pub long_horizon: Option<PortfolioPeriodChoice>,
+    #[command(flatten)]
+    pub beta: BetaArguments,
     /// Draws of the resampled tests; 0 leaves them out
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub draws: usize,
@@ -530,6 +579,9 @@ pub(super) struct Options {
     /// Windows of cumulation, sessions.
     #[arg(skip)]
     pub car: Vec<Window>,
+    /// Draw the beta over so many sessions, moving on one at a time, with its 95 % band (many events: their mean by event day)
+    #[arg(long, global = true, value_name = "SESSIONS")]
+    pub rolling_beta: Option<usize>,
     /// Folder for charts and report [default: charts/<study>]
     #[arg(long, global = true, value_name = "DIR")]
     pub out: Option<PathBuf>,

@@ -108,6 +108,7 @@ impl From<StudyError> for Failure {
             Some(unknown) => unknown_symbol_help(unknown),
             None => match &error {
                 StudyError::Nothing => "add an [[event]] or an article's figures to the study".to_owned(),
+                StudyError::RollingBeta(_) => "see --rolling-beta, or rolling_beta in the study's [method]".to_owned(),
                 StudyError::EventTwice { .. } => "rename one of the two".to_owned(),
                 StudyError::TimeWithoutExchange { .. } => "add exchange = \"XNYS\" for New York; elsewhere give timing = \"after-close\" (or during, before-open) in place of the time".to_owned(),
                 _ => "see --window, --car and --estimation, or the study's [method]".to_owned(),
@@ -232,6 +233,10 @@ impl From<SampleError> for Failure {
             SampleError::TooManyExcluded { .. } => {
                 "raise --max-excluded, or mend the events: without it the run lists each with its reason".to_owned()
             }
+            SampleError::NoPrior(_) => "for example --prior-beta 1 --prior-sd 0.3".to_owned(),
+            SampleError::NoBlumeLine(_) => "leave out --blume-line".to_owned(),
+            SampleError::TradeToTradeModel { .. } => "choose another --model, or leave out --thin-trading".to_owned(),
+            SampleError::RollingBeta(_) | SampleError::RollingBetaModel { .. } => "see --rolling-beta".to_owned(),
             SampleError::NoCarWindow | SampleError::Window(_) => "see --window, --car and --estimation".to_owned(),
         };
         Self::plain(error.to_string(), help)

@@ -22,8 +22,8 @@ use crate::intraday::result::IntradayResult;
 use crate::intraday::series::Stamp;
 use crate::intraday::{IntradayRequest, IntradayStudy};
 use crate::model::ExpectedReturnModel;
-use crate::report;
 use crate::provenance::{InputFile, Provenance};
+use crate::report;
 use crate::window::Window;
 
 /// Estimation sessions when none are asked for.

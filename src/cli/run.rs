@@ -73,6 +73,7 @@ fn override_design(study: Study, options: &Options) -> Result<Study, Failure> {
     if let Some(model) = options.model {
         design.model = model;
     }
+    design.rolling_beta = options.rolling_beta.or(design.rolling_beta);
     let windows = design.rule.windows;
     let event = options.window.unwrap_or(windows.event());
     design.rule.windows = Windows::new(options.estimation.unwrap_or(windows.estimation()), event)

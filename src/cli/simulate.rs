@@ -19,6 +19,7 @@ use crate::data::table_file::{ColumnType, TableColumn, TableFile, TableFileError
 use crate::provenance::{InputFile, Provenance};
 use crate::report::simulation as report;
 use crate::sample::LongHorizon;
+use crate::sample::beta::BetaDesign;
 use crate::simulation::result::{PlantedResult, Rate, TestRates};
 use crate::simulation::{Dates, Generator, Planting, Population, Simulation, SimulationDesign, SimulationResult};
 use crate::window::{Window, Windows};
@@ -107,6 +108,18 @@ impl Input {
     }
 }
 
+/// Betas and thin trading, as far as a simulation has them.
+fn beta(arguments: &SimulateArguments, options: &Options) -> Result<BetaDesign, Failure> {
+    if options.rolling_beta.is_some() {
+        return Err(Failure::plain("a simulation has no rolling beta", "leave out --rolling-beta"));
+    }
+    let design = study::beta_design(&arguments.beta, options)?;
+    if design.trade_to_trade && arguments.prices.is_empty() {
+        return Err(Failure::plain("made-up returns have a trade on every session", "add --prices FILE, or leave out --thin-trading"));
+    }
+    Ok(design)
+}
+
 fn design(arguments: &SimulateArguments, options: &Options, input: &Input) -> Result<SimulationDesign, Failure> {
     let benchmark = match &input.prices {
         Some(prices) => study::benchmark(options.benchmark.as_deref(), prices)?,
@@ -133,6 +146,7 @@ fn design(arguments: &SimulateArguments, options: &Options, input: &Input) -> Re
         level: arguments.level,
         model: options.model.unwrap_or_default(),
         factors: input.factors.as_ref().map(|loaded| loaded.table.clone()),
+        beta: beta(arguments, options)?,
         windows,
         headline,
         least_estimation: LEAST_ESTIMATION,

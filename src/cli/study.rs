@@ -5,7 +5,8 @@ use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::argument::{
-    Format, GarchFallback, MatchChoice, Options, OtherConventions, Overlaps, Shift, StudyArguments, TableChoice, TimingChoice, Unit,
+    BetaArguments, BlumeChoice, Format, GarchFallback, MatchChoice, Options, OtherConventions, Overlaps, Shift, StudyArguments,
+    TableChoice, ThinTrading, TimingChoice, Unit, ZeroVolume,
 };
 use super::failure::Failure;
 use super::output::{self, GrowingFile, OutputFile};
@@ -21,13 +22,18 @@ use crate::data::load::{describe, gather_wanted};
 use crate::data::price_file::{LoadedPrices, PriceColumns, PriceSource, Wanted};
 use crate::data::sample_table::{self, Level};
 use crate::data::table_file::TableFormat;
+use crate::data::untraded;
+use crate::event::list::EventList;
 use crate::firm::MatchRule;
 use crate::model::ExpectedReturnModel;
+use crate::model::beta::shrinkage::Prior;
 use crate::provenance::{InputFile, Provenance};
 use crate::report;
 use crate::report::sample::json::MOST_EVENTS;
 use crate::report::sample::{json, latex, terminal};
 use crate::sample::activity::ActivityKind;
+use crate::sample::beta::{BetaDesign, BlumeLine};
+use crate::sample::thin::UntradedQuotes;
 use crate::sample::{
     ControlDesign, DonorChoice, LongHorizon, Matching, OverlapPolicy, RegressionDesign, Sample, SampleDesign, SampleResult,
     VolatilityFallback,
@@ -83,12 +89,14 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     let any_donor = options.model == Some(ExpectedReturnModel::SyntheticControl) && donors == DonorChoice::All;
     // Of smaller files all symbols are read: then a misspelt one is told from those that sound like it.
     let symbols = Some(&symbols).filter(|_| bytes_of(&sources) > LARGE && !any_donor);
-    let columns = if arguments.abnormal_volume { PriceColumns::All } else { PriceColumns::Levels };
-    let prices = gather_wanted(&sources, &Wanted { columns, symbols })?;
+    let needs_volumes = arguments.abnormal_volume || arguments.zero_volume == ZeroVolume::NoTrade;
+    let columns = if needs_volumes { PriceColumns::All } else { PriceColumns::Levels };
+    let mut prices = gather_wanted(&sources, &Wanted { columns, symbols })?;
+    let untraded = if arguments.zero_volume == ZeroVolume::NoTrade { Some(leave_out_untraded(&file.list, &mut prices)?) } else { None };
     let benchmark = benchmark(options.benchmark.as_deref(), &prices)?;
     let exchange = if arguments.exchange.is_some() { exchange } else { Exchange::of_benchmark(&benchmark) };
     let provenance = provenance(&file, factors.as_ref(), firms.as_ref(), &prices);
-    let mut design = design(arguments, options, benchmark, exchange, factors)?;
+    let mut design = SampleDesign { untraded, ..design(arguments, options, benchmark, exchange, factors)? };
     design.controls = controls(arguments, donors, firms);
     let sample = Sample::new(design, file.list)?;
     let mut result = sample.run(&prices.book, provenance, |step| progress.step(step))?;
@@ -243,6 +251,8 @@ fn design(
         car_windows: car_windows(&options.car, event),
         factors: factors.map(|loaded| loaded.table),
         controls: ControlDesign::default(),
+        beta: beta_design(&arguments.beta, options)?,
+        untraded: None,
         overlapping: match arguments.overlaps {
             Overlaps::Keep => OverlapPolicy::Keep,
             Overlaps::LeaveOutLater => OverlapPolicy::LeaveOutLater,
@@ -262,6 +272,50 @@ fn design(
         other_conventions: arguments.conventions == Some(OtherConventions::EventStudy2),
         price_source: None,
     })
+}
+
+/// Betas and thin trading as asked for.
+pub(super) fn beta_design(arguments: &BetaArguments, options: &Options) -> Result<BetaDesign, Failure> {
+    let model = options.model.unwrap_or_default();
+    let prior = match arguments.prior_beta.zip(arguments.prior_sd) {
+        Some(_) if model != ExpectedReturnModel::Vasicek => {
+            return Err(Failure::plain(
+                format!("the model {model} shrinks no beta towards a prior"),
+                "add --model vasicek, or leave out --prior-beta and --prior-sd",
+            ));
+        }
+        Some((mean, sd)) => {
+            Some(Prior::new(mean, sd).map_err(|failure| Failure::plain(failure.to_string(), "such as --prior-beta 1 --prior-sd 0.3"))?)
+        }
+        None => None,
+    };
+    if arguments.blume_line.is_some() && model != ExpectedReturnModel::Blume {
+        return Err(Failure::plain(
+            format!("the model {model} follows no line of Blume's"),
+            "add --model blume, or leave out --blume-line",
+        ));
+    }
+    Ok(BetaDesign {
+        prior,
+        blume: if arguments.blume_line == Some(BlumeChoice::Estimated) { BlumeLine::Estimated } else { BlumeLine::Fixed },
+        trade_to_trade: arguments.thin_trading == ThinTrading::TradeToTrade,
+        rolling: options.rolling_beta,
+    })
+}
+
+/// Takes the quotes of the events' securities whose volume is 0 out of the prices.
+fn leave_out_untraded(list: &EventList, prices: &mut LoadedPrices) -> Result<UntradedQuotes, Failure> {
+    let symbols: BTreeSet<&str> = list.events.iter().map(|event| list.symbol(event.symbol)).collect();
+    let held = symbols.iter().filter(|symbol| prices.book.get_exact(symbol).is_some()).count();
+    let (book, counts) = untraded::leave_out_untraded(std::mem::take(&mut prices.book), &symbols);
+    prices.book = book;
+    if held > 0 && counts.without_volume == held {
+        return Err(Failure::plain(
+            "the prices of the events' securities have no volumes: sessions without a trade can't be told",
+            "add price files with a column volume, or leave out --zero-volume",
+        ));
+    }
+    Ok(counts)
 }
 
 /// The study's name: the event file's, or its folder's when the file is called no more than `events`.

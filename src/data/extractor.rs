@@ -79,8 +79,8 @@ fn plain_rows(text: &str) -> Option<Vec<SecurityEntry>> {
     let mut rows: Vec<SecurityEntry> = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         if line == "[[security]]" {
-            let (symbol, names, tickers, ambiguous) = (String::new(), Vec::new(), Vec::new(), Vec::new());
-            rows.push(SecurityEntry { symbol, kind: SecurityKind::Share, names, tickers, ambiguous });
+            let (symbol, names, tickers, ambiguous, brands) = (String::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+            rows.push(SecurityEntry { symbol, kind: SecurityKind::Share, names, tickers, ambiguous, brands });
             continue;
         }
         let row = rows.last_mut()?;
@@ -91,6 +91,7 @@ fn plain_rows(text: &str) -> Option<Vec<SecurityEntry>> {
             "names" => row.names = serde_json::from_str(value).ok()?,
             "tickers" => row.tickers = serde_json::from_str(value).ok()?,
             "ambiguous" => row.ambiguous = serde_json::from_str(value).ok()?,
+            "brands" => row.brands = serde_json::from_str(value).ok()?,
             _ => return None,
         }
     }

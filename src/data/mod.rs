@@ -52,3 +52,4 @@ pub mod table_file;
 mod table_text;
 pub mod text_table;
 mod thrift;
+pub mod untraded;

@@ -10,6 +10,7 @@
 //! | `regression` | a coefficient of the CARs' regression over a window; written when there is one |
 //! | `exclusions` | an event that couldn't be used, with the reason |
 //! | `controls` | a donor with its weight or a matched firm of an event; under models with controls alone |
+//! | `rolling_betas` | a day with the mean of the events' rolling betas, when they were asked for |
 //!
 //! Fractions throughout; a cell that isn't known is empty. Rows stand in the order of the event list.
 
@@ -20,6 +21,7 @@ use rayon::prelude::*;
 use super::table_file::{ColumnType, TableColumn, TableFile, TableFileError, TableFormat};
 use crate::event::list::{CharacteristicValues, EventList};
 use crate::inference::{Outcome, TestOutcome};
+use crate::model::ExpectedReturnModel;
 use crate::sample::SampleResult;
 use crate::sample::multiplicity::EventAdjustment;
 use crate::sample::result::{AdjustedTest, Distribution, EventColumns, GroupResult};
@@ -48,14 +50,19 @@ pub enum Level {
     Exclusions,
     /// One row a control of an event.
     Controls,
+    /// One row a day on which a rolling beta ends; only when rolling betas were asked for.
+    RollingBetas,
 }
 
 impl Level {
-    /// The levels that a result has: all but the regression that wasn't asked for and the controls that the model hasn't.
+    /// The levels that a result has: those of every result, and the others that its design has.
     pub fn of(result: &SampleResult) -> Vec<Level> {
-        let regression = result.cross_section.as_ref().map(|_| Level::Regression);
-        let controls = (!result.events.controls.is_empty()).then_some(Level::Controls);
-        Level::ALL.into_iter().chain(regression).chain(controls).collect()
+        let further = [
+            result.cross_section.as_ref().map(|_| Level::Regression),
+            (!result.events.controls.is_empty()).then_some(Level::Controls),
+            result.rolling.as_ref().map(|_| Level::RollingBetas),
+        ];
+        Level::ALL.into_iter().chain(further.into_iter().flatten()).collect()
     }
 
     /// The levels of every result.
@@ -72,6 +79,7 @@ impl Level {
             Level::Regression => "regression",
             Level::Exclusions => "exclusions",
             Level::Controls => "controls",
+            Level::RollingBetas => "rolling_betas",
         }
     }
 }
@@ -96,6 +104,7 @@ pub fn write(
         Level::Regression => super::regression_table::write(result.cross_section.as_ref(), out, format),
         Level::Exclusions => write_exclusions(result, out, format),
         Level::Controls => write_controls(&result.events, out, format),
+        Level::RollingBetas => write_rolling_betas(result, out, format),
     }
 }
 
@@ -115,7 +124,12 @@ fn write_events(result: &SampleResult, list: &EventList, out: impl Write + Send,
         ("alpha", T::Number),
     ];
     columns.extend(slopes.iter().map(|name| (name.as_str(), T::Number)));
-    columns.extend([("sigma", T::Number), ("r_squared", T::Number)]);
+    columns.extend([("sigma", T::Number), ("r_squared", T::Number), ("zero_return_share", T::Number), ("missing_return_share", T::Number)]);
+    let (betas, slope_columns) = (events.betas.as_ref(), beta_slope_names(result));
+    if betas.is_some() {
+        let further = ["beta_standard_error", "ordinary_beta", "ordinary_beta_standard_error", "market_autocorrelation"];
+        columns.extend(further.into_iter().chain(slope_columns.iter().map(String::as_str)).map(|name| (name, T::Number)));
+    }
     if result.volatility.is_some() {
         columns.extend(VOLATILITY.map(|(name, _)| (name, T::Number)));
         columns.extend([("edges", T::Text), ("fallback", T::Text)]);
@@ -151,6 +165,17 @@ fn write_events(result: &SampleResult, list: &EventList, out: impl Write + Send,
         }
         cells.push(TableColumn::Number(pick(&rows, &events.sigma)));
         cells.push(TableColumn::Number(rows.iter().map(|row| events.r_squared.get(*row).copied().flatten()).collect()));
+        cells.push(TableColumn::Number(pick(&rows, &events.zero_share)));
+        cells.push(TableColumn::Number(pick(&rows, &events.missing_share)));
+        if let Some(betas) = betas {
+            cells
+                .extend([&betas.standard_error, &betas.ordinary, &betas.ordinary_error].map(|held| TableColumn::Number(pick(&rows, held))));
+            cells.push(TableColumn::Number(rows.iter().map(|row| betas.autocorrelation.get(*row).copied().flatten()).collect()));
+            for slope in 0..slope_columns.len() {
+                let of = |row: &usize| betas.slopes.get(*row)?.get(slope).copied();
+                cells.push(TableColumn::Number(rows.iter().map(of).collect()));
+            }
+        }
         let edges: Vec<Option<String>> = rows.iter().map(|row| edges(events, *row)).collect();
         if result.volatility.is_some() {
             let of = |row: &usize| events.volatility.get(*row)?.as_ref();
@@ -214,6 +239,42 @@ fn slope_names(result: &SampleResult) -> Vec<String> {
         (1, []) => vec!["beta".to_owned()],
         (_, names) => names.iter().map(|name| format!("beta_{name}")).collect(),
     }
+}
+
+/// Names of the columns of slopes on neighbouring sessions, from the farthest lag to the farthest lead; none under other models.
+fn beta_slope_names(result: &SampleResult) -> Vec<String> {
+    let (lags, leads) = match result.study.model {
+        ExpectedReturnModel::ScholesWilliams => (1, 1),
+        ExpectedReturnModel::Dimson { lags, leads } => (lags, leads),
+        ExpectedReturnModel::FowlerRorke { shifts } => (shifts, shifts),
+        _ => return Vec::new(),
+    };
+    let lagged = (1..=lags).rev().map(|lag| format!("slope_lag_{lag}"));
+    lagged.chain(["slope_same_session".to_owned()]).chain((1..=leads).map(|lead| format!("slope_lead_{lead}"))).collect()
+}
+
+fn write_rolling_betas(result: &SampleResult, out: impl Write + Send, format: TableFormat) -> Result<(), TableFileError> {
+    use ColumnType as T;
+    let columns = [
+        ("last_day", T::Integer),
+        ("sessions", T::Integer),
+        ("n", T::Integer),
+        ("mean_beta", T::Number),
+        ("low_95", T::Number),
+        ("high_95", T::Number),
+    ];
+    let days = result.rolling.as_ref().map_or(&[][..], |rolling| rolling.days.as_slice());
+    let window = result.rolling.as_ref().and_then(|rolling| i64::try_from(rolling.window).ok());
+    let mut table = TableFile::create(out, format, &columns)?;
+    table.write(&[
+        TableColumn::Integer(days.iter().map(|day| Some(i64::from(day.day))).collect()),
+        TableColumn::Integer(days.iter().map(|_| window).collect()),
+        TableColumn::Integer(days.iter().map(|day| i64::try_from(day.n).ok()).collect()),
+        TableColumn::Number(days.iter().map(|day| Some(day.mean)).collect()),
+        TableColumn::Number(days.iter().map(|day| day.interval.map(|interval| interval.0)).collect()),
+        TableColumn::Number(days.iter().map(|day| day.interval.map(|interval| interval.1)).collect()),
+    ])?;
+    table.finish()
 }
 
 fn write_abnormal_returns(events: &EventColumns, out: impl Write + Send, format: TableFormat) -> Result<(), TableFileError> {

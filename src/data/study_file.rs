@@ -120,6 +120,7 @@ struct Method {
     max_shift_days: u32,
     allow_missing: usize,
     span: Window,
+    rolling_beta: Option<usize>,
 }
 
 /// A window known to be well formed.
@@ -140,6 +141,7 @@ impl Default for Method {
             max_shift_days: 5,
             allow_missing: 0,
             span: fixed(-126, 63),
+            rolling_beta: None,
         }
     }
 }
@@ -255,6 +257,7 @@ pub fn from_toml(file: &str, text: &str, folder: &Path) -> Result<StudyFile, Con
         span: entry.method.span,
         article: None,
         price_source: entry.price_source,
+        rolling_beta: entry.method.rolling_beta,
     };
     Ok(StudyFile {
         design,
@@ -287,6 +290,7 @@ pub fn claims_only(name: &str, benchmark: &str, article: Article) -> StudyDesign
         span: method.span,
         article: Some(article),
         price_source: None,
+        rolling_beta: None,
     }
 }
 

@@ -10,9 +10,9 @@ use super::grid::GridSummary;
 use super::measure::{AbnormalBar, EventCar};
 use super::place::NewsTime;
 use crate::event::EventId;
+use crate::provenance::Provenance;
 use crate::sample::result::{AdjustedTest, Distribution, GroupDifference, ReasonCount};
 use crate::sample::{HeadlineReading, MeanCorrelation};
-use crate::provenance::Provenance;
 use crate::window::Window;
 
 /// Everything an intraday study found. It is written to `result.json` as it stands here, field by field.

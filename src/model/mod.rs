@@ -9,13 +9,18 @@
 //! | `constant-mean` | mean R | n − 1 | s² ( L + L²/n ) |
 //! | `garch`, `egarch`, `gjr`, with `-t` for t errors | α + β R_m (maximum likelihood, with the variance: [`volatility`]) | n − p, p all parameters | Σ h_t + 1'X (X_e' diag(1/h) X_e)⁻¹ X'1 |
 //! | `capm`, `fama-french-3`, `carhart-4`, `fama-french-5`, `factors` | R_f + α + Σ β_k F_k (least squares on excess returns) | n − 1 − k | s² ( L + 1'X (X_e'X_e)⁻¹ X'1 ) |
+//! | `scholes-williams`, `dimson(lags,leads)`, `fowler-rorke(n)`, `vasicek`, `blume` | α + β R_m, α = R̄ − β R̄_m, β as in [`beta`] | there | s² ( L + L²/n ) + (Σ(R_m − R̄_m))² Var(β) |
+//!
+//! Returns from trade to trade stand in [`trade_to_trade`].
 //!
 //! The market model's variance is s² ( L + 1'X (X_e'X_e)⁻¹ X'1 ) with X the window's regressor rows, so that the error of the
 //! forecast is in it: MacKinlay (1997), *Journal of Economic Literature* 35, 13–39; Campbell, Lo & MacKinlay (1997), ch. 4.
 //! Tools that print σ√L leave it out.
 
+pub mod beta;
 pub mod control;
 pub mod name;
+pub mod trade_to_trade;
 pub mod volatility;
 
 use thiserror::Error;
@@ -66,6 +71,7 @@ impl ExpectedReturnModel {
             ExpectedReturnModel::Factors => 3,
             ExpectedReturnModel::ScholesWilliams => 5,
             ExpectedReturnModel::Dimson { lags, leads } => 3 + usize::from(lags) + usize::from(leads),
+            ExpectedReturnModel::FowlerRorke { shifts } => 3 + 2 * usize::from(shifts),
             // Fewer can't tell a moving variance from a still one.
             ExpectedReturnModel::ConditionalVariance { .. } => 60,
             ExpectedReturnModel::SyntheticControl => 10,
@@ -123,6 +129,9 @@ pub enum FitError {
         /// Its name.
         model: &'static str,
     },
+    /// The beta can't be estimated.
+    #[error(transparent)]
+    Beta(#[from] beta::BetaError),
     /// The regression itself failed.
     #[error("the model can't be fitted: {0}")]
     Regression(#[from] RegressionError),

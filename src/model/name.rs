@@ -57,6 +57,11 @@ pub enum ExpectedReturnModel {
         /// Sessions after.
         leads: u8,
     },
+    /// The same slopes, weighted by the benchmark's autocorrelations (Fowler & Rorke 1983).
+    FowlerRorke {
+        /// Sessions before, and after.
+        shifts: u8,
+    },
     /// Beta shrunk towards the mean beta, by their variances (Vasicek 1973).
     Vasicek,
     /// Beta moved towards 1 as betas tend to move (Blume 1971).
@@ -89,7 +94,7 @@ pub struct UnknownModel {
 
 impl ExpectedReturnModel {
     /// Every name, parameters as they are by default.
-    pub const NAMES: [&'static str; 21] = [
+    pub const NAMES: [&'static str; 22] = [
         "market",
         "market-adjusted",
         "constant-mean",
@@ -100,6 +105,7 @@ impl ExpectedReturnModel {
         "factors",
         "scholes-williams",
         "dimson(1,1)",
+        "fowler-rorke(1)",
         "vasicek",
         "blume",
         "garch",
@@ -131,6 +137,7 @@ impl ExpectedReturnModel {
             ExpectedReturnModel::Factors => "factors",
             ExpectedReturnModel::ScholesWilliams => "scholes-williams",
             ExpectedReturnModel::Dimson { .. } => "dimson",
+            ExpectedReturnModel::FowlerRorke { .. } => "fowler-rorke",
             ExpectedReturnModel::Vasicek => "vasicek",
             ExpectedReturnModel::Blume => "blume",
             ExpectedReturnModel::ConditionalVariance { process, errors } => match (process, errors) {
@@ -152,6 +159,7 @@ impl fmt::Display for ExpectedReturnModel {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ExpectedReturnModel::Dimson { lags, leads } => write!(out, "dimson({lags},{leads})"),
+            ExpectedReturnModel::FowlerRorke { shifts } => write!(out, "fowler-rorke({shifts})"),
             ExpectedReturnModel::ComparisonPortfolio { firms } => write!(out, "comparison-portfolio({firms})"),
             model => out.write_str(model.name()),
         }
@@ -176,6 +184,8 @@ impl FromStr for ExpectedReturnModel {
             ("dimson", []) => Self::Dimson { lags: 1, leads: 1 },
             ("dimson", [both]) => Self::Dimson { lags: *both, leads: *both },
             ("dimson", [lags, leads]) => Self::Dimson { lags: *lags, leads: *leads },
+            ("fowler-rorke", []) => Self::FowlerRorke { shifts: 1 },
+            ("fowler-rorke", [shifts]) if *shifts > 0 => Self::FowlerRorke { shifts: *shifts },
             ("comparison-portfolio", []) => Self::ComparisonPortfolio { firms: 10 },
             ("comparison-portfolio", [firms]) if *firms > 0 => Self::ComparisonPortfolio { firms: *firms },
             (name, []) => Self::plain(name).ok_or_else(unknown)?,
@@ -185,6 +195,7 @@ impl FromStr for ExpectedReturnModel {
         };
         match model {
             Self::Dimson { lags, leads } if lags.max(leads) > Self::MOST_LAGS => Err(unknown()),
+            Self::FowlerRorke { shifts } if shifts > Self::MOST_LAGS => Err(unknown()),
             model => Ok(model),
         }
     }
@@ -248,11 +259,22 @@ mod tests {
         assert_eq!(read("dimson").as_deref(), Some("dimson(1,1)"));
         assert_eq!(read("Dimson( 2 )").as_deref(), Some("dimson(2,2)"));
         assert_eq!(read("dimson(3,0)").as_deref(), Some("dimson(3,0)"));
+        assert_eq!(read("fowler-rorke(2)").as_deref(), Some("fowler-rorke(2)"));
         assert_eq!(read("garch(1,1)").as_deref(), Some("garch"));
         assert_eq!(read("comparison-portfolio(3)").as_deref(), Some("comparison-portfolio(3)"));
-        for wrong in
-            ["", "dimson(", "dimson(1,2,3)", "dimson(-1)", "dimson(21)", "garch(2,1)", "market(1)", "comparison-portfolio(0)", "beta"]
-        {
+        for wrong in [
+            "",
+            "dimson(",
+            "dimson(1,2,3)",
+            "dimson(-1)",
+            "dimson(21)",
+            "garch(2,1)",
+            "market(1)",
+            "comparison-portfolio(0)",
+            "fowler-rorke(0)",
+            "fowler-rorke(21)",
+            "beta",
+        ] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }

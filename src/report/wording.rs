@@ -2,6 +2,7 @@
 //! what the news brought about.
 
 pub mod activity;
+pub mod beta;
 pub mod control;
 pub mod intraday;
 mod period;

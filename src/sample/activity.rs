@@ -17,12 +17,12 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::estimate::{self, Estimates};
+use super::estimate::Estimates;
 use super::input::Buffers;
 use super::market::Markets;
-use super::place::{self, Placed, moved};
+use super::place::moved;
 use super::result::ReasonCount;
-use super::{Sample, SampleError, rank};
+use super::{Prepared, Sample, SampleError, rank};
 use crate::abnormal::CONFIDENCE;
 use crate::inference::corrado::{self, RankDay};
 use crate::inference::{TestOutcome, cross_section, standardised};
@@ -92,14 +92,7 @@ impl Sample {
     /// [`SampleError`] when the benchmark has no prices, the factors don't fit the model, or no event can be used.
     pub fn activity(&self, kind: ActivityKind, book: &PriceBook) -> Result<ActivityResult, SampleError> {
         let (design, list) = (&self.design, &self.list);
-        let markets = Markets::new(design, list, book)?;
-        let mut slots = place::place_all(design, list, book, &markets);
-        place::separate(design, list, &mut slots);
-        let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
-        let (estimates, _) = estimate::estimate_all(design, &markets, placed);
-        if estimates.len() == 0 {
-            return Err(SampleError::NoneLeft { events: list.events.len(), reasons: Vec::new() });
-        }
+        let Prepared { markets, estimates, .. } = self.prepare(book, &|_| ())?;
         let span = rank::estimation_span(&estimates.placed, design.rule.windows.estimation());
         let measured: Vec<Result<EventActivity, &'static str>> = (0..estimates.len())
             .into_par_iter()

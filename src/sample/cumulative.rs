@@ -14,8 +14,9 @@ use crate::window::Window;
 const BLOCK: usize = 4096;
 
 /// CAAR from the first day of `window` on, over the events with a return on every day so far: one that brings a narrower window of its own
-/// has no part in it, a wider one no days more.
-pub(super) fn cumulate(estimates: &Estimates, members: &[usize], window: Window) -> Vec<CumulativeDay> {
+/// has no part in it, a wider one no days more. Where returns `spans` sessions, from trade to trade, one without a trade has its part in the
+/// return of a later one.
+pub(super) fn cumulate(estimates: &Estimates, members: &[usize], window: Window, spans: bool) -> Vec<CumulativeDay> {
     let columns: Vec<_> = estimates.abnormal.iter().filter(|column| window.contains(column.day)).collect();
     let of_block = |block: &[usize]| -> Vec<Moments> {
         let mut running: Vec<(usize, f64)> = block.iter().map(|member| (*member, 0.0)).collect();
@@ -24,7 +25,7 @@ pub(super) fn cumulate(estimates: &Estimates, members: &[usize], window: Window)
             running.retain_mut(|(member, total)| {
                 let value = column.value.get(*member).filter(|_| column.present.get(*member) == Some(&true));
                 *total += value.copied().unwrap_or_default();
-                value.is_some()
+                spans || value.is_some()
             });
             cars.clear();
             cars.extend(running.iter().map(|(_, total)| total));

@@ -5,12 +5,14 @@
 
 use rayon::prelude::*;
 
-use super::SampleDesign;
+use super::beta::ShrinkageUsed;
 use super::event_window::{Car, EventDays};
 use super::fit::{Estimator, EventFit};
 use super::input::{Buffers, Inputs};
 use super::market::Markets;
 use super::place::{Placed, moved};
+use super::thin::Trading;
+use super::{SampleDesign, SampleError};
 use crate::align::Exclusion;
 use crate::window::{EventDay, Window};
 
@@ -19,6 +21,10 @@ use crate::window::{EventDay, Window};
 pub(super) struct Estimates {
     pub placed: Vec<Placed>,
     pub fits: Vec<EventFit>,
+    /// How each event's security traded in the estimation window.
+    pub trading: Vec<Trading>,
+    /// How betas were shrunk; None under models that don't.
+    pub shrinkage: Option<ShrinkageUsed>,
     /// Share of the estimation residuals above 0.
     pub positive_share: Vec<f64>,
     /// Abnormal returns: one column a day of [`Estimates::days`].
@@ -60,14 +66,21 @@ pub(super) fn span_of(placed: &[Placed], fallback: Window) -> Window {
     first.zip(last).and_then(|(first, last)| Window::new(first, last).ok()).unwrap_or(fallback)
 }
 
-/// The fits of a block's events, and the places in it of those that have none.
-type BlockResult = (Vec<EventFit>, Vec<(usize, Exclusion)>);
+/// The fits of a block's events with how their securities traded, and the places in it of those that have none.
+type BlockResult = (Vec<(EventFit, Trading)>, Vec<(usize, Exclusion)>);
 
 /// Measures of all placed events; those that can't be used are given back with their reason.
-pub(super) fn estimate_all(design: &SampleDesign, markets: &Markets, placed: Vec<Placed>) -> (Estimates, Vec<(usize, Exclusion)>) {
+///
+/// # Errors
+/// [`SampleError`] when the model needs something of all events that these don't give.
+pub(super) fn estimate_all(
+    design: &SampleDesign,
+    markets: &Markets,
+    placed: Vec<Placed>,
+) -> Result<(Estimates, Vec<(usize, Exclusion)>), SampleError> {
     let span = span_of(&placed, design.rule.windows.event());
     let length = block_length(placed.len());
-    let estimator = Estimator::prepare(design, markets, placed.len());
+    let estimator = Estimator::prepare(design, markets, &placed)?;
     let mut all = Estimates::zeroed(design, span, placed.len());
     let blocks: Vec<BlockResult> = all
         .blocks(length)
@@ -86,11 +99,16 @@ pub(super) fn estimate_all(design: &SampleDesign, markets: &Markets, placed: Vec
         })
         .collect();
     all.placed = placed;
+    all.shrinkage = estimator.shrinkage;
     all.fits.reserve(all.placed.len());
+    all.trading.reserve(all.placed.len());
     let mut excluded = Vec::new();
     let mut used = vec![true; all.placed.len()];
-    for (number, (mut fits, reasons)) in blocks.into_iter().enumerate() {
-        all.fits.append(&mut fits);
+    for (number, (fits, reasons)) in blocks.into_iter().enumerate() {
+        for (fit, trading) in fits {
+            all.fits.push(fit);
+            all.trading.push(trading);
+        }
         for (place, reason) in reasons {
             let position = number * length + place;
             if let (Some(used), Some(placed)) = (used.get_mut(position), all.placed.get(position)) {
@@ -102,7 +120,7 @@ pub(super) fn estimate_all(design: &SampleDesign, markets: &Markets, placed: Vec
     if !excluded.is_empty() {
         all.keep(&used);
     }
-    (all, excluded)
+    Ok((all, excluded))
 }
 
 impl Estimates {
@@ -119,6 +137,8 @@ impl Estimates {
         Self {
             placed: Vec::new(),
             fits: Vec::new(),
+            trading: Vec::new(),
+            shrinkage: None,
             positive_share: column(),
             abnormal: span
                 .iter()
@@ -133,7 +153,7 @@ impl Estimates {
         self.placed.len()
     }
 
-    /// Estimation residuals of an event in order of time, written over `out`, and the days of the window that have one (None when all
+    /// Estimation residuals of an event (see [`EventFit::abnormal`]) in order of time, written over `out`, and the days of the window that have one (None when all
     /// have). None for a position without an event.
     pub fn residuals<'a>(
         &self,
@@ -164,6 +184,18 @@ impl Estimates {
         Some(runs.days)
     }
 
+    /// What the abnormal return of an event on a day is to be multiplied by to stand beside its [`Estimates::residuals`]: 1, but for one that
+    /// spans several sessions from trade to trade.
+    pub fn scale_on(&self, markets: &Markets, position: usize, day: EventDay) -> f64 {
+        let found = self.placed.get(position).zip(self.fits.get(position)).filter(|(_, fit)| fit.is_of_trades());
+        let Some((placed, fit)) = found else { return 1.0 };
+        let mut row = Vec::with_capacity(2);
+        match Inputs::of(markets, placed).and_then(|inputs| inputs.at(moved(placed.zero, day), &mut row)) {
+            Some(_) => 1.0 / fit.sessions_spanned(&row).sqrt(),
+            None => 1.0,
+        }
+    }
+
     /// The columns in blocks of so many events, each to be written by itself.
     fn blocks(&mut self, length: usize) -> Vec<Block<'_>> {
         let mut blocks: Vec<Block> = Vec::new();
@@ -186,7 +218,7 @@ impl Estimates {
         blocks
     }
 
-    /// Takes the events that aren't used out of all columns but that of the fits, which has none of them.
+    /// Takes the events that aren't used out of all columns but those of the fits and of trading, which have none of them.
     fn keep(&mut self, used: &[bool]) {
         fn keep<T>(column: &mut Vec<T>, used: &[bool]) {
             let mut flags = used.iter();
@@ -254,7 +286,7 @@ impl Block<'_> {
         estimator: &Estimator,
         placed: &Placed,
         scratch: &mut Scratch,
-    ) -> Result<EventFit, Exclusion> {
+    ) -> Result<(EventFit, Trading), Exclusion> {
         let Scratch { buffers, residuals, entries, cars } = scratch;
         let unfit = |reason: String| Exclusion::NoModel { reason };
         if let Some(refusal) = markets.controls.refusal(placed) {
@@ -303,6 +335,6 @@ impl Block<'_> {
             put(column.days, place, car.days);
         }
         put(self.positive_share, place, positive);
-        Ok(fit)
+        Ok((fit, Trading::of(placed, &inputs)))
     }
 }

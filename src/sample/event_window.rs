@@ -58,10 +58,14 @@ impl EventDays {
         self.first = window.first();
         self.present.clear();
         self.present.resize(days, true);
-        take(inputs.own, from, &mut self.present, &mut self.own);
         self.regressors.resize(inputs.width(), Vec::new());
-        for (values, regressor) in self.regressors.iter_mut().zip(inputs.regressors()) {
-            take(regressor, from, &mut self.present, values);
+        if inputs.market.trades.is_some() {
+            self.take_trades(from, inputs);
+        } else {
+            take(inputs.own, from, &mut self.present, &mut self.own);
+            for (values, regressor) in self.regressors.iter_mut().zip(inputs.regressors()) {
+                take(regressor, from, &mut self.present, values);
+            }
         }
         self.risk_free.clear();
         match &inputs.grid.risk_free {
@@ -70,24 +74,49 @@ impl EventDays {
         }
         self.expected.clear();
         self.expected.resize(days, 0.0);
-        for (slope, values) in fit.slopes().iter().zip(&self.regressors) {
-            for (expected, value) in self.expected.iter_mut().zip(values) {
-                *expected += slope * value;
+        match self.regressors.as_slice() {
+            [market, sessions] if fit.is_of_trades() => {
+                for (expected, (market, sessions)) in self.expected.iter_mut().zip(market.iter().zip(sessions)) {
+                    *expected = fit.expected([*market, *sessions].into_iter());
+                }
+            }
+            regressors => {
+                for (slope, values) in fit.slopes().iter().zip(regressors) {
+                    self.expected.iter_mut().zip(values).for_each(|(expected, value)| *expected += slope * value);
+                }
+                self.expected.iter_mut().for_each(|expected| *expected += fit.alpha);
             }
         }
         self.abnormal.clear();
-        for (expected, own) in self.expected.iter_mut().zip(&self.own) {
-            *expected += fit.alpha;
-            self.abnormal.push(own - *expected);
-        }
+        self.abnormal.extend(self.own.iter().zip(&self.expected).map(|(own, expected)| own - expected));
         self.variances.clear();
         self.variances.extend(window.iter().map(|day| fit.variance_on(placed.windows.days_ahead(day))));
+        if let (true, [_, sessions]) = (fit.is_of_trades(), self.regressors.as_slice()) {
+            // The variance of as many sessions as the return spans.
+            self.variances.iter_mut().zip(sessions).for_each(|(variance, sessions)| *variance *= sessions);
+        }
         self.standard_error.clear();
         self.standard_error.extend_from_slice(&self.variances);
         fit.add_forecast_errors(&self.regressors, &mut self.standard_error);
         for (value, present) in self.standard_error.iter_mut().zip(&mut self.present) {
             *present &= value.is_finite();
             *value = value.sqrt();
+        }
+    }
+
+    /// Returns from trade to trade: the regressors are the benchmark's over the sessions that each spans, and how many these are.
+    fn take_trades(&mut self, from: usize, inputs: &Inputs) {
+        self.own.clear();
+        self.regressors.iter_mut().for_each(Vec::clear);
+        let mut row = Vec::with_capacity(self.regressors.len());
+        for (position, present) in (from..).zip(&mut self.present) {
+            row.clear();
+            let own = inputs.at(position, &mut row);
+            *present &= own.is_some();
+            self.own.push(own.unwrap_or_default());
+            for (values, value) in self.regressors.iter_mut().zip(&row) {
+                values.push(*value);
+            }
         }
     }
 
@@ -99,11 +128,13 @@ impl EventDays {
     }
 
     pub fn check_missing(&self, design: &SampleDesign, placed: &Placed, grid: &Grid) -> Result<(), Exclusion> {
-        let missing = self.present.iter().filter(|present| !**present).count();
+        // From trade to trade a session without a trade isn't missing when a later return of the window spans it.
+        let spanned = if design.beta.trade_to_trade { self.present.iter().rposition(|present| *present).unwrap_or(0) } else { 0 };
+        let missing = self.present.iter().skip(spanned).filter(|present| !**present).count();
         if missing <= design.rule.allowed_missing {
             return Ok(());
         }
-        let lacking = (self.first..).zip(&self.present).filter(|(_, present)| !**present);
+        let lacking = (self.first..).zip(&self.present).skip(spanned).filter(|(_, present)| !**present);
         let dated = lacking.filter_map(|(day, _)| Some((day, grid.sessions.at(moved(placed.zero, day))?)));
         Err(Exclusion::MissingReturns { days: dated.collect() })
     }

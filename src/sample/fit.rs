@@ -7,10 +7,14 @@
 
 use std::sync::Arc;
 
+use super::beta::{self, FittedBeta, ShrinkageUsed};
 use super::input::Runs;
 use super::market::{Market, Markets};
-use super::{SampleDesign, VolatilityFallback};
+use super::place::Placed;
+use super::{SampleDesign, SampleError, VolatilityFallback};
+use crate::model::beta::BetaLine;
 use crate::model::control::ControlFit;
+use crate::model::trade_to_trade::{TradeLine, TradeModel};
 use crate::model::volatility::{ConditionalVariance, VolatilityError, VolatilityFit};
 use crate::model::{ExpectedReturnModel, FitError};
 use crate::stats::moment::{sum_of, sum_of_pairs};
@@ -25,21 +29,45 @@ pub(super) struct Estimator {
     model: ExpectedReturnModel,
     volatility_fallback: VolatilityFallback,
     known: KnownMoments,
+    /// How betas are shrunk; None under models that don't.
+    pub shrinkage: Option<ShrinkageUsed>,
+    /// The line of returns from trade to trade; None where days are paired one by one.
+    trades: Option<TradeModel>,
 }
 
 impl Estimator {
-    /// What the model needs before single events, so many of them, are fitted.
-    pub fn prepare(design: &SampleDesign, markets: &Markets, events: usize) -> Self {
-        Self { model: design.model, volatility_fallback: design.volatility_fallback, known: KnownMoments::of(design, markets, events) }
+    /// What the model needs before single events are fitted.
+    ///
+    /// # Errors
+    /// [`SampleError`] when the events give no prior to shrink their betas by.
+    pub fn prepare(design: &SampleDesign, markets: &Markets, placed: &[Placed]) -> Result<Self, SampleError> {
+        Ok(Self {
+            model: design.model,
+            volatility_fallback: design.volatility_fallback,
+            known: KnownMoments::of(design, markets, placed.len()),
+            shrinkage: ShrinkageUsed::of(design, markets, placed)?,
+            trades: beta::trade_model(design.model).filter(|_| design.beta.trade_to_trade),
+        })
     }
 
     /// Fits the model of one event to its estimation returns, of the sessions from `from` on of the market at a position; their abnormal
     /// returns are written over `residuals`.
     pub fn fit(&self, runs: &Runs, market: usize, from: usize, residuals: &mut Vec<f64>) -> Result<EventFit, FitError> {
+        let slices = runs.regressors.slices();
+        let shrinkage = self.shrinkage.map(ShrinkageUsed::step);
+        let special = match (self.trades, slices) {
+            (Some(model), [market, sessions]) => Some(TradeLine::fit(model, runs.own, market, sessions).map(EventFit::of_trades)),
+            _ => FittedBeta::fit(self.model, shrinkage, runs.own, slices).map(|fitted| fitted.map(EventFit::of_beta)),
+        };
+        if let Some(fitted) = special {
+            let fit = fitted?;
+            fit.abnormal(runs.own, slices, residuals);
+            return Ok(fit);
+        }
         let known = if runs.days.is_none() { self.known.find(market, from, runs.own.len()) } else { None };
-        match EventFit::new(self.model, runs.own, runs.regressors.slices(), known, residuals) {
+        match EventFit::new(self.model, runs.own, slices, known, residuals) {
             Err(FitError::Volatility(VolatilityError::NotConverged { .. })) if self.volatility_fallback == VolatilityFallback::Market => {
-                EventFit::new(ExpectedReturnModel::Market, runs.own, runs.regressors.slices(), known, residuals)
+                EventFit::new(ExpectedReturnModel::Market, runs.own, slices, known, residuals)
             }
             fitted => fitted,
         }
@@ -97,6 +125,10 @@ enum Shape {
     Plane { slopes: Box<[f64]>, regression: Box<Regression> },
     /// A line on one regressor with residuals of conditional variance.
     Moving(Box<VolatilityFit>),
+    /// A line on the benchmark's return of the day with a beta of another kind.
+    Beta(Box<FittedBeta>),
+    /// A line on the benchmark's return from trade to trade and the sessions it spans.
+    Trades { slopes: [f64; 2], line: Box<TradeLine> },
 }
 
 /// What a line needs to know of its regressor alone: the same for all events with the same estimation days.
@@ -237,6 +269,43 @@ impl EventFit {
         matches!(self.shape, Shape::Mix { .. })
     }
 
+    fn of_beta(fitted: FittedBeta) -> Self {
+        let BetaLine { alpha, sigma, r_squared, observations, degrees_of_freedom, .. } = fitted.line;
+        Self { alpha, sigma, r_squared, observations, degrees: degrees_of_freedom, shape: Shape::Beta(Box::new(fitted)) }
+    }
+
+    fn of_trades(line: TradeLine) -> Self {
+        Self {
+            alpha: line.alpha,
+            sigma: line.sigma,
+            r_squared: line.r_squared,
+            observations: line.observations,
+            degrees: line.degrees_of_freedom,
+            shape: Shape::Trades { slopes: [line.beta, line.alpha], line: Box::new(line) },
+        }
+    }
+
+    /// What a beta other than least squares is made of; None under models without one.
+    pub fn adjusted_beta(&self) -> Option<&FittedBeta> {
+        match &self.shape {
+            Shape::Beta(fitted) => Some(fitted),
+            _ => None,
+        }
+    }
+
+    /// Whether the model is one of returns from trade to trade.
+    pub fn is_of_trades(&self) -> bool {
+        matches!(self.shape, Shape::Trades { .. })
+    }
+
+    /// Sessions that a return with these regressors spans: 1 but from trade to trade.
+    pub fn sessions_spanned(&self, row: &[f64]) -> f64 {
+        match (&self.shape, row) {
+            (Shape::Trades { .. }, [_, sessions]) => *sessions,
+            _ => 1.0,
+        }
+    }
+
     fn moving(model: ConditionalVariance, own: &[f64], regressor: &[f64], total: f64) -> Result<Self, FitError> {
         let volatility = model.fit(own, regressor)?;
         let (alpha, slope) = (volatility.parameters.intercept, volatility.parameters.slope);
@@ -271,15 +340,21 @@ impl EventFit {
             Shape::Mix { weights, .. } => weights,
             Shape::Plane { slopes, .. } => slopes,
             Shape::Moving(volatility) => std::slice::from_ref(&volatility.parameters.slope),
+            Shape::Beta(fitted) => std::slice::from_ref(&fitted.line.beta),
+            // The second slope is the intercept's, on the sessions spanned.
+            Shape::Trades { slopes: [beta, _], .. } => std::slice::from_ref(beta),
         }
     }
 
     /// Expected return (excess return, under a model of excess returns) given the regressors' values.
     pub fn expected(&self, regressors: impl Iterator<Item = f64>) -> f64 {
+        if let Shape::Trades { slopes, .. } = &self.shape {
+            return slopes.iter().zip(regressors).map(|(slope, value)| slope * value).sum();
+        }
         self.alpha + self.slopes().iter().zip(regressors).map(|(slope, value)| slope * value).sum::<f64>()
     }
 
-    /// Abnormal returns of whole runs, written over `out`.
+    /// Abnormal returns of whole runs, written over `out`; from trade to trade brought to one session, over the root of the sessions spanned.
     pub fn abnormal(&self, own: &[f64], regressors: &[&[f64]], out: &mut Vec<f64>) {
         out.clear();
         match (&self.shape, regressors) {
@@ -287,6 +362,10 @@ impl EventFit {
             (Shape::Benchmark, [market, ..]) => out.extend(own.iter().zip(*market).map(|(own, market)| own - market)),
             (Shape::Line { slope, .. }, [market, ..]) => {
                 out.extend(own.iter().zip(*market).map(|(own, market)| own - (self.alpha + slope * market)));
+            }
+            (Shape::Trades { slopes: [beta, alpha], .. }, [market, sessions]) => {
+                let rows = own.iter().zip(*market).zip(*sessions);
+                out.extend(rows.map(|((own, market), span)| (own - beta * market - alpha * span) / span.sqrt()));
             }
             _ => {
                 out.extend(own.iter().map(|own| own - self.alpha));
@@ -363,6 +442,14 @@ impl EventFit {
                 let whole = variance + volatility.estimation_variance(days, *sums.first()?);
                 return whole.is_finite().then_some(whole);
             }
+            Shape::Beta(fitted) => {
+                let distance = sums.first()? - length * fitted.line.centre;
+                length * length / n + distance * distance * fitted.line.beta_variance / (self.sigma * self.sigma)
+            }
+            Shape::Trades { line, .. } => match sums {
+                [market, sessions] => line.forecast_form(*sessions, *market),
+                _ => return None,
+            },
         };
         let variance = variance + self.sigma * self.sigma * estimation;
         variance.is_finite().then_some(variance)

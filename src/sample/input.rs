@@ -3,6 +3,7 @@
 use super::control::{Control, Controls};
 use super::market::{Grid, Market, Markets};
 use super::place::Placed;
+use crate::model::trade_to_trade::{self, Joining};
 use crate::panel::ReturnColumn;
 
 /// Returns of one event's security, and the regressors of its expected return, on the sessions of its market.
@@ -69,12 +70,43 @@ impl<'a> Inputs<'a> {
 
     /// Number of regressors.
     pub fn width(&self) -> usize {
-        self.controls.map_or(self.market.regressors.len(), |(_, control)| control.fit.weights.len())
+        match self.controls {
+            Some((_, control)) => control.fit.weights.len(),
+            None => self.market.regressors.len() + usize::from(self.market.trades.is_some()),
+        }
+    }
+
+    /// The columns that a fit needs on each estimation day.
+    fn fitted(&self) -> impl Iterator<Item = &'a ReturnColumn> {
+        self.regressors().chain(&self.market.neighbours)
+    }
+
+    /// Number of these.
+    fn fitted_width(&self) -> usize {
+        let own = self.controls.map_or(self.market.regressors.len(), |(_, control)| control.fit.weights.len());
+        own + self.market.neighbours.len()
+    }
+
+    /// Return of the security that ends with a session's trade, the benchmark's over the same sessions, and how many these are; None without
+    /// a trade, or when the benchmark lacks one of them.
+    fn trade(&self, position: usize, joining: Joining) -> Option<(f64, f64, f64)> {
+        let own = self.own.at(position)?;
+        let market = self.market.regressors.first()?;
+        let from = self.own.quote_before(position).map_or(position, |before| before + 1);
+        let span = trade_to_trade::compound((from..=position).map(|session| market.at(session)), joining)?;
+        Some((own, span, (position + 1 - from) as f64))
     }
 
     /// The security's return of a session, with the regressors' values put after those in `row`; None, with zeros for values that aren't
     /// there, when one of them is missing.
+    ///
+    /// From trade to trade the row is the benchmark's return over the sessions since the trade before, and how many these are.
     pub fn at(&self, position: usize, row: &mut Vec<f64>) -> Option<f64> {
+        if let Some(joining) = self.market.trades {
+            let found = self.trade(position, joining);
+            row.extend(found.map_or([0.0, 0.0], |(_, market, sessions)| [market, sessions]));
+            return found.map(|(own, _, _)| own);
+        }
         let mut whole = true;
         row.extend(self.regressors().map(|regressor| {
             let value = regressor.at(position);
@@ -86,26 +118,49 @@ impl<'a> Inputs<'a> {
 
     /// Paired returns of `count` sessions from `from` on.
     pub fn gather(&self, from: usize, count: usize, buffers: &'a mut Buffers) -> Runs<'a> {
+        if let Some(joining) = self.market.trades {
+            return self.gather_trades(from, count, joining, buffers);
+        }
         let whole = self.own.run(from, count);
-        let regressors = Regressors::collect(self.width(), self.regressors().map(|regressor| regressor.run(from, count)));
+        let regressors = Regressors::collect(self.fitted_width(), self.fitted().map(|regressor| regressor.run(from, count)));
         if let (Some(own), Some(regressors)) = (whole, regressors) {
             return Runs { own, regressors, days: None };
         }
         buffers.own.clear();
         buffers.days.clear();
-        buffers.regressors.resize(self.width(), Vec::new());
+        buffers.regressors.resize(self.fitted_width(), Vec::new());
         buffers.regressors.iter_mut().for_each(Vec::clear);
         for day in 0..count {
             let position = from + day;
-            let there = self.regressors().all(|regressor| regressor.at(position).is_some());
+            let there = self.fitted().all(|regressor| regressor.at(position).is_some());
             let Some(own) = self.own.at(position).filter(|_| there) else { continue };
             buffers.own.push(own);
             buffers.days.push(u32::try_from(day).unwrap_or(u32::MAX));
-            for (buffer, regressor) in buffers.regressors.iter_mut().zip(self.regressors()) {
+            for (buffer, regressor) in buffers.regressors.iter_mut().zip(self.fitted()) {
                 buffer.push(regressor.at(position).unwrap_or_default());
             }
         }
         let regressors = Regressors::Several(buffers.regressors.iter().map(Vec::as_slice).collect());
         Runs { own: &buffers.own, regressors, days: Some(&buffers.days) }
+    }
+
+    /// Returns from trade to trade of the trades on `count` sessions from `from` on: the regressors are the benchmark's over the same
+    /// sessions, and how many these are.
+    fn gather_trades(&self, from: usize, count: usize, joining: Joining, buffers: &'a mut Buffers) -> Runs<'a> {
+        buffers.own.clear();
+        buffers.days.clear();
+        buffers.regressors.resize(2, Vec::new());
+        buffers.regressors.iter_mut().for_each(Vec::clear);
+        for day in 0..count {
+            let Some((own, market, sessions)) = self.trade(from + day, joining) else { continue };
+            buffers.own.push(own);
+            buffers.days.push(u32::try_from(day).unwrap_or(u32::MAX));
+            for (buffer, value) in buffers.regressors.iter_mut().zip([market, sessions]) {
+                buffer.push(value);
+            }
+        }
+        let days = (buffers.days.len() < count).then_some(buffers.days.as_slice());
+        let regressors = Regressors::Several(buffers.regressors.iter().map(Vec::as_slice).collect());
+        Runs { own: &buffers.own, regressors, days }
     }
 }

@@ -11,8 +11,9 @@ use crate::calendar::{Exchange, Sessions};
 use crate::event::list::{EventList, SymbolNumber};
 use crate::factor::{FactorError, FactorTable};
 use crate::model::ExpectedReturnModel;
+use crate::model::trade_to_trade::Joining;
 use crate::panel::ReturnColumn;
-use crate::series::PriceBook;
+use crate::series::{PriceBook, ReturnKind};
 
 /// Sessions, and what stands on them whatever the benchmark. Benchmarks with the same sessions share one.
 pub(super) struct Grid {
@@ -38,6 +39,11 @@ pub(super) struct Market {
     pub benchmark: String,
     /// Regressors of the model; for a model without any, the benchmark's return, whose days count all the same.
     pub regressors: Vec<ReturnColumn>,
+    /// Further columns that the fit alone needs, not the forecast: the benchmark's returns of the sessions before a day, nearest first, then
+    /// of those after it.
+    pub neighbours: Vec<ReturnColumn>,
+    /// How the benchmark's returns are put together where returns are paired from trade to trade; None where they aren't.
+    pub trades: Option<Joining>,
 }
 
 /// All markets of a study.
@@ -123,7 +129,14 @@ impl Markets {
                 (None, _) => vec![own],
             };
         }
-        self.markets.push(Market { grid, benchmark: benchmark.to_owned(), regressors });
+        let (lags, leads) = super::beta::neighbours(design.model);
+        let shifts = (1..=lags).map(usize::cast_signed).chain((1..=leads).map(|lead| -lead.cast_signed()));
+        let neighbours = regressors.first().map(|own| shifts.map(|shift| own.shifted(shift)).collect()).unwrap_or_default();
+        let trades = design.beta.trade_to_trade.then_some(match design.rule.returns {
+            ReturnKind::Simple => Joining::Compounded,
+            ReturnKind::Log => Joining::Added,
+        });
+        self.markets.push(Market { grid, benchmark: benchmark.to_owned(), regressors, neighbours, trades });
         Ok(self.markets.len() - 1)
     }
 

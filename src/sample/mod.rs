@@ -19,6 +19,7 @@
 //! | `place` | day 0, windows, touching events |
 //! | [`control`] | donors of synthetic controls, matched firms |
 //! | `input`, `fit`, `event_window`, `estimate` | what goes into the model of each event, the model, AR and CAR |
+//! | `beta`, `thin`, `rolling` | betas other than least squares, how thinly securities trade, rolling beta |
 //! | `rank` | sums of ranks and residuals by event day |
 //! | `correlation` | mean residual correlation, paired by calendar day |
 //! | [`activity`] | abnormal volume and volatility |
@@ -38,6 +39,7 @@
 
 pub mod activity;
 mod advice;
+pub mod beta;
 mod cell;
 pub mod control;
 mod correlation;
@@ -56,8 +58,10 @@ mod portfolio;
 mod rank;
 pub mod regression;
 pub mod result;
+pub mod rolling;
 mod single;
 pub(crate) mod test;
+pub mod thin;
 mod verdict;
 pub mod volatility;
 
@@ -83,9 +87,12 @@ use crate::event::Moment;
 use crate::event::list::{CharacteristicValues, EventList};
 use crate::factor::{FactorError, FactorTable};
 use crate::model::ExpectedReturnModel;
+use crate::model::beta::rolling::RollingError;
+use crate::model::beta::shrinkage::ShrinkageError;
 use crate::provenance::Provenance;
 use crate::series::{PriceBook, UnknownSymbol};
 use crate::window::{Window, WindowError};
+use beta::BetaDesign;
 use market::Markets;
 use place::Placed;
 use result::{EventColumns, ExcludedEvent, ReasonCount, SampleSummary};
@@ -133,6 +140,10 @@ pub struct SampleDesign {
     pub controls: ControlDesign,
     /// Events whose conditional variance can't be fitted.
     pub volatility_fallback: VolatilityFallback,
+    /// Betas and thin trading.
+    pub beta: BetaDesign,
+    /// Quotes left out for want of a trade; None when that wasn't asked for.
+    pub untraded: Option<thin::UntradedQuotes>,
     /// Events of one security whose event windows overlap.
     pub overlapping: OverlapPolicy,
     /// Whether an event is left out when another of the same security falls into its estimation window.
@@ -168,6 +179,8 @@ impl SampleDesign {
             factors: None,
             controls: ControlDesign::default(),
             volatility_fallback: VolatilityFallback::default(),
+            beta: BetaDesign::default(),
+            untraded: None,
             overlapping: OverlapPolicy::default(),
             contaminated: false,
             most_excluded: None,
@@ -206,6 +219,29 @@ pub enum SampleError {
     /// The factors don't have what the model needs.
     #[error("{0}")]
     Factors(FactorError),
+    /// The betas of the events give no prior.
+    #[error(
+        "betas can't be shrunk towards those of this study: {0}. Give the prior with `--prior-beta` and `--prior-sd`, or take more events"
+    )]
+    NoPrior(ShrinkageError),
+    /// The betas of the events give no line for Blume's adjustment.
+    #[error("Blume's line can't be estimated from this study: {0}. Take the fixed line (`--blume-line fixed`), or more events")]
+    NoBlumeLine(ShrinkageError),
+    /// A model without a version from trade to trade.
+    #[error("returns from trade to trade have no model {model}: choose market, market-adjusted or constant-mean")]
+    TradeToTradeModel {
+        /// The model.
+        model: String,
+    },
+    /// A rolling beta that can't be.
+    #[error("{0}")]
+    RollingBeta(RollingError),
+    /// A rolling beta on the benchmark under a model of factors.
+    #[error("a rolling beta is one on the benchmark, which the model {model} doesn't have: leave it out, or choose another model")]
+    RollingBetaModel {
+        /// The model.
+        model: String,
+    },
     /// Log returns with factors.
     #[error("factors are simple returns: a factor model can't be fitted to log returns")]
     LogFactors,
@@ -331,6 +367,7 @@ impl Sample {
         if let Some(inner) = design.car_windows.iter().find(|window| !event_window.covers(**window)) {
             return Err(SampleError::Window(WindowError::Outside { inner: *inner, event: event_window }));
         }
+        design.beta.check(design.model)?;
         if let Some(id) = first_twice(&list) {
             return Err(SampleError::EventTwice { id: id.to_owned() });
         }
@@ -370,22 +407,7 @@ impl Sample {
     /// the design allows. An event that can't be used is no error: it is listed in the result with its reason.
     pub fn run(&self, book: &PriceBook, provenance: Provenance, step: impl Fn(&'static str)) -> Result<SampleResult, SampleError> {
         let (design, list) = (&self.design, &self.list);
-        step("Placing events");
-        let mut markets = Markets::new(design, list, book)?;
-        let mut slots = place::place_all(design, list, book, &markets);
-        let listed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
-        let overlaps = place::separate(design, list, &mut slots);
-        step("Fitting models");
-        let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
-        markets.controls = control::Controls::prepare(design, list, book, &markets, &listed, &placed)?;
-        let (estimates, unfit) = estimate::estimate_all(design, &markets, placed);
-        for (event, reason) in unfit {
-            if let Some(slot) = slots.get_mut(event) {
-                *slot = Err(reason);
-            }
-        }
-        let exclusions = self.list_exclusions(&slots);
-        self.check_budget(&exclusions, estimates.len())?;
+        let Prepared { markets, overlaps, exclusions, estimates } = self.prepare(book, &step)?;
         let sets = cell::Sets::of(list, &estimates);
         let mut groups = test::test_all(design, &markets, &estimates, &sets, &step);
         long_horizon::add(design, list, &markets, &estimates, &sets, &mut groups);
@@ -393,6 +415,10 @@ impl Sample {
         let advice = groups.first().map(|all| advice::advise(all, &estimates)).unwrap_or_default();
         let volatilities = volatility::columns(design.model, &estimates);
         let event_tests = single::test_events(design, &markets, &estimates);
+        let thin = thin::ThinTrading::of(&estimates, design.beta.trade_to_trade, design.untraded);
+        let shrinkage = estimates.shrinkage;
+        let betas = beta::BetaSummary::of(&estimates.fits);
+        let rolling = rolling::RollingSummary::of(design, &markets, &estimates);
         let cross_section = design.regression.as_ref().map(|asked| regression::cross_section(asked, list, &estimates));
         let summary = self.summary(estimates.abnormal.iter().map(|column| column.day).collect());
         let mut events = EventColumns { volatility: volatilities, ..EventColumns::of(list, &markets, estimates, event_tests) };
@@ -416,6 +442,10 @@ impl Sample {
             groups,
             advice,
             cross_section,
+            thin,
+            shrinkage,
+            betas,
+            rolling,
             provenance,
         })
     }
@@ -425,19 +455,30 @@ impl Sample {
     /// # Errors
     /// As [`Sample::run`].
     pub fn measure(&self, book: &PriceBook) -> Result<EventColumns, SampleError> {
+        let Prepared { markets, estimates, .. } = self.prepare(book, &|_| ())?;
+        Ok(EventColumns::of(&self.list, &markets, estimates, Vec::new()))
+    }
+
+    /// What every use of the events begins with: place, separate, fit and measure them.
+    fn prepare(&self, book: &PriceBook, step: &impl Fn(&'static str)) -> Result<Prepared, SampleError> {
         let (design, list) = (&self.design, &self.list);
-        let markets = Markets::new(design, list, book)?;
+        step("Placing events");
+        let mut markets = Markets::new(design, list, book)?;
         let mut slots = place::place_all(design, list, book, &markets);
-        place::separate(design, list, &mut slots);
+        let listed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
+        let overlaps = place::separate(design, list, &mut slots);
+        step("Fitting models");
         let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
-        let (estimates, unfit) = estimate::estimate_all(design, &markets, placed);
+        markets.controls = control::Controls::prepare(design, list, book, &markets, &listed, &placed)?;
+        let (estimates, unfit) = estimate::estimate_all(design, &markets, placed)?;
         for (event, reason) in unfit {
             if let Some(slot) = slots.get_mut(event) {
                 *slot = Err(reason);
             }
         }
-        self.check_budget(&self.list_exclusions(&slots), estimates.len())?;
-        Ok(EventColumns::of(list, &markets, estimates, Vec::new()))
+        let exclusions = self.list_exclusions(&slots);
+        self.check_budget(&exclusions, estimates.len())?;
+        Ok(Prepared { markets, overlaps, exclusions, estimates })
     }
 
     fn summary(&self, days: Vec<crate::window::EventDay>) -> SampleSummary {
@@ -500,6 +541,14 @@ impl Sample {
             _ => Ok(()),
         }
     }
+}
+
+/// The events of a study, placed and measured.
+struct Prepared {
+    markets: Markets,
+    overlaps: Vec<Overlap>,
+    exclusions: Vec<ExcludedEvent>,
+    estimates: estimate::Estimates,
 }
 
 /// The least key that stands there twice. Hashes are sorted, which is easier on memory than a million texts; texts are compared where

@@ -79,7 +79,8 @@ fn place(
     check_room("estimation", windows.estimation(), session, zero, &grid.sessions)?;
     check_room("event", windows.event(), session, zero, &grid.sessions)?;
     let spacing = grid.security(event.symbol).and_then(ReturnColumn::share);
-    if let Some(share) = spacing.filter(|share| *share < LEAST_SHARE) {
+    // From trade to trade returns may span as many sessions as they will.
+    if let Some(share) = spacing.filter(|share| *share < LEAST_SHARE && !design.beta.trade_to_trade) {
         return Err(Exclusion::OtherFrequency { symbol: symbol.to_owned(), percent: (100.0 * share).round() as u32 });
     }
     let place = |day: i32| grid.calendar.get(moved(zero, day)).copied().ok_or(Exclusion::NoSession(NoSession::Hole { session }));

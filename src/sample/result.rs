@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Overlap;
 use super::activity::ActivityResult;
 use super::advice::Advice;
+use super::beta::{BetaColumns, BetaSummary, ShrinkageUsed};
 use super::control::{ControlSummary, EventControls};
 use super::correlation::MeanCorrelation;
 use super::curve::SpecificationCurve;
@@ -15,6 +16,8 @@ use super::long_horizon::{CalendarAlpha, LongHorizon};
 use super::market::Markets;
 use super::multiplicity::EventAdjustment;
 use super::place::Placed;
+use super::rolling::RollingSummary;
+use super::thin::ThinTrading;
 use super::verdict::HeadlineReading;
 use crate::abnormal::CONFIDENCE;
 use crate::calendar::{Exchange, ShiftPolicy};
@@ -64,6 +67,14 @@ pub struct SampleResult {
     pub activity: Vec<ActivityResult>,
     /// The same question under every reasonable choice; None unless asked for.
     pub specifications: Option<SpecificationCurve>,
+    /// How thinly the events' securities trade.
+    pub thin: ThinTrading,
+    /// How betas were shrunk; None under models that don't.
+    pub shrinkage: Option<ShrinkageUsed>,
+    /// Betas before and after they were replaced; None under models whose beta is least squares'.
+    pub betas: Option<BetaSummary>,
+    /// Rolling beta by event day; None unless it was asked for.
+    pub rolling: Option<RollingSummary>,
     /// Where the data comes from.
     pub provenance: Provenance,
 }
@@ -208,6 +219,12 @@ pub struct EventColumns {
     pub observations: Vec<usize>,
     /// Residual degrees of freedom.
     pub degrees_of_freedom: Vec<usize>,
+    /// Share of the estimation window's returns that are zero, a fraction.
+    pub zero_share: Vec<f64>,
+    /// Share of its sessions without a return, a fraction.
+    pub missing_share: Vec<f64>,
+    /// What the betas are made of; None for models with a least-squares beta or none.
+    pub betas: Option<BetaColumns>,
     /// Days of the event windows.
     pub days: Vec<EventDayColumn>,
     /// Windows of cumulation.
@@ -319,6 +336,9 @@ impl EventColumns {
             tests,
             controls: placed.iter().filter_map(|placed| markets.controls.describe(placed)).collect(),
             volatility: Vec::new(),
+            zero_share: column(&estimates.trading, |trading| trading.zero),
+            missing_share: column(&estimates.trading, |trading| trading.missing),
+            betas: BetaColumns::of(fits),
         };
         let day = |column: super::estimate::DayColumn| EventDayColumn {
             day: column.day,

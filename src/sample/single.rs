@@ -5,7 +5,6 @@ use rayon::prelude::*;
 
 use super::SampleDesign;
 use super::estimate::{CarColumn, Estimates, block_length};
-use super::fit::EventFit;
 use super::input::{Buffers, Inputs};
 use super::market::Markets;
 use super::place::{Placed, moved};
@@ -61,20 +60,22 @@ impl History {
         }
         estimates.levelled(markets, position, &mut self.buffers, &mut self.residuals)?;
         let of_window = |(number, car): (usize, &CarColumn)| {
-            let mut tests = self.test_window(placed, fit, first, car, position)?;
+            let window = car.window;
+            let level = fit.levelling(placed.windows.days_ahead(window.first()));
+            let scale = if window.days() == 1 { estimates.scale_on(markets, position, window.first()) } else { 1.0 };
+            let mut tests = self.test_window(placed, first, car, position, level * scale)?;
             tests.extend(markets.controls.tests(placed, number));
             Some(tests)
         };
         estimates.cars.iter().enumerate().map(of_window).collect()
     }
 
-    fn test_window(&self, placed: &Placed, fit: &EventFit, first: usize, car: &CarColumn, position: usize) -> Option<Vec<TestOutcome>> {
+    fn test_window(&self, placed: &Placed, first: usize, car: &CarColumn, position: usize, scale: f64) -> Option<Vec<TestOutcome>> {
         let (window, actual) = (car.window, *car.value.get(position)?);
         let complete = *car.days.get(position)? as usize == window.days();
         let (hits, draws) = self.count(placed, first, window, actual);
         let mut tests = vec![placebo::test_counts(actual, hits, draws, complete)];
-        let levelled = actual * fit.levelling(placed.windows.days_ahead(window.first()));
-        tests.extend(rank::test_among(&self.residuals, levelled, window.days()));
+        tests.extend(rank::test_among(&self.residuals, actual * scale, window.days()));
         Some(tests)
     }
 

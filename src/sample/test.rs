@@ -157,7 +157,7 @@ impl Context<'_> {
             dates: of_set.common.clusters.days,
             days: adjust(of_days).into_iter().map(|(day, tests)| DayResult { tests, ..day }).collect(),
             windows: adjust(of_windows).into_iter().map(|(window, tests)| WindowResult { tests, ..window }).collect(),
-            cumulative: cumulate(estimates, self.members, self.design.rule.windows.event()),
+            cumulative: cumulate(estimates, self.members, self.design.rule.windows.event(), self.design.beta.trade_to_trade),
         }
     }
 

@@ -55,6 +55,7 @@ use crate::factor::FactorTable;
 use crate::inference::{Outcome, TestOutcome};
 use crate::model::ExpectedReturnModel;
 use crate::provenance::Provenance;
+use crate::sample::beta::BetaDesign;
 use crate::sample::{ControlDesign, LongHorizon, OverlapPolicy, Sample, SampleDesign, SampleError};
 use crate::series::{PriceBook, ReturnKind, UnknownSymbol};
 use crate::stats::moment;
@@ -126,6 +127,8 @@ pub struct SimulationDesign {
     pub model: ExpectedReturnModel,
     /// Factor returns; None unless the model is one of factors.
     pub factors: Option<FactorTable>,
+    /// Betas and thin trading.
+    pub beta: BetaDesign,
     /// Estimation and event window.
     pub windows: Windows,
     /// The window whose CARs are tested.
@@ -310,6 +313,8 @@ impl SimulationDesign {
             car_windows: vec![self.headline],
             factors: self.factors.clone(),
             controls: ControlDesign::default(),
+            beta: self.beta,
+            untraded: None,
             overlapping: OverlapPolicy::Keep,
             contaminated: false,
             volatility_fallback: crate::sample::VolatilityFallback::Exclude,
@@ -468,6 +473,7 @@ impl Simulation {
             level: design.level,
             levels,
             model: design.model,
+            beta: design.beta,
             estimation: design.windows.estimation(),
             window: design.windows.event(),
             headline: design.headline,

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Dates, Planting};
 use crate::model::ExpectedReturnModel;
 use crate::provenance::Provenance;
+use crate::sample::beta::BetaDesign;
 use crate::stats::tail;
 use crate::window::Window;
 
@@ -47,6 +48,9 @@ pub struct SimulationSummary {
     pub levels: Vec<f64>,
     /// Expected-return model.
     pub model: ExpectedReturnModel,
+    /// Betas and thin trading, where something was asked for.
+    #[serde(skip_serializing_if = "BetaDesign::is_plain")]
+    pub beta: BetaDesign,
     /// Estimation window.
     pub estimation: Window,
     /// Event window.

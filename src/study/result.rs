@@ -232,6 +232,41 @@ pub struct EventResult {
     pub performance: Option<Performance>,
     /// The move under every usual choice of model and windows; None when the event was excluded.
     pub specifications: Option<SpecificationCurve>,
+    /// Rolling beta; None unless it was asked for and there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rolling_beta: Option<RollingPath>,
+    /// Why there is no rolling beta though it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rolling_beta_reason: Option<String>,
+}
+
+/// Beta over a window of sessions that moves on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RollingPath {
+    /// Sessions of a beta.
+    pub window: usize,
+    /// The betas, rising by session.
+    pub points: Vec<RollingPoint>,
+}
+
+/// Beta of the window that ends with a session.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct RollingPoint {
+    /// Place of the session among those of the benchmark.
+    #[serde(skip)]
+    pub place: usize,
+    /// Sessions from day 0.
+    pub day: EventDay,
+    /// The session.
+    pub session: NaiveDate,
+    /// Least-squares slope on the benchmark's return.
+    pub beta: f64,
+    /// Lower end of the 95 % interval.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Sessions of the window with both returns.
+    pub n: usize,
 }
 
 impl EventResult {
@@ -263,6 +298,8 @@ impl EventResult {
             estimation: None,
             performance: None,
             specifications: None,
+            rolling_beta: None,
+            rolling_beta_reason: None,
         }
     }
 

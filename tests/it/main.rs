@@ -14,6 +14,8 @@ mod article_claims;
 mod article_command;
 mod article_pages;
 mod as_of;
+mod beta_command;
+mod betas;
 mod built_in_study;
 mod calendar;
 mod claims;

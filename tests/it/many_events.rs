@@ -26,6 +26,8 @@ pub fn sample_design(estimation: &str, event: &str, cars: &[&str]) -> SampleDesi
         car_windows: cars.iter().map(|text| window(text)).collect(),
         factors: None,
         controls: ControlDesign::default(),
+        beta: Default::default(),
+        untraded: None,
         overlapping: OverlapPolicy::Keep,
         contaminated: false,
         volatility_fallback: aftermove::sample::VolatilityFallback::Exclude,

@@ -82,6 +82,7 @@ pub fn design(rule: AlignmentRule, events: Vec<Event>) -> StudyDesign {
         span: window("-20..20"),
         article: None,
         price_source: None,
+        rolling_beta: None,
     }
 }
 

@@ -138,6 +138,8 @@ impl Panel<'_> {
             car_windows: self.windows.iter().map(|text| window(text)).collect(),
             factors: None,
             controls: ControlDesign::default(),
+            beta: Default::default(),
+            untraded: None,
             overlapping: OverlapPolicy::Keep,
             contaminated: false,
             volatility_fallback: aftermove::sample::VolatilityFallback::Exclude,

@@ -30,6 +30,7 @@ fn design(events: usize, replications: usize) -> SimulationDesign {
         level: 0.05,
         model: ExpectedReturnModel::Market,
         factors: None,
+        beta: Default::default(),
         windows: Windows::new(window("-60..-1"), Window::DAY_ZERO).unwrap(),
         headline: Window::DAY_ZERO,
         least_estimation: 30,

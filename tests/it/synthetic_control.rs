@@ -291,32 +291,17 @@ fn event(id: &str, symbol: usize, date: NaiveDate) -> Event {
 }
 
 fn control_design(model: ExpectedReturnModel) -> SampleDesign {
-    SampleDesign {
-        name: "controls".to_owned(),
-        title: "Controls".to_owned(),
-        benchmark: "MARKET".to_owned(),
-        model,
-        rule: AlignmentRule {
-            windows: Windows::new("-120..-11".parse().unwrap(), "-5..5".parse().unwrap()).unwrap(),
-            returns: ReturnKind::Simple,
-            shift: ShiftPolicy::Next,
-            largest_shift: 5,
-            least_estimation: 30,
-            allowed_missing: 0,
-            exchange: None,
-        },
-        car_windows: vec!["0..1".parse().unwrap(), "-5..5".parse().unwrap()],
-        factors: None,
-        controls: ControlDesign::default(),
-        overlapping: OverlapPolicy::Keep,
-        contaminated: false,
-        most_excluded: None,
-        draws: 199,
-        seed: 1,
-        event_tests: true,
-        other_conventions: false,
-        price_source: None,
-    }
+    let rule = AlignmentRule {
+        windows: Windows::new("-120..-11".parse().unwrap(), "-5..5".parse().unwrap()).unwrap(),
+        returns: ReturnKind::Simple,
+        shift: ShiftPolicy::Next,
+        largest_shift: 5,
+        least_estimation: 30,
+        allowed_missing: 0,
+        exchange: None,
+    };
+    let windows = vec!["0..1".parse().unwrap(), "-5..5".parse().unwrap()];
+    SampleDesign { model, draws: 199, seed: 1, event_tests: true, ..SampleDesign::plain("MARKET", rule, windows) }
 }
 
 fn study(design: SampleDesign, events: &[Event], book: &PriceBook) -> Result<SampleResult, SampleError> {

@@ -8,6 +8,7 @@ mod distribution;
 mod exclusion;
 mod forest;
 mod regression;
+mod rolling;
 mod test;
 mod volatility;
 
@@ -29,6 +30,7 @@ pub fn sample_figures(result: &SampleResult) -> Vec<Figure> {
         specification(result),
         regression::figure(result),
         volatility::figure(result),
+        rolling::figure(result),
         exclusion::figure(result),
         control::paths(result),
         control::placebos(result),
@@ -58,6 +60,9 @@ fn model(result: &SampleResult) -> String {
     let benchmark = caption::name_in_sentence(&study.benchmark);
     let over = format!("estimated over days {}", wording::window_words(study.estimation));
     match study.model {
+        ExpectedReturnModel::Market if result.thin.trade_to_trade => {
+            format!("Abnormal returns by the market model on {benchmark} from trade to trade, {over}.")
+        }
         ExpectedReturnModel::Market => format!("Abnormal returns by the market model on {benchmark}, {over}."),
         ExpectedReturnModel::MarketAdjusted => format!("Abnormal returns: returns less those of {benchmark}."),
         ExpectedReturnModel::ConstantMean => format!("Abnormal returns: returns less each security’s mean, {over}."),
@@ -72,6 +77,9 @@ fn model(result: &SampleResult) -> String {
             format!("Abnormal returns by the market model on {benchmark}, beta after Scholes and Williams, {over}.")
         }
         ExpectedReturnModel::Dimson { .. } => format!("Abnormal returns by the market model on {benchmark}, beta after Dimson, {over}."),
+        ExpectedReturnModel::FowlerRorke { .. } => {
+            format!("Abnormal returns by the market model on {benchmark}, beta after Fowler and Rorke, {over}.")
+        }
         ExpectedReturnModel::Vasicek => format!("Abnormal returns by the market model on {benchmark}, beta shrunk after Vasicek, {over}."),
         ExpectedReturnModel::Blume => format!("Abnormal returns by the market model on {benchmark}, beta adjusted after Blume, {over}."),
         ExpectedReturnModel::ConditionalVariance { process, .. } => {

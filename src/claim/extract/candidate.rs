@@ -101,8 +101,11 @@ impl Scene<'_> {
                         What::Figure(_) | What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Word | What::Role(Role::Record)
                     )
             });
-            // "Best Buy's gained 5 %", "Alphabet's have put on 62 %": their shares.
-            let shares = place + 2 == at
+            // "Best Buy's gained 5 %", "Alphabet's have put on 62 %": their shares; "Vistry's value has halved".
+            let value = between.iter().any(|mark| mark.what == What::Role(Role::Value))
+                && between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Role(Role::Value) | What::Qualifier(_)));
+            let shares = value
+                || place + 2 == at
                 || self.only_light(place + 2, at)
                     && !self.marks.get(place + 2..at).is_some_and(|between| between.iter().any(|mark| mark.article));
             return form == Form::Noun && bare || form != Form::Noun && shares;
@@ -115,6 +118,13 @@ impl Scene<'_> {
             return false;
         }
         match governed_by(self.marks, place) {
+            // "the worst-performing stock in the Dow": it isn't the Dow.
+            Some(preposition)
+                if self.is_index(place)
+                    && before(self.marks, preposition).and_then(|head| self.what(head)) == Some(What::Role(Role::Share)) =>
+            {
+                false
+            }
             None => true,
             Some(preposition) => heads(self.marks, preposition, place) || self.opens_clause(place, at, form),
         }
@@ -141,12 +151,14 @@ impl Scene<'_> {
         touching
             || self.is_index(place)
             || place > 1
+            // "Orange aligne deux séances de baisse": no common noun begins a sentence so.
+            || self.view.lexicon.has_auxiliaries() && self.what(place + 1) == Some(What::Word)
             // "Only Ferrari resisted": within a sentence a capital makes a name.
             || place == 1 && matches!(self.what(0), Some(What::Role(Role::Filler)))
             || matches!(
                 self.what(place + 1),
                 Some(
-                    What::Role(Role::Filler | Role::Report)
+                    What::Role(Role::Filler | Role::Report | Role::Gap { .. })
                         | What::Move { .. }
                         | What::Comma
                         | What::Day(_)

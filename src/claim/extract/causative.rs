@@ -28,6 +28,49 @@ impl Reader<'_> {
         matches!(self.what(name), Some(What::Security { .. } | What::Role(Role::Share))).then(|| self.scene.meaning(name))
     }
 
+    /// "wiped a fifth off Nike's market value", "erased 14 % of its market value": whose value the figure is taken off or put on to.
+    pub(super) fn worth_of(&self, place: usize) -> Option<Outcome> {
+        let leads = after(self.scene.marks, place)?;
+        if !matches!(self.what(leads)?, What::Role(Role::Of | Role::From | Role::To) | What::Move { form: Form::State, .. }) {
+            return None;
+        }
+        let worth = |at: usize| {
+            self.what(at) == Some(What::Role(Role::Value))
+                || matches!(self.what(at), Some(What::Role(Role::Other | Role::Share)))
+                    && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Worth))
+        };
+        let first = after(self.scene.marks, leads)?;
+        let named = |at: usize| matches!(self.what(at), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Company)));
+        if named(first) && self.what(first + 1) == Some(What::Possessive) {
+            return after(self.scene.marks, first + 1).filter(|thing| worth(*thing)).map(|_| self.owned(first));
+        }
+        if !worth(first) {
+            return None;
+        }
+        let of = after(self.scene.marks, first).filter(|of| matches!(self.what(*of), Some(What::Role(Role::Of | Role::For))));
+        if let Some(name) = of.and_then(|of| after(self.scene.marks, of)).filter(|name| named(*name)) {
+            return Some(self.owned(name));
+        }
+        // "The warning wiped a third off its value", but "Its sales lost a third of their value".
+        let taken = (0..place)
+            .rev()
+            .find(|verb| matches!(self.what(*verb), Some(What::Move { form: Form::Verb, .. })))
+            .is_some_and(|verb| self.scene.acts_on(verb));
+        if !taken || self.what(first) != Some(What::Role(Role::Value)) && !self.follows_possessive(first) {
+            return None;
+        }
+        let (subject, inference) = self.scene.antecedent(place, super::context::Wanted::Share)?;
+        Some(Outcome::Found { subjects: vec![subject], inferred: Some(inference), place })
+    }
+
+    /// The company that has a value: one that has is no other thing, known or not.
+    fn owned(&self, at: usize) -> Outcome {
+        match (self.what(at), self.scene.subject_of(at)) {
+            (Some(What::Unknown { .. }), Some(subject)) => Outcome::Found { subjects: vec![subject], inferred: None, place: at },
+            _ => self.scene.meaning(at),
+        }
+    }
+
     /// "Strong results lifted Nike 6 %", "la note a fait perdre 6 % au titre": what the verb acts on.
     pub(super) fn acted_on(&self, verb: usize, place: usize) -> Option<Outcome> {
         let made = self.is_made(verb);

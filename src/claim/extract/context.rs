@@ -21,6 +21,8 @@ pub(super) enum Subject {
     },
     /// "The stock", of which nothing says which.
     Unsaid,
+    /// "Chipmaker sinks 8 %": a company that the text, if it is to be told at all, names later.
+    Later,
 }
 
 /// A security named in the text.
@@ -53,8 +55,12 @@ pub(super) struct Context {
     pub header: Option<(Option<Horizon>, Option<NamedPeriod>)>,
     /// The day named last.
     pub last_day: Option<NamedPeriod>,
+    /// The sentence that named it.
+    pub last_day_sentence: usize,
     /// Whose move was stated last.
     pub last_subject: Option<Subject>,
+    /// The last move stated, whether a rise, and in which sentence: what a sentence of a period and a figure alone goes on from.
+    pub last_move: Option<(Subject, bool, usize)>,
 }
 
 /// Which securities a word can mean.
@@ -105,6 +111,25 @@ impl Context {
         Some((chosen.subject, false))
     }
 
+    /// The security named last of those that fit.
+    pub fn nearest_that(&self, fits: impl Fn(&Subject) -> bool) -> Option<Subject> {
+        self.mentions.iter().rev().take(MOST_LOOKED_AT).map(|mention| mention.subject).find(fits)
+    }
+
+    /// Whether nothing has been named yet.
+    pub fn is_new(&self) -> bool {
+        self.mentions.is_empty()
+    }
+
+    /// The share that the sentence just read is about: the first that acts in it.
+    pub fn share_just_named(&self) -> Option<Subject> {
+        let of_sentence = self.mentions.iter().rev().take(MOST_LOOKED_AT).take_while(|mention| mention.sentence + 1 == self.sentence);
+        of_sentence
+            .filter(|mention| mention.acts && !mention.weak && Wanted::Share.fits(mention.kind))
+            .last()
+            .map(|mention| mention.subject)
+    }
+
     /// What the sentence right before was about, when it named one security only.
     pub fn just_named(&self) -> Option<Subject> {
         let mut last = self.mentions.iter().rev().take_while(|mention| mention.sentence + 1 == self.sentence);
@@ -129,6 +154,18 @@ impl Context {
             }
         }
         of_sentence
+    }
+
+    /// What the nearest paragraph that names any names, in order.
+    pub fn of_paragraph(&self) -> Vec<Subject> {
+        let mut named: Vec<Subject> = Vec::new();
+        let last = self.mentions.last().map(|mention| mention.paragraph);
+        let latest = self.mentions.iter().rev().take(MOST_LOOKED_AT).take_while(|mention| Some(mention.paragraph) == last);
+        for mention in latest.filter(|mention| !mention.weak) {
+            named.retain(|subject| *subject != mention.subject);
+            named.insert(0, mention.subject);
+        }
+        named
     }
 
     /// The first and the last of the nearest sentence that names two or more.
@@ -160,16 +197,20 @@ impl Context {
         for (place, mark) in marks.iter().enumerate() {
             if let What::Day(day) = mark.what {
                 self.last_day = Some(day);
+                self.last_day_sentence = self.sentence;
             }
             // Only names act.
             let acts = matches!(mark.what, What::Security { .. } | What::Unknown { .. } | What::Role(Role::Former | Role::Latter))
                 && super::scene::acts(marks, place)
-                && !super::scene::is_rater(view, marks, place);
+                && !super::scene::is_rater(view, names, marks, place);
             let (subject, kind, weak) = match mark.what {
                 What::Security { key, ambiguous } => {
                     // At the beginning of a sentence "Target" may be any word.
+                    // "Orange ? +5 % depuis janvier."
+                    let alone = marks.len() == 2;
                     let doubtful = ambiguous
                         && place == 0
+                        && !alone
                         && !matches!(
                             marks.get(1).map(|next| next.what),
                             Some(
@@ -187,8 +228,12 @@ impl Context {
                     }
                     (Subject::Security(key), names.kind(key), false)
                 }
-                What::Unknown { initial, company } => {
+                What::Unknown { .. } if super::scene::is_person(view, marks, place) => continue,
+                What::Unknown { initial, company, owner } => {
                     let known = self.knows(view, mark);
+                    if owner.is_some() && !known {
+                        continue;
+                    }
                     // "the Leverkusen stock": a town.
                     let town = !company
                         && !known
@@ -202,6 +247,17 @@ impl Context {
                     let loud =
                         view.text.get(mark.start..mark.end).is_some_and(|name| name.len() > 1 && !name.chars().any(char::is_lowercase));
                     if loud && !known {
+                        continue;
+                    }
+                    // "les ventes du Bimzelx": what is sold.
+                    let of = super::scene::governed_by(marks, place).filter(|of| {
+                        marks.get(*of).is_some_and(|mark| {
+                            mark.what == What::Role(Role::Of)
+                                && view.text.get(mark.start..mark.end).is_some_and(|words| view.lexicon.is_of_the_one(words))
+                        })
+                    });
+                    let thing = of.and_then(|of| super::scene::before(marks, of)).and_then(|thing| super::scene::what(marks, thing));
+                    if !known && !company && thing == Some(What::Role(Role::Other)) {
                         continue;
                     }
                     let sure = super::scene::is_company_like(marks, place) || super::scene::is_described(marks, place) || known;
@@ -262,6 +318,14 @@ impl Context {
             None if count >= MOST_ALIKE => {}
             None => names.push(Declared { words, key }),
         }
+    }
+
+    /// Whether the text has named it before, or knows it to be a company's.
+    pub fn knows_as_company(&self, view: &View<'_>, marks: &[Mark], at: usize) -> bool {
+        marks.get(at).is_some_and(|mark| {
+            let name = view.text.get(mark.start..super::scene::plain_end(view, mark)).unwrap_or("");
+            self.knows(view, mark) || self.has_named(view.text, name)
+        })
     }
 
     /// Whether a name is known to be a company's, or declared.

@@ -6,6 +6,7 @@ use super::grammar::Reader;
 use super::lexicon::{Form, Role, Unit, WordClass};
 use super::mark::What;
 use super::scene::{before, is_light};
+use super::vanish::Vanished;
 use crate::claim::{Horizon, Qualifier};
 
 /// What gives a figure its direction.
@@ -21,6 +22,8 @@ pub(super) enum Governor {
     Coordinated { draft: usize },
     /// The figure before, with another name: "the Nasdaq 2 %".
     Elliptic { name: Option<usize>, rise: bool },
+    /// "a fifth of its value vanished".
+    Vanished(Vanished),
     /// "outperformed … by".
     Gap { place: usize, ahead: bool },
 }
@@ -52,6 +55,12 @@ impl Reader<'_> {
         if let Some(gap) = self.gap(place, figure) {
             return Some(gap);
         }
+        if let Some(vanished) = self.vanished(place, figure) {
+            return Some(Governor::Vanished(vanished));
+        }
+        if let Some(right) = self.worth_gone(place) {
+            return Some(Governor::Right { place: right, rise: false, form: Form::Noun });
+        }
         if let FigureKind::Multiple { rise } = figure.kind {
             return Some(Governor::Left { place, rise, form: Form::Verb });
         }
@@ -60,9 +69,24 @@ impl Reader<'_> {
         if quoted.is_some() {
             return quoted;
         }
+        // "Les trois indices ont reculé : -0,4 % pour le Dow Jones".
+        let led = super::scene::after(self.scene.marks, place).is_some_and(|led| self.what(led) == Some(What::Role(Role::For)));
         let right = self.right_move(place);
         let left = self.left_move(place);
+        if let (Left::Move { .. }, None, Some(rise)) = (&left, right, figure.sign)
+            && led
+            && matches!(self.scene.rightwards(place).0, super::subject::Outcome::Found { .. })
+        {
+            return Some(Governor::Sign { rise });
+        }
         match (left, right) {
+            // "pulling the index 0.3 % higher": the verb says nothing of where to.
+            (Left::Move { place: verb, form: Form::Verb, .. }, Some((right, rise, Form::State)))
+                if self.scene.marks.get(verb).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Transitive))
+                    && self.scene.marks.get(place + 1..right).is_some_and(|between| between.iter().all(|mark| is_light(mark.what))) =>
+            {
+                Some(Governor::Right { place: right, rise, form: Form::State })
+            }
             (Left::Move { place: left, touching: true, rise, form }, _) if !matches!(right, Some((_, _, Form::Noun)) if self.follows_article(place) || self.is_weak(left)) => {
                 Some(Governor::Left { place: left, rise, form })
             }
@@ -76,7 +100,9 @@ impl Reader<'_> {
             (_, Some((right, rise, form))) => Some(Governor::Right { place: right, rise, form }),
             (Left::Move { place: left, rise, form, .. }, None) => Some(Governor::Left { place: left, rise, form }),
             // "... en est récompensé : +4,9 % pour l'action".
-            (Left::Blocked, None) => figure.sign.filter(|_| self.is_announced(place)).map(|rise| Governor::Sign { rise }),
+            (Left::Blocked, None) => {
+                figure.sign.filter(|_| self.is_announced(place) || self.is_right_after_colon(place)).map(|rise| Governor::Sign { rise })
+            }
             (Left::Figure(_) | Left::Name(_), None) if figure.sign.is_some() => Some(Governor::Sign { rise: figure.sign? }),
             (Left::Figure(earlier), None) => {
                 // "crashed 34 %, when it cut its forecast by a tenth, and another 12 % on Thursday".
@@ -93,8 +119,27 @@ impl Reader<'_> {
                 let rise = figure.sign.or_else(|| self.direction_before(place))?;
                 Some(Governor::Elliptic { name: None, rise })
             }
+            (Left::Nothing, None) if figure.sign.is_none() && self.clause_of_a_period(place).is_some() => {
+                Some(Governor::Coordinated { draft: self.drafts.len().checked_sub(1)? })
+            }
+            (Left::Nothing, None) if figure.sign.is_none() => self.goes_on_alone().map(|rise| Governor::Elliptic { name: None, rise }),
             (Left::Nothing, None) => Some(Governor::Sign { rise: figure.sign? }),
         }
+    }
+
+    /// "A third of Nike's market value evaporated": the verb of a figure that opens its clause and is a part of what a share is worth.
+    fn worth_gone(&self, place: usize) -> Option<usize> {
+        let opens = before(self.scene.marks, place).is_none_or(|earlier| {
+            matches!(
+                self.what(earlier),
+                Some(What::Qualifier(_) | What::Comma | What::Break { .. } | What::Role(Role::And | Role::Because | Role::Compare))
+            )
+        });
+        if !opens || super::scene::after(self.scene.marks, place).and_then(|of| self.what(of)) != Some(What::Role(Role::Of)) {
+            return None;
+        }
+        self.worth_of(place)?;
+        (place + 1..place + 9).find(|at| matches!(self.what(*at), Some(What::Move { rise: false, form: Form::Verb })))
     }
 
     /// The direction that the sentence has had before a place: of the last figure, else of the last word of movement.
@@ -102,6 +147,12 @@ impl Reader<'_> {
         let moved = (0..place).rev().find_map(|earlier| match self.what(earlier) {
             // "The gainers were Nvidia (3 %) ...": a verb has its own figure.
             Some(What::Move { rise, form: Form::Noun | Form::State }) => Some((earlier, rise)),
+            // "Seules trois valeurs progressent : Thales de 2 %": it has none before the colon.
+            Some(What::Move { rise, form: Form::Verb })
+                if self.what(earlier + 1) == Some(What::Break { colon: true }) && self.drafts.is_empty() =>
+            {
+                Some((earlier, rise))
+            }
             _ => None,
         });
         let last = self.drafts.last().filter(|draft| moved.is_none_or(|(earlier, _)| earlier < draft.place || draft.governor >= earlier));
@@ -135,6 +186,15 @@ impl Reader<'_> {
                 What::Comma if bracket && self.scene.apposition(at).is_some_and(|name| name + 2 < at) => {
                     return self.scene.apposition(at).map(|name| self.holder(name));
                 }
+                // "L'ETF Invesco QQQ, qui réplique le Nasdaq-100, affiche +24,7 %".
+                What::Comma
+                    if !bracket
+                        && at + 1 < place
+                        && self.what(at + 1) == Some(What::Role(Role::Filler))
+                        && self.scene.apposition(at).is_some_and(|name| name + 2 < at) =>
+                {
+                    return self.scene.apposition(at).map(|name| self.holder(name));
+                }
                 What::Comma | What::Break { colon: true } | What::Dash | What::Quote | What::Slash | What::Number | What::Possessive => {}
                 // "Michelin : 31,25 € ; +1,1 %".
                 What::Break { colon: false } if !bracket && self.is_semicolon(at) => {}
@@ -151,6 +211,16 @@ impl Reader<'_> {
             }
         }
         None
+    }
+
+    /// "Puma, dont les comptes sont attendus jeudi, en profite : +1,4 %": hopes and denials before the colon aren't the figure's.
+    fn is_right_after_colon(&self, place: usize) -> bool {
+        before(self.scene.marks, place).is_some_and(|colon| {
+            self.what(colon) == Some(What::Break { colon: true }) && {
+                let clause = (0..colon).rev().take_while(|at| !matches!(self.what(*at), Some(What::Comma | What::Break { .. })));
+                clause.into_iter().all(|at| !matches!(self.what(at), Some(What::Role(Role::Modal | Role::Negation | Role::Other))))
+            }
+        })
     }
 
     fn is_semicolon(&self, at: usize) -> bool {
@@ -210,9 +280,14 @@ impl Reader<'_> {
         loop {
             match self.what(at)? {
                 What::Role(Role::Filler | Role::Record) | What::QualifierAfter(_) | What::Quote => {}
+                // "32.1 points, or 0.4 %, lower", "132 points (0.4 %) lower".
+                What::Comma | What::Close if at == place + 1 && self.says_points_again(place) => {}
                 What::Role(Role::Of) if !of => of = true,
                 // "31 % below its offer price".
-                What::Horizon(Some(Horizon::SinceEvent | Horizon::Since(_)), _) if words == 0 && self.state_of(at).is_some() => {
+                What::Horizon(
+                    Some(Horizon::SinceEvent | Horizon::Since(_) | Horizon::YearToDate | Horizon::MonthToDate | Horizon::WeekToDate),
+                    _,
+                ) if words == 0 && self.state_of(at).is_some() => {
                     return self.state_of(at).map(|rise| (at, rise, Form::State));
                 }
                 // "31 % below its high", "27 % more than a year ago".
@@ -243,6 +318,15 @@ impl Reader<'_> {
                     {
                         return Some((at, rise, Form::Noun));
                     }
+                    // "les 9 % engrangés en 2024", "the 9 % gained in May".
+                    if form == Form::Verb
+                        && words == 0
+                        && (self.scene.follows(place, WordClass::Definite)
+                            || self.scene.follows(place, WordClass::Possessive)
+                            || place.checked_sub(1).and_then(|of| self.what(of)) == Some(What::Role(Role::Of)))
+                    {
+                        return Some((at, rise, Form::Noun));
+                    }
                     // "rose 3 %, falling": a verb further on has a figure of its own.
                     return (form != Form::Verb).then_some((at, rise, form));
                 }
@@ -250,6 +334,19 @@ impl Reader<'_> {
             }
             at += 1;
         }
+    }
+
+    /// Whether a figure says again what a number of points or of money before it says: "32.1 points, or 0.4 %", "132 points (0.4 %)".
+    fn says_points_again(&self, place: usize) -> bool {
+        let Some(joint) = before(self.scene.marks, place) else { return false };
+        let number = match self.what(joint) {
+            Some(What::Role(Role::And)) => {
+                joint.checked_sub(1).map(|comma| if self.what(comma) == Some(What::Comma) { comma.saturating_sub(1) } else { comma })
+            }
+            Some(What::Open) => joint.checked_sub(1),
+            _ => None,
+        };
+        number.is_some_and(|number| self.what(number) == Some(What::Number))
     }
 
     /// The direction of the word that a period begins with: "below its offer price".
@@ -277,6 +374,39 @@ impl Reader<'_> {
             .filter(|next| self.what(*next) == Some(What::Role(Role::For)))
             .and_then(|next| super::scene::after(self.scene.marks, next));
         announced || share.is_some_and(|share| self.what(share) == Some(What::Role(Role::Share)))
+    }
+
+    /// "Lundi, le titre a cédé 3 % ; mardi, 1 %": a clause of a period and a figure alone goes on from the one before. The place of the period.
+    pub(super) fn clause_of_a_period(&self, place: usize) -> Option<usize> {
+        let mut said = None;
+        for at in (0..place).rev() {
+            match self.what(at)? {
+                What::Horizon(..) | What::Day(_) if said.is_none() => said = Some(at),
+                What::Break { colon: false } => return said.filter(|_| !self.drafts.is_empty()),
+                What::Comma | What::Qualifier(_) | What::Role(Role::Of | Role::And) => {}
+                what if is_light(what) => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// "En six mois, 21 %.": a sentence of a period and a figure alone goes on from the one before. The direction of that.
+    pub(super) fn goes_on_alone(&self) -> Option<bool> {
+        let (_, rise, sentence) = self.scene.context.last_move?;
+        let said = |what: What| matches!(what, What::Horizon(..) | What::Day(_));
+        let bare = self.scene.marks.iter().all(|mark| {
+            is_light(mark.what)
+                || said(mark.what)
+                || matches!(
+                    mark.what,
+                    What::Comma | What::Break { .. } | What::Qualifier(_) | What::QualifierAfter(_) | What::Figure(_) | What::Dash
+                )
+                || matches!(mark.what, What::Role(Role::And | Role::By | Role::Of))
+        });
+        let figures = self.scene.marks.iter().filter(|mark| matches!(mark.what, What::Figure(_))).count();
+        let periods = self.scene.marks.iter().filter(|mark| said(mark.what)).count();
+        (bare && figures <= periods && sentence + 1 == self.scene.context.sentence).then_some(rise)
     }
 
     fn follows_article(&self, place: usize) -> bool {
@@ -386,7 +516,10 @@ impl Reader<'_> {
                     return if words == 0 { Left::Name(at) } else { Left::Nothing };
                 }
                 What::Possessive => {}
-                What::Role(Role::Index | Role::Share | Role::Former | Role::Latter) => {
+                // "celui du britannique 45 %".
+                What::Role(Role::Company) if words == 0 && self.is_of_a_share(at) => {}
+                What::Role(Role::Company) if words > 0 || !self.scene.has_article(at) => return Left::Nothing,
+                What::Role(Role::Index | Role::Share | Role::Former | Role::Latter | Role::Company) => {
                     if words == 0 {
                         return Left::Name(at);
                     } else {
@@ -398,6 +531,13 @@ impl Reader<'_> {
                 What::Role(Role::Relative) if words == 0 && self.quantity_right_after(at, place) => {
                     let earlier = (0..at).rev().find(|earlier| matches!(self.what(*earlier), Some(What::Figure(_))));
                     return earlier.map_or(Left::Nothing, Left::Figure);
+                }
+                // "s'est adjugé 71 % en 2025, après 3,5 % seulement en 2024": another time.
+                What::Role(Role::Because) if words == 0 && self.quantity_right_after(at, place) => {
+                    let mut own = super::period::Period::default();
+                    self.period_after(place, place, false, &mut own);
+                    let last = self.drafts.last().filter(|_| own.horizon.is_some() || own.day.is_some());
+                    return last.map_or(Left::Nothing, |draft| Left::Figure(draft.place));
                 }
                 What::Role(Role::Other | Role::Modal | Role::Negation) => return Left::Blocked,
                 What::Open => {
@@ -412,12 +552,27 @@ impl Reader<'_> {
                     if colon && words == 0 {
                         continue;
                     }
-                    return Left::Nothing;
+                    // "gained 4 % over five days; over the past month, 12 %".
+                    let bare = self.scene.marks.get(at + 1..place).is_some_and(|between| {
+                        between.iter().any(|mark| matches!(mark.what, What::Horizon(..)))
+                            && between.iter().all(|mark| {
+                                is_light(mark.what)
+                                    || matches!(mark.what, What::Horizon(..) | What::Comma | What::Qualifier(_) | What::Role(Role::And))
+                            })
+                    });
+                    let earlier = self.drafts.last().filter(|_| bare).map(|draft| draft.place);
+                    return earlier.map_or(Left::Nothing, Left::Figure);
                 }
                 What::Role(_) => return Left::Nothing,
             }
         }
         Left::Nothing
+    }
+
+    /// "l'action du britannique": whether "of" leads to a company from its share.
+    fn is_of_a_share(&self, at: usize) -> bool {
+        let of = before(self.scene.marks, at).filter(|of| self.what(*of) == Some(What::Role(Role::Of)));
+        of.and_then(|of| before(self.scene.marks, of)).is_some_and(|share| self.what(share) == Some(What::Role(Role::Share)))
     }
 
     /// Whether nothing but a qualifier stands between a mark and a figure.
@@ -457,6 +612,8 @@ impl Reader<'_> {
                     | Role::Market,
                 ) => {}
                 What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Word | What::Quote | What::Possessive => {}
+                // "a fait moins bien que le CAC 40, de 7 points".
+                What::Comma if figure.unit != Unit::Percent && self.quantity_right_after(at, place) => {}
                 _ => break,
             }
         }

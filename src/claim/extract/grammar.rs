@@ -36,7 +36,7 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
             left_alone.push((place, "points, but no gap"));
             continue;
         }
-        if reader.is_level_or_share(place, figure, governor) {
+        if !matches!(governor, Governor::Vanished(_)) && reader.is_level_or_share(place, figure, governor) {
             left_alone.push((place, "a level, or a share of something"));
             continue;
         }
@@ -47,11 +47,12 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
         let mut read = reader.period(place, governor, found.place, &consumed);
         let mut inferred: Vec<Inference> = found.inferred.into_iter().collect();
         let rise = match governor {
-            // "accumule -12,6 %": a printed minus says more than the verb.
+            // "accumule -12,6 %", "a effacé ses pertes et affiche +1,3 %": a printed sign says more than the verb.
             Governor::Left { rise, .. } | Governor::Right { rise, .. } | Governor::Sign { rise } | Governor::Elliptic { rise, .. } => {
-                rise && figure.sign != Some(false)
+                figure.sign.unwrap_or(rise)
             }
             Governor::Gap { ahead, .. } => ahead,
+            Governor::Vanished(_) => false,
             Governor::Coordinated { draft } => drafts.get(draft).is_some_and(|draft| draft.rise),
         };
         if matches!(governor, Governor::Elliptic { .. }) {
@@ -66,6 +67,7 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
         }
         // "a fini mercredi en hausse, après avoir cédé 1,1 % en séance": that day.
         if read.day.is_none()
+            && !reader.is_of_another_time(place)
             && matches!(read.horizon, Some(Horizon::Intraday | Horizon::Session))
             && !read.used.iter().any(|at| {
                 scene.marks.get(*at).is_some_and(|mark| (mark.from..mark.to).any(|word| scene.view.is(word, WordClass::AnotherDay)))
@@ -108,6 +110,7 @@ pub(super) fn read_sentence(scene: &Scene<'_>, drafts: &mut Vec<Draft>, left_alo
         let governor_place = match governor {
             Governor::Left { place, .. } | Governor::Right { place, .. } | Governor::Gap { place, .. } => place,
             Governor::Coordinated { draft } => drafts.get(draft).map_or(place, |draft| draft.governor),
+            Governor::Vanished(vanished) => vanished.last,
             Governor::Sign { .. } | Governor::Elliptic { .. } => place,
         };
         let listed = matches!(governor, Governor::Coordinated { .. } | Governor::Elliptic { name: Some(_), .. });
@@ -176,8 +179,15 @@ fn carry_over(
                 is_light(mark.what)
                     || matches!(
                         mark.what,
-                        What::Open | What::Close | What::Comma | What::Security { .. } | What::Break { .. } | What::Role(Role::And)
+                        What::Open
+                            | What::Close
+                            | What::Comma
+                            | What::Security { .. }
+                            | What::Break { .. }
+                            | What::Role(Role::And | Role::For)
                     )
+                    // "Boeing (-30 % this year) and Nike (-20 %)".
+                    || matches!(mark.what, What::Horizon(..)) && Reader { scene, drafts }.in_brackets(last.place)
             });
         let single = if quote { last.horizon == Horizon::Session } else { single };
         let beside = colon
@@ -196,21 +206,36 @@ fn carry_over(
         let within_the_day = matches!(last.horizon, Horizon::Intraday | Horizon::ExtendedHours)
             && read.is_empty()
             && !is_relative(scene, last)
-            && between.iter().all(|mark| !matches!(mark.what, What::Break { .. }));
+            && between.iter().all(|mark| {
+                // "après un plus haut à +5,1 %, BP termine à +3,2 %".
+                let closes = (mark.from..mark.to).any(|word| scene.view.is(word, WordClass::Closes));
+                !closes && !matches!(mark.what, What::Break { .. })
+            });
         // "slumped 5 % in the third quarter, its worst since 2022, weighed down by LVMH (-17 %)": a named period holds for the sentence.
         let named = matches!(last.horizon, Horizon::During(_))
             && other_name
             && place_in_brackets
             && !is_relative(scene, last)
             && between.iter().all(|mark| !matches!(mark.what, What::Break { .. } | What::Day(_)));
-        if !single && beside || within_the_day || named {
+        // "Sur cinq ans, Hermès (+210 %) écrase LVMH (+48 %)".
+        let opened = !single
+            && place_in_brackets
+            && (last.figure.sign.is_some()
+                || place.checked_sub(3).and_then(|than| scene.marks.get(than)).is_some_and(|mark| {
+                    // "a bondi de 26 %, soit deux fois plus que le Nikkei (+13 %)".
+                    (mark.from..mark.to).any(|word| scene.view.is(word, WordClass::Than))
+                }))
+            && (0..4).any(|at| matches!(scene.what(at), Some(What::Horizon(horizon, _)) if horizon == Some(last.horizon)))
+            && between.iter().all(|mark| !matches!(mark.what, What::Break { .. } | What::Day(_) | What::Horizon(..)));
+        if !single && beside || within_the_day || named || opened {
             read.horizon = Some(last.horizon);
             inferred.push(Inference::HorizonFromContext);
         } else if last.horizon == Horizon::Session
-            && place_in_brackets
+            && (place_in_brackets || quote)
             && read.is_empty()
             && !is_relative(scene, last)
-            && between.iter().all(|mark| !matches!(mark.what, What::Break { colon: false }))
+            && (place_in_brackets && place.checked_sub(2).is_some_and(|name| matches!(scene.what(name), Some(What::Security { .. })))
+                || between.iter().all(|mark| !matches!(mark.what, What::Break { colon: false })))
         {
             // "gave up 1.6 % on Wednesday, dragged by LVMH (-3.2 %)": the same day.
             read.day = last.day;
@@ -278,6 +303,16 @@ impl Reader<'_> {
         self.scene.what(place)
     }
 
+    /// "its steepest fall since August 2023, when it lost 40 % in a day": whether the clause speaks of a time named right before it.
+    fn is_of_another_time(&self, place: usize) -> bool {
+        let clause = || (0..place).rev().take_while(|at| !matches!(self.what(*at), Some(What::Break { .. } | What::Figure(_))));
+        let opens = clause().find(|at| self.what(*at) == Some(What::Role(Role::Because)));
+        let earlier = opens
+            .and_then(|opens| before(self.scene.marks, opens))
+            .map(|at| if self.what(at) == Some(What::Comma) { at.saturating_sub(1) } else { at });
+        earlier.is_some_and(|at| matches!(self.what(at), Some(What::Horizon(Some(Horizon::Since(_) | Horizon::During(_)), _))))
+    }
+
     /// "between 2 % and 3 %", "2 to 3 %": no single figure is stated.
     fn is_of_a_range(&self, place: usize) -> bool {
         let is_number = |at: Option<usize>| matches!(at.and_then(|at| self.what(at)), Some(What::Figure(_) | What::Number));
@@ -296,8 +331,14 @@ impl Reader<'_> {
         let past_left = left.and_then(|left| before(self.scene.marks, left));
         let past_right = right.and_then(|right| after(self.scene.marks, right));
         match (joint(left), joint(right)) {
-            (Some(true), _) if is_number(past_left) => true,
-            (_, Some(true)) if matches!(past_right.and_then(|at| self.what(at)), Some(What::Figure(_))) => true,
+            // "from 2 % to 3 %", but "gave up a gain of 2 % to close 0.3 % lower".
+            (Some(true), _) if is_number(past_left) && left.is_some_and(|to| to + 1 == place) => true,
+            (_, Some(true))
+                if matches!(past_right.and_then(|at| self.what(at)), Some(What::Figure(_)))
+                    && right.zip(past_right).is_some_and(|(to, next)| to + 1 == next) =>
+            {
+                true
+            }
             (Some(false), _) if is_number(past_left) => between(past_left.and_then(|at| before(self.scene.marks, at))),
             (_, Some(false)) if is_number(past_right) => between(left),
             _ => false,
@@ -318,6 +359,15 @@ impl Reader<'_> {
         }
         if self.is_of_a_range(place) {
             return true;
+        }
+        // "erased 14 % of Nike's market value".
+        let verb = match governor {
+            Governor::Left { form: Form::Verb, .. } => true,
+            Governor::Right { place: right, .. } => matches!(self.what(right), Some(What::Move { form: Form::Verb, .. })),
+            _ => false,
+        };
+        if verb && self.worth_of(place).is_some() {
+            return false;
         }
         // "2 % weaker-than-hoped revenue".
         let compound =
@@ -352,6 +402,15 @@ impl Reader<'_> {
         }
         // "well short of the 12 % that was hoped for".
         if matches!(governor, Governor::Left { form: Form::State, .. }) && self.scene.follows(place, WordClass::Definite) {
+            return true;
+        }
+        // "sold 4.3 % less beer".
+        let counted = matches!(governor, Governor::Right { form: Form::State, .. })
+            && next
+                .and_then(|next| self.scene.marks.get(next))
+                .is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Amount))
+            && matches!(second, Some(What::Word | What::Role(Role::Other | Role::Group) | What::Unknown { .. }));
+        if counted {
             return true;
         }
         // "delivered 5 % more cars".
@@ -480,9 +539,11 @@ impl Reader<'_> {
             Some(What::QualifierAfter(qualifier)) => qualifier,
             // "3 % environ", but not "3 % dans les échanges".
             Some(What::Qualifier(Qualifier::About))
-                if after(self.scene.marks, place)
-                    .and_then(|next| self.scene.marks.get(next))
-                    .is_some_and(|next| next.to == next.from + 1) =>
+                if after(self.scene.marks, place).is_some_and(|about| {
+                    // "touché -15 % quelques minutes plus tôt".
+                    let counts = matches!(self.what(about + 1), Some(What::Word | What::Number));
+                    !counts && self.scene.marks.get(about).is_some_and(|mark| mark.to == mark.from + 1)
+                }) =>
             {
                 Qualifier::About
             }

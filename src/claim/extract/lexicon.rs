@@ -33,11 +33,16 @@ pub struct Lexicon {
     of_the_one: Vec<String>,
     pub(super) infinitive_endings: Vec<String>,
     announces: Vec<String>,
+    brokers: Vec<String>,
     home_index: BTreeMap<String, String>,
+    /// Tickers of the securities that epithets stand for, in the order of their roles.
+    epithets: Vec<String>,
+    /// By word, "Spanish": the suffixes of the symbols of shares at home there, empty for the United States'.
+    nationalities: BTreeMap<u32, Vec<String>>,
     /// Words that stand for a printed sign: true for plus.
     signs: Vec<(u32, bool)>,
     /// By word: the classes that it is of, a bit each.
-    classes: Vec<u32>,
+    classes: Vec<u64>,
     has_auxiliaries: bool,
     common: Vec<String>,
     vocabulary: Vocabulary,
@@ -76,7 +81,10 @@ impl Lexicon {
             of_the_one: entries.of_the_one.clone(),
             infinitive_endings: entries.infinitive_endings.clone(),
             announces: entries.announces.clone(),
+            brokers: entries.brokers.clone(),
             home_index: BTreeMap::new(),
+            epithets: entries.epithet.keys().map(|symbol| symbol.trim_start_matches('^').to_owned()).collect(),
+            nationalities: BTreeMap::new(),
             signs: Vec::new(),
             classes: Vec::new(),
             has_auxiliaries: entries.grammar.get("auxiliary").is_some_and(|words| !words.is_empty()),
@@ -108,6 +116,14 @@ impl Lexicon {
         for (symbol, phrases) in &entries.home_index {
             for phrase in phrases {
                 lexicon.home_index.insert(phrase.clone(), symbol.trim_start_matches('^').to_owned());
+            }
+        }
+        for (market, words) in &entries.nationality {
+            for word in words {
+                let word = lexicon.intern(word);
+                let suffix = if market == "US" { "" } else { market.as_str() };
+                lexicon.nationalities.entry(word).or_default().push(suffix.to_owned());
+                lexicon.classify(word, WordClass::National);
             }
         }
         for phrase in &entries.high_tail {
@@ -165,6 +181,27 @@ impl Lexicon {
             }
         }
         lexicon.classify_openings();
+        for (_, phrases, role) in &sections {
+            let class = match role {
+                Role::Share | Role::Market => WordClass::OfMarkets,
+                Role::Epithet(_) | Role::Former | Role::Latter | Role::Multiple(_) | Role::Part(_) | Role::Unit(_) => WordClass::Notable,
+                _ => continue,
+            };
+            let mut paths = Vec::new();
+            for phrase in *phrases {
+                paths.extend(lexicon.keys(phrase)?);
+            }
+            for path in paths {
+                let words = path.iter().filter_map(|key| match key {
+                    Key::Word(word) => Some(*word),
+                    _ => None,
+                });
+                // The longest is the rarest.
+                if let Some(word) = words.max_by_key(|word| lexicon.vocabulary.word(*word).len()) {
+                    lexicon.classify(word, class);
+                }
+            }
+        }
         lexicon.phrases.pack();
         lexicon.high_tails.pack();
         lexicon.numerals.pack();
@@ -241,6 +278,23 @@ impl Lexicon {
         (!self.home_index.is_empty()).then(|| self.home_index.get(&words.to_lowercase().replace('\u{2019}', "'")).map(String::as_str))?
     }
 
+    /// The ticker of the security that an epithet stands for.
+    pub(super) fn epithet(&self, place: u16) -> Option<&str> {
+        self.epithets.get(usize::from(place)).map(String::as_str)
+    }
+
+    /// Whether a symbol is that of a share at home where a word like "Spanish" says; None for another word.
+    pub(super) fn is_at_home(&self, word: u32, symbol: &str) -> Option<bool> {
+        let suffixes = self.nationalities.get(&word)?;
+        let suffix = symbol.rsplit_once('.').map_or("", |(_, suffix)| suffix);
+        Some(!symbol.starts_with('^') && suffixes.iter().any(|other| other == suffix))
+    }
+
+    /// Whether a symbol is that of a bank whose analysts judge others.
+    pub(super) fn is_broker(&self, symbol: &str) -> bool {
+        self.brokers.iter().any(|broker| broker == symbol)
+    }
+
     /// Whether words right before a colon announce how the share took it: "Résultat : +9 %".
     pub(super) fn announces(&self, words: &str) -> bool {
         self.announces.contains(&words.to_lowercase())
@@ -261,9 +315,14 @@ impl Lexicon {
         self.classes.get(word as usize).is_some_and(|classes| classes & class.bit() != 0)
     }
 
+    /// Whether a word is of one of some classes, each a bit.
+    pub(super) fn is_any(&self, word: u32, bits: u64) -> bool {
+        self.classes.get(word as usize).is_some_and(|classes| classes & bits != 0)
+    }
+
     /// Whether a word is an article, or stands in an article's place.
     pub(super) fn is_article(&self, word: u32) -> bool {
-        const ARTICLES: u32 =
+        const ARTICLES: u64 =
             WordClass::Definite.bit() | WordClass::Indefinite.bit() | WordClass::Possessive.bit() | WordClass::Demonstrative.bit();
         self.classes.get(word as usize).is_some_and(|classes| classes & ARTICLES != 0)
     }

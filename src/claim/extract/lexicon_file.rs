@@ -89,6 +89,12 @@ pub struct LexiconEntries {
     pub announces: Vec<String>,
     #[serde(default)]
     pub home_index: Lists,
+    #[serde(default)]
+    pub epithet: Lists,
+    #[serde(default)]
+    pub nationality: Lists,
+    #[serde(default)]
+    pub brokers: Vec<String>,
     pub adverb_endings: Vec<String>,
     pub grammar: Lists,
     pub horizon: Vec<HorizonEntry>,
@@ -133,6 +139,9 @@ impl LexiconEntries {
         }
         for (key, phrases) in &self.unit {
             sections.push((named("unit", key), phrases, Role::Unit(figure_unit(key)?)));
+        }
+        for (place, (symbol, phrases)) in (0..).zip(&self.epithet) {
+            sections.push((named("epithet", symbol), phrases, Role::Epithet(place)));
         }
         for (section, lists) in [("subject", &self.subject), ("sentence", &self.sentence)] {
             for (key, phrases) in lists {

@@ -12,12 +12,28 @@ pub(super) fn distribute(scene: &Scene<'_>, drafts: &mut Vec<Draft>, periods: &[
     let has = |role: Role| scene.marks.iter().any(|mark| mark.what == What::Role(role));
     let respectively = has(Role::Respectively);
     pair_names(drafts);
-    if respectively {
-        pair_periods(scene, drafts);
-    }
+    pair_periods(scene, drafts, respectively);
     fill_backwards(scene, drafts);
     if has(Role::SamePeriod) {
         take_periods(scene, drafts, periods);
+    }
+    drop_contradictions(drafts);
+}
+
+/// "12 %, 31 % and 9 % for the quarter" of one security: whose they are can't be told.
+fn drop_contradictions(drafts: &mut [Draft]) {
+    for at in 1..drafts.len() {
+        let Some([earlier, later]) = drafts.get_mut(at - 1..=at) else { continue };
+        let lasting = !matches!(later.horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours);
+        if lasting
+            && later.listed
+            && later.governor == earlier.governor
+            && (later.subject, later.horizon, later.rise) == (earlier.subject, earlier.horizon, earlier.rise)
+            && later.figure.number != earlier.figure.number
+        {
+            earlier.unclear = true;
+            later.unclear = true;
+        }
     }
 }
 
@@ -42,11 +58,34 @@ fn fill_backwards(scene: &Scene<'_>, drafts: &mut [Draft]) {
             // "cédait 2,3 %, après avoir lâché 1,8 % vendredi".
             let between = scene.marks.get(earlier.place + 1..later.place).unwrap_or(&[]);
             let before_that = before_that || between.iter().any(|mark| mark.what == What::Role(Role::Because));
-            !earlier.has_period() && !own && (another || !before_that) && (later.listed || same_day)
+            // "While the index has gained 10 %, Boeing has lost 30 % since January".
+            let contrasted = another
+                && scene.marks.iter().find(|mark| !super::scene::is_light(mark.what)).map(|mark| mark.what)
+                    == Some(What::Role(Role::Compare));
+            // "Alors que le S&P 500 a gagné 23 %, le CAC 40 a perdu 2 % en 2024".
+            let compared = another
+                && !earlier.is_quote()
+                && matches!(later.horizon, Horizon::During(crate::claim::NamedPeriod::Year(_)))
+                && scene.marks.iter().take(later.place).any(|mark| mark.what == What::Role(Role::Compare));
+            // "Nvidia (+149 %) and AMD (-16 %) this year".
+            let quotes = another
+                && earlier.is_quote()
+                && later.figure.sign.is_some()
+                && later.governor == later.place
+                && !session
+                && between.iter().all(|mark| {
+                    super::scene::is_light(mark.what)
+                        || matches!(mark.what, What::Close | What::Open | What::Comma | What::Security { .. } | What::Role(Role::And))
+                });
+            let same_day = same_day || quotes;
+            !earlier.has_period() && !own && (another || !before_that) && (later.listed || same_day || compared || contrasted)
         };
         let earlier = drafts.get_mut(..at).and_then(|before| before.iter_mut().rev().find(|draft| draft.place != later.place));
         if let Some(earlier) = earlier.filter(|earlier| holds(earlier)) {
-            earlier.set_period(later.horizon, None);
+            // "après avoir perdu jusqu'à 4 %, Renault a limité son repli à 1,2 % à la clôture": only the day is the same.
+            if !(earlier.horizon == Horizon::Intraday && later.horizon == Horizon::Session) {
+                earlier.set_period(later.horizon, None);
+            }
             earlier.day = later.day;
         }
     }
@@ -83,7 +122,9 @@ fn places_of_list(drafts: &[Draft], from: usize) -> Vec<usize> {
     let mut places: Vec<usize> = Vec::new();
     let first = drafts.get(from).map(|draft| names(draft.place)).unwrap_or_default();
     for draft in drafts.get(from..).unwrap_or(&[]) {
-        if names(draft.place) != first {
+        // "rose 2 % and 1 % on Friday, leaving them 14 % and 3 % higher": a list of its own.
+        let begins = places.last().is_some_and(|last| *last != draft.place) && !draft.listed && draft.figure.sign.is_none();
+        if names(draft.place) != first || begins {
             break;
         }
         if places.last() != Some(&draft.place) {
@@ -93,8 +134,9 @@ fn places_of_list(drafts: &[Draft], from: usize) -> Vec<usize> {
     places
 }
 
-/// "fell 20 % and 55 % over the past month and year, respectively".
-fn pair_periods(scene: &Scene<'_>, drafts: &mut [Draft]) {
+/// "fell 20 % and 55 % over the past month and year, respectively"; without such a word only where both are plain lists: "up 2 %, 7 % and
+/// 31 % over one month, three months and one year".
+fn pair_periods(scene: &Scene<'_>, drafts: &mut [Draft], respectively: bool) {
     let mut from = 0;
     while from < drafts.len() {
         let subject = drafts.get(from).map(|draft| draft.subject);
@@ -114,7 +156,23 @@ fn pair_periods(scene: &Scene<'_>, drafts: &mut [Draft]) {
         let after = periods_in(last..next);
         let before = periods_in(0..first);
         let periods = [after, before].into_iter().find(|periods| periods.len() == run);
-        if run > 1 && between.is_empty() {
+        let listed = || {
+            let mut places: Vec<usize> = drafts.iter().skip(from).take(run).map(|draft| draft.place).collect();
+            places.dedup();
+            places.len() == run
+                && drafts.iter().skip(from + 1).take(run.saturating_sub(1)).all(|draft| draft.listed || draft.figure.sign.is_some())
+        };
+        let plain = |places: std::ops::Range<usize>| {
+            let is_period = |place: &usize| matches!(scene.what(*place), Some(What::Horizon(..)));
+            let (first, last) =
+                (places.clone().find(is_period).unwrap_or(places.end), places.clone().rev().find(is_period).unwrap_or(places.start));
+            (first..last).all(|place| {
+                scene.what(place).is_some_and(|what| {
+                    super::scene::is_light(what) || matches!(what, What::Horizon(..) | What::Comma | What::Role(Role::And))
+                })
+            })
+        };
+        if run > 1 && between.is_empty() && (respectively || listed() && (plain(last..next) && plain(0..first))) {
             for (draft, horizon) in drafts.iter_mut().skip(from).take(run).zip(periods.into_iter().flatten()) {
                 draft.set_period(horizon, None);
             }
@@ -130,6 +188,8 @@ fn take_periods(scene: &Scene<'_>, drafts: &mut [Draft], earlier: &[Horizon]) {
         .filter(|draft| draft.has_own_period() && draft.horizon != Horizon::Session)
         .map(|draft| (draft.place, draft.horizon))
         .collect();
+    let opens = scene.marks.iter().take(3).any(|mark| mark.what == What::Role(Role::SamePeriod));
+    let first_of_all = drafts.first().map_or(0, |draft| draft.place);
     let nearest_word = |place: usize| {
         scene
             .marks
@@ -142,9 +202,10 @@ fn take_periods(scene: &Scene<'_>, drafts: &mut [Draft], earlier: &[Horizon]) {
     };
     let bare: Vec<usize> = (0..drafts.len())
         .filter(|at| {
-            drafts
-                .get(*at)
-                .is_some_and(|draft| !draft.has_own_period() && nearest_word(draft.place) < if draft.is_quote() { 2 } else { 16 })
+            drafts.get(*at).is_some_and(|draft| {
+                let reach = if draft.is_quote() && !(opens && draft.place == first_of_all) { 2 } else { 16 };
+                !draft.has_own_period() && nearest_word(draft.place) < reach
+            })
         })
         .collect();
     let first = bare.first().and_then(|at| drafts.get(*at)).map_or(0, |draft| draft.place);
@@ -152,8 +213,11 @@ fn take_periods(scene: &Scene<'_>, drafts: &mut [Draft], earlier: &[Horizon]) {
     let periods: Vec<Horizon> = if before.is_empty() { earlier.to_vec() } else { before };
     for (order, at) in bare.iter().enumerate() {
         let horizon = if periods.len() == bare.len() { periods.get(order) } else { periods.last() };
-        if let (Some(draft), Some(horizon)) = (drafts.get_mut(*at), horizon) {
-            draft.set_period(*horizon, Some(Inference::HorizonFromContext));
+        match (drafts.get_mut(*at), horizon) {
+            (Some(draft), Some(horizon)) => draft.set_period(*horizon, Some(Inference::HorizonFromContext)),
+            // "taking its gain over that stretch to 9 %", of which nothing has said how long it is.
+            (Some(draft), None) if !opens && nearest_word(draft.place) < 5 => draft.unclear = true,
+            _ => {}
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use super::company::after_legal_form;
 use super::date::period_at;
-use super::figure::{Figure, figure_at, numeral_at};
-use super::lexicon::{Form, HorizonForm, Role, Unit, WordClass};
-use super::name::{NameTable, SecurityKey};
+use super::figure::{Figure, figure_at, number_at, numeral_at};
+use super::lexicon::{Form, HorizonForm, Role, TimeUnit, Unit, WordClass};
+use super::name::{NameTable, SecurityKey, SecurityKind};
 use super::role::{Captured, count_like, counted_at, mark_of, phrase_at, tail_at};
 use super::security::security_at;
 use super::sentence::View;
@@ -37,6 +37,8 @@ pub(super) enum What {
     Unknown {
         initial: bool,
         company: bool,
+        /// The company that makes or owns something under this name.
+        owner: Option<SecurityKey>,
     },
     /// "'s" after a name.
     Possessive,
@@ -83,12 +85,21 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
                 _ => None,
             })
         };
-        let (what, to) = count_again(view, at, &earlier).unwrap_or_else(|| next_mark(view, names, declared, at, marks.last()));
+        let (what, to) = count_again(view, at, &earlier)
+            .or_else(|| period_again(view, at, marks))
+            .unwrap_or_else(|| next_mark(view, names, declared, at, marks.last()));
         let (start, end) = match (view.token(at), view.token(to - 1)) {
             (Some(first), Some(last)) => (first.start, last.end),
             _ => break,
         };
+        let goes_on = matches!(what, What::Unknown { .. } | What::Security { .. }) && is_longer_name(view, names, marks, what, at);
         match (what, marks.last_mut()) {
+            // "Stoxx 600 Banques" is an index of its own, "l'ETF Amundi MSCI World" a fund.
+            (_, Some(last)) if goes_on => {
+                last.what = What::Unknown { initial: false, company: true, owner: None };
+                last.to = to;
+                last.end = end;
+            }
             // A ticker after its name says the same again; a name that no table holds takes the ticker's symbol.
             (What::Security { key, .. }, Some(last))
                 if is_mark(view, at) && matches!(last.what, What::Security { .. } | What::Unknown { .. }) =>
@@ -98,6 +109,7 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
                 }
                 last.to = to;
                 last.end = end;
+                join_particles(marks);
             }
             (What::Role(Role::Filler), Some(last)) if last.what == What::Role(Role::Filler) => {
                 last.article |= is_article(view, at);
@@ -111,6 +123,9 @@ pub(super) fn marks(view: &View<'_>, names: &NameTable, declared: Declared<'_>, 
         }
         at = to;
     }
+    super::brand::name_owners(view, names, marks);
+    drop_dateline(marks);
+    that_of(view, marks);
     // ", though," is no conjunction.
     for at in 1..marks.len() {
         let aside = |mark: Option<&Mark>| matches!(mark.map(|mark| mark.what), Some(What::Comma | What::Break { .. }) | None);
@@ -143,6 +158,126 @@ fn count_again(view: &View<'_>, at: usize, earlier: &dyn Fn() -> Option<Horizon>
         || matches!(phrase_at(view, to), Some((Role::And, _, _)));
     let earlier = earlier().filter(|_| ends && figure_at(view, at + 1).is_none())?;
     Some((What::Horizon(count_like(earlier, captured.number?), false), to))
+}
+
+/// "sur un mois, un an et cinq ans", "en 2021, 2022 et 2023": the further periods of a list, and those after "respectively".
+fn period_again(view: &View<'_>, at: usize, marks: &[Mark]) -> Option<(What, usize)> {
+    // "over one, three and five years".
+    if view.may_count(at + 1)
+        && let Some((Role::Horizon(HorizonForm::CountAgain), to, captured)) = phrase_at(view, at)
+        && matches!(view.kind(to), Some(Kind::Comma | Kind::Word))
+        && let Some(unit) = unit_ahead(view, to)
+    {
+        return Some((mark_of(Role::Horizon(HorizonForm::Count), Captured { unit: Some(unit), ..captured }), to));
+    }
+    if !view.may_count(at) && !view.is(at, WordClass::Dated) && view.lexicon.time_unit(view.word(at)).is_none() {
+        return None;
+    }
+    let mut earlier = marks.iter().rev().map(|mark| mark.what);
+    let list = match earlier.next()? {
+        What::Comma | What::Role(Role::And) => match earlier.next()? {
+            What::Comma => earlier.next()?,
+            other => other,
+        },
+        What::Role(Role::Respectively) if super::scene::is_preposition(earlier.next()?) => What::Role(Role::Respectively),
+        _ => return None,
+    };
+    let ends = |to: usize| {
+        matches!(view.kind(to), None | Some(Kind::Comma | Kind::Stop | Kind::Semicolon | Kind::Close | Kind::Dash | Kind::Colon))
+            || matches!(phrase_at(view, to), Some((Role::And | Role::Respectively, _, _)))
+            || view.begins_with_capital(to)
+            || view.is(to, WordClass::Definite)
+    };
+    let counts = matches!(
+        list,
+        What::Role(Role::Respectively)
+            | What::Horizon(
+                Some(
+                    Horizon::Years(_)
+                        | Horizon::Months(_)
+                        | Horizon::Weeks(_)
+                        | Horizon::Days(_)
+                        | Horizon::Sessions(_)
+                        | Horizon::Quarter
+                        | Horizon::YearToDate
+                ),
+                _
+            )
+    );
+    // "over the past week, month and year", but "over the past week and a month after".
+    if let Some(unit) = view.lexicon.time_unit(view.word(at)).filter(|_| counts && !matches!(list, What::Role(_)))
+        && !view.token(at + 1).is_some_and(|next| next.joined)
+        && !matches!(phrase_at(view, at + 1), Some((Role::Because | Role::Horizon(_) | Role::To | Role::Of, ..)))
+    {
+        let captured = Captured { number: Some(1), unit: Some(unit), ..Captured::default() };
+        return Some((mark_of(Role::Horizon(HorizonForm::Count), captured), at + 1));
+    }
+    if counts
+        && let Some((number, after)) = number_at(view, at)
+        && matches!(view.kind(after), Some(Kind::Comma)) | matches!(phrase_at(view, after), Some((Role::And, ..)))
+        && let Some(unit) = unit_ahead(view, after)
+    {
+        let count = number.whole().and_then(|count| u32::try_from(count).ok()).filter(|count| (1..=1000).contains(count))?;
+        let captured = Captured { number: Some(count), unit: Some(unit), ..Captured::default() };
+        return Some((mark_of(Role::Horizon(HorizonForm::Count), captured), after));
+    }
+    if counts
+        && let Some((number, after)) = number_at(view, at)
+        && let Some(unit) = view.lexicon.time_unit(view.word(after)).filter(|_| ends(after + 1))
+    {
+        let count = number.whole().and_then(|count| u32::try_from(count).ok()).filter(|count| (1..=1000).contains(count))?;
+        let captured = Captured { number: Some(count), unit: Some(unit), ..Captured::default() };
+        return Some((mark_of(Role::Horizon(HorizonForm::Count), captured), after + 1));
+    }
+    if !matches!(list, What::Role(Role::Respectively) | What::Horizon(Some(Horizon::During(_)), _)) {
+        return None;
+    }
+    let (period, to) = period_at(view, at).filter(|(period, to)| !period.is_day() && ends(*to))?;
+    Some((What::Horizon(Some(Horizon::During(period)), false), to))
+}
+
+/// The unit at the end of a list of bare numbers: ", three and five years".
+fn unit_ahead(view: &View<'_>, from: usize) -> Option<TimeUnit> {
+    let mut at = from;
+    for _ in 0..5 {
+        while view.kind(at) == Some(Kind::Comma) || matches!(phrase_at(view, at), Some((Role::And, ..))) {
+            at += 1;
+        }
+        let (_, after) = number_at(view, at)?;
+        if let Some(unit) = view.lexicon.time_unit(view.word(after)) {
+            return Some(unit);
+        }
+        at = after;
+    }
+    None
+}
+
+/// "Banco de la Rivera (BMV: RIVB)": the capitalised word before "of" is of the name that the ticker follows.
+fn join_particles(marks: &mut Vec<Mark>) {
+    if let [.., first, of, name] = marks.as_slice()
+        && matches!((first.what, of.what), (What::Unknown { .. }, What::Role(Role::Of)))
+    {
+        let whole = Mark { from: first.from, start: first.start, ..*name };
+        marks.truncate(marks.len() - 3);
+        marks.push(whole);
+    }
+}
+
+/// Whether a name goes on the name right before it: of an index, or of a fund whose house comes first.
+fn is_longer_name(view: &View<'_>, names: &NameTable, marks: &[Mark], what: What, at: usize) -> bool {
+    let [.., before, last] = marks else { return false };
+    if last.to != at || view.kind(at) != Some(Kind::Word) {
+        return false;
+    }
+    let kind = |what: What| match what {
+        What::Security { key, .. } => Some(names.kind(key)),
+        _ => None,
+    };
+    let fund = matches!(before.what, What::Role(Role::Share)) && view.is(before.to.saturating_sub(1), WordClass::Fund);
+    if fund && matches!(last.what, What::Unknown { .. } | What::Security { .. }) {
+        return kind(last.what) != Some(SecurityKind::Fund) && kind(what) != Some(SecurityKind::Fund);
+    }
+    kind(last.what) == Some(SecurityKind::Index) && matches!(what, What::Unknown { .. })
 }
 
 /// Whether a ticker mark (in brackets, with its exchange, or bare letters) begins at a token.
@@ -193,6 +328,15 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
         return (What::Horizon(Some(Horizon::Intraday), false), at + 1);
     }
     let phrase = phrase_at(view, at);
+    // "l'espagnol a cédé 4 %": a company by where it is at home.
+    if view.is(at, WordClass::National)
+        && at > 0
+        && view.is(at - 1, WordClass::Definite)
+        && phrase.is_none_or(|(_, to, _)| to == at + 1)
+        && is_noun_before(view, at + 1)
+    {
+        return (What::Role(Role::Company), at + 1);
+    }
     // "Fondé en 1934, Maison Vercantel": the word is the name's.
     if at > 0
         && view.begins_with_capital(at)
@@ -243,11 +387,21 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
         {
             to = at + 1;
         }
-        let mut what = mark_of(role, captured);
+        let mut what = match role {
+            // "la marque au losange"; in a table of names without it, a company like any other.
+            Role::Epithet(place) => view
+                .lexicon
+                .epithet(place)
+                .and_then(|ticker| names.ticker(ticker))
+                .map_or(What::Role(Role::Company), |key| What::Security { key, ambiguous: false }),
+            _ => mark_of(role, captured),
+        };
         if let What::Horizon(Some(horizon @ (Horizon::FromHigh(_) | Horizon::FromLow(_))), _) = what
-            && let Some((end, period)) = tail_at(view, to)
+            && let Some((end, period)) = tail_at(view, to).or_else(|| tail_past_comma(view, to))
         {
-            // "its peak of last November", "its 52-week high hit in May".
+            // "its peak of last November", "its 52-week high hit in May", "son plus haut annuel, touché le 12 juin".
+            let more = period.is_none().then(|| tail_at(view, end).or_else(|| tail_past_comma(view, end))).flatten();
+            let (end, period) = more.unwrap_or((end, period));
             to = end;
             let stretch = |plain| period.map_or(plain, Stretch::During);
             what = match horizon {
@@ -259,6 +413,10 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
         return (what, to);
     }
     if view.kind(at) == Some(Kind::Number) {
+        return (What::Number, at + 1);
+    }
+    // "fell 7p, or 1.4 %": so much money.
+    if text.starts_with(|first: char| first.is_ascii_digit()) {
         return (What::Number, at + 1);
     }
     if let Some((_, to)) = numeral_at(view, at) {
@@ -275,6 +433,79 @@ fn word_mark(view: &View<'_>, names: &NameTable, at: usize, last: Option<&Mark>)
     }
     let adverb = ends_with_any(text, &view.lexicon.adverb_endings, 3);
     (if adverb { What::Role(Role::Filler) } else { What::Word }, at + 1)
+}
+
+/// "son record, établi en mai": what follows a high past a comma, where it names a period.
+fn tail_past_comma(view: &View<'_>, at: usize) -> Option<(usize, Option<NamedPeriod>)> {
+    // A participle, not "en mai", which would be the move's.
+    let participle = view.kind(at) == Some(Kind::Comma) && view.text_of(at + 1).len() > 4 && !view.is(at + 1, WordClass::Dated);
+    tail_at(view, at + 1).filter(|(_, period)| participle && period.is_some())
+}
+
+/// Whether what follows a word like "Spanish" leaves it a noun: a verb, a figure, the end, but no name and no other noun.
+fn is_noun_before(view: &View<'_>, at: usize) -> bool {
+    match view.kind(at) {
+        None | Some(Kind::Comma | Kind::Stop | Kind::Semicolon | Kind::Number | Kind::Open | Kind::Close) => return true,
+        Some(Kind::Word) if !view.begins_with_capital(at) => {}
+        _ => return false,
+    }
+    match phrase_at(view, at) {
+        Some((Role::Move { form: Form::Verb, .. } | Role::Qualifier(_) | Role::Horizon(_) | Role::Report | Role::Negation, ..)) => true,
+        Some((Role::Of, to, _)) => view.kind(to) == Some(Kind::Number),
+        Some((Role::Filler, ..)) => view.is(at, WordClass::Auxiliary) || view.is(at, WordClass::TheOne),
+        None => matches!(view.text_of(at), "'s" | "\u{2019}s"),
+        _ => false,
+    }
+}
+
+/// "LONDON, Wednesday - ": the day of writing is no move's.
+fn drop_dateline(marks: &mut [Mark]) {
+    let opens = marks.iter().take(8).position(|mark| mark.what == What::Dash);
+    let Some(dash) = opens else { return };
+    let head = marks.get(..dash).unwrap_or(&[]);
+    let place = head.first().is_some_and(|mark| matches!(mark.what, What::Role(Role::Place) | What::Unknown { .. }));
+    let bare = head.iter().all(|mark| {
+        matches!(
+            mark.what,
+            What::Role(Role::Place | Role::Filler)
+                | What::Unknown { .. }
+                | What::Comma
+                | What::Open
+                | What::Close
+                | What::Day(_)
+                | What::Number
+        )
+    });
+    if place && bare {
+        for mark in marks.iter_mut().take(dash).filter(|mark| matches!(mark.what, What::Day(_))) {
+            mark.what = What::Role(Role::Filler);
+        }
+    }
+}
+
+/// "celui de Heineken", "that of Nestlé": the share where the sentence has spoken of one, or what else it has.
+fn that_of(view: &View<'_>, marks: &mut [Mark]) {
+    for at in 1..marks.len().saturating_sub(1) {
+        let is_one = marks.get(at).is_some_and(|mark| {
+            matches!(mark.what, What::Role(Role::Filler) | What::Word) && view.is(mark.to.saturating_sub(1), WordClass::TheOne)
+        });
+        if !is_one || marks.get(at + 1).map(|mark| mark.what) != Some(What::Role(Role::Of)) {
+            continue;
+        }
+        let of_a_town = matches!(marks.get(at + 2).map(|mark| mark.what), Some(What::Role(Role::Place)));
+        let spoken_of = marks.iter().take(at).rev().find_map(|mark| match mark.what {
+            // "la Bourse de Paris a gagné 1 %, celle de Milan 2 %".
+            What::Security { .. } if of_a_town => Some(What::Role(Role::Market)),
+            What::Role(Role::Share | Role::Value) => Some(What::Role(Role::Share)),
+            What::Role(Role::Other | Role::Market) => Some(mark.what),
+            // "le gain d'Orange atteint 12 %, celui de Bouygues 8 %".
+            What::Move { form: Form::Noun, .. } => Some(mark.what),
+            _ => None,
+        });
+        if let (Some(what), Some(mark)) = (spoken_of, marks.get_mut(at)) {
+            mark.what = what;
+        }
+    }
 }
 
 /// Whether a word has one of the endings, and at least so many bytes before it.
@@ -297,7 +528,7 @@ fn unknown_name(view: &View<'_>, names: &NameTable, at: usize) -> (What, usize) 
                 && matches!(phrase_at(view, to), Some((Role::Place | Role::Other | Role::Group, end, _)) if end == to + 1)
                 && view.text_of(to).chars().any(char::is_lowercase))
         && !is_quoted(view, to)
-        && names.find(view.text, view.tokens, to).is_none()
+        && names.find(view.text, view.tokens, to).is_none_or(|found| found.brand)
         && ticker_mark(view.text, view.tokens, to).is_none()
         // "Wayve & Tallow".
         || view.text_of(to) == "&" && view.begins_with_capital(to + 1)
@@ -320,7 +551,7 @@ fn unknown_name(view: &View<'_>, names: &NameTable, at: usize) -> (What, usize) 
         return (What::Word, to);
     }
     let first = (0..at).all(|before| view.kind(before) != Some(Kind::Word));
-    (What::Unknown { initial: first && end == at + 1, company }, end)
+    (What::Unknown { initial: first && end == at + 1, company, owner: None }, end)
 }
 
 /// Whether letters are followed by their quote: ", −1.03%".

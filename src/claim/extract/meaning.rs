@@ -29,6 +29,8 @@ pub(super) enum Role {
     Compare,
     /// "outperformed", "lagged".
     Gap { ahead: bool },
+    /// "the maker of the iPhone": what stands for a security instead of its name, by its place among the lexicon's epithets.
+    Epithet(u16),
     /// "shares", "the stock".
     Share,
     /// "the index".
@@ -59,6 +61,8 @@ pub(super) enum Role {
     SamePeriod,
     /// "since then": since the day named before.
     SinceThen,
+    /// "has since fallen": since what has just been spoken of, named or not.
+    HasSince,
     /// "and", "or".
     And,
     /// "to" a level.
@@ -83,6 +87,8 @@ pub(super) enum Role {
     Preposition,
     /// "after", "amid": a circumstance with words of its own.
     Because,
+    /// "all three", "the pair": so many of the securities named before; 0 where no number is said.
+    Several(u8),
     /// "its value".
     Value,
     /// Articles, auxiliary verbs, adverbs: nothing of their own.
@@ -122,6 +128,8 @@ pub(super) enum HorizonForm {
     CountAgain,
     /// `{period}`.
     During,
+    /// "in the second": a quarter or half of the year spoken of before, by its number.
+    Again(u32),
     /// `from {period} to {period}`.
     Between,
     /// A period that can't be told: what moved over it is left alone.
@@ -194,8 +202,35 @@ pub(super) enum WordClass {
     Transitive,
     /// "winner", "laggard": who moved, so that "this week" after it is the move's period.
     Performer,
+    /// "that", "those" before "of": the share or the figure spoken of, another's.
+    TheOne,
+    /// "value", "capitalisation": what a share is worth.
+    Worth,
+    /// "vanished", "up in smoke": said of worth, a fall.
+    Vanish,
+    /// "clôturé", "fini": the move it leads to is the day's, not that of an hour before.
+    Closes,
+    /// "séance", "s'adjuge": said of what is traded on an exchange alone.
+    Exchange,
+    /// "fonds", "ETF": the names after it are one fund's.
+    Fund,
+    /// "Spanish"; told from the nationalities.
+    National,
     /// "managed": a rise only when nothing else follows the figure.
     Weak,
+    /// "owner", "maker": with a brand, the company that has it.
+    Owner,
+    /// "rival": with "its" before it, a company that isn't the one spoken of.
+    Relation,
+    /// "has since fallen": "since" as an adverb follows what it is of; "peaked", "bottomed": what since is measured from.
+    Peak,
+    Trough,
+    /// "less": before what it counts, "4 % less beer".
+    Amount,
+    /// In every phrase for shares and markets there is one; told from the phrases.
+    OfMarkets,
+    /// In every phrase for a size, a unit, an epithet, "the former" there is one; told from the phrases.
+    Notable,
     /// What a number in words begins with; told from the numerals.
     Numeral,
     /// What a day or a period may begin with: a month, a weekday, "yesterday", "first" of "first quarter"; told from those lists.
@@ -204,8 +239,8 @@ pub(super) enum WordClass {
 
 impl WordClass {
     /// The bit that stands for it among a word's classes.
-    pub const fn bit(self) -> u32 {
-        1 << self as u32
+    pub const fn bit(self) -> u64 {
+        1 << self as u64
     }
 }
 

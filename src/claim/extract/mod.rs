@@ -21,6 +21,7 @@
 //! The text is read once, paragraph by paragraph; of what it has said only the latest is kept. A sentence of more than 400 tokens is cut, so
 //! that time is linear in any text.
 
+mod brand;
 mod candidate;
 mod causative;
 mod company;
@@ -51,6 +52,7 @@ mod sentence;
 mod subject;
 mod ticker;
 mod token;
+mod vanish;
 mod vocabulary;
 
 pub use lexicon::Lexicon;
@@ -60,13 +62,14 @@ pub use name::{NameError, NameTable, SecurityEntry, SecurityKind};
 use context::{Context, name_words};
 use draft::Draft;
 use grammar::read_sentence;
+use lexicon::WordClass;
 use mark::{Mark, What};
 use name::SecurityKey;
 use scene::Scene;
 use sentence::{View, paragraphs, sentences};
 use token::{Kind, Token, tokenise};
 
-use crate::claim::{Claim, StatedPercent, Subject};
+use crate::claim::{Claim, Horizon, NamedPeriod, StatedPercent, Stretch, Subject};
 
 /// Reads claims out of texts, with the lexicons and names that it was made with.
 #[derive(Debug, Clone)]
@@ -94,12 +97,22 @@ impl Extractor {
 
     fn go_through<'a>(&'a self, text: &'a str, language: Option<&str>, shown: Option<String>) -> Option<Reading<'a>> {
         let lexicon = self.lexicon(text, language)?;
-        let mut reading =
-            Reading { text, names: &self.names, lexicon, context: Context::default(), claims: Vec::new(), room: Room::default(), shown };
+        let mut reading = Reading {
+            text,
+            names: &self.names,
+            lexicon,
+            context: Context::default(),
+            claims: Vec::new(),
+            room: Room::default(),
+            unnamed: Vec::new(),
+            dropped: Vec::new(),
+            shown,
+        };
         for (number, (start, end)) in paragraphs(text).enumerate() {
             reading.context.paragraph = number;
             reading.paragraph(start, end);
         }
+        reading.finish();
         Some(reading)
     }
 
@@ -143,9 +156,26 @@ struct Reading<'a> {
     context: Context,
     claims: Vec<Claim>,
     room: Room,
+    /// Claims of a share that the text hasn't named yet.
+    unnamed: Vec<Unnamed>,
+    /// Places of claims that turned out to be of no share, in order.
+    dropped: Vec<usize>,
     /// The marks of each sentence, where wanted.
     shown: Option<String>,
 }
+
+/// A claim of "the stock", or of a company, before the text has named any.
+struct Unnamed {
+    /// Its place among the claims.
+    claim: usize,
+    /// The sentence that made it.
+    sentence: usize,
+    /// Whether it is no claim unless the share is named.
+    doubtful: bool,
+}
+
+/// In so many sentences a share that was spoken of without its name is named, or it isn't the one.
+const NAMED_WITHIN: usize = 3;
 
 impl Reading<'_> {
     fn paragraph(&mut self, start: usize, end: usize) {
@@ -176,8 +206,13 @@ impl Reading<'_> {
 
     fn sentence(&mut self, view: &View<'_>, marks: &mut Vec<Mark>, drafts: &mut Vec<Draft>) {
         let context = &self.context;
+        if self.shown.is_none() && is_bare(view, self.names, context) {
+            self.context.sentence += 1;
+            return;
+        }
         mark::marks(view, self.names, &|view, at| context.declared_at(view, at), marks);
-        since_then(marks, context);
+        periods_of_before(view, marks, context);
+        since_dated(marks);
         if let Some(shown) = &mut self.shown {
             for mark in marks.iter() {
                 let words = view.text.get(mark.start..mark.end).unwrap_or("");
@@ -203,12 +238,65 @@ impl Reading<'_> {
             if let Some(draft) = drafts.first() {
                 self.context.last_subject = Some(draft.subject);
             }
+            if let Some(draft) = drafts.last() {
+                self.context.last_move = Some((draft.subject, draft.rise, self.context.sentence));
+            }
             for draft in drafts.iter() {
                 self.push(draft);
             }
         }
         self.context.note(view, marks, self.names);
+        self.name_later();
         self.head(marks);
+    }
+
+    /// "Chipmaker sinks 8 %. Intel cut its forecast": the share of the claims before is the one now named.
+    fn name_later(&mut self) {
+        let read = self.context.sentence;
+        if self.unnamed.is_empty() {
+            return;
+        }
+        let Some(subject) = self.context.share_just_named() else { return };
+        let subject = self.subject(subject);
+        for unnamed in std::mem::take(&mut self.unnamed) {
+            match read - unnamed.sentence {
+                // Of the sentence that names it: there "the stock" was another.
+                0 | 1 => self.unnamed.push(unnamed),
+                later if later <= NAMED_WITHIN + 1 => {
+                    if let Some(claim) = self.claims.get_mut(unnamed.claim) {
+                        claim.subject = subject.clone();
+                        claim.inferred.push(crate::claim::Inference::SecurityFromContext);
+                        claim.inferred.sort_unstable();
+                        claim.inferred.dedup();
+                    }
+                }
+                _ if unnamed.doubtful => self.dropped.push(unnamed.claim),
+                _ => {}
+            }
+        }
+    }
+
+    /// Drops what no name came for, and numbers the claims.
+    fn finish(&mut self) {
+        self.dropped.extend(self.unnamed.iter().filter(|unnamed| unnamed.doubtful).map(|unnamed| unnamed.claim));
+        let mut dropped = self.dropped.iter().copied().peekable();
+        let mut place = 0;
+        self.claims.retain(|_| {
+            let drop = dropped.next_if_eq(&place).is_some();
+            place += 1;
+            !drop
+        });
+        for (number, claim) in self.claims.iter_mut().enumerate() {
+            claim.id = format!("claim-{}", number + 1);
+        }
+    }
+
+    fn subject(&self, subject: context::Subject) -> Subject {
+        match subject {
+            context::Subject::Security(key) => Subject::Symbol(self.symbol(key)),
+            context::Subject::Unknown { start, end } => Subject::Unknown(self.text.get(start..end).unwrap_or("").to_owned()),
+            context::Subject::Unsaid | context::Subject::Later => Subject::Unsaid,
+        }
     }
 
     /// A line that ends with a colon gives its period to the list after it.
@@ -253,12 +341,7 @@ impl Reading<'_> {
         let Some(stated) = StatedPercent::new(mantissa, draft.figure.number.decimals).filter(|stated| stated.percent() != 0.0) else {
             return;
         };
-        let name = |subject: context::Subject| match subject {
-            context::Subject::Security(key) => Subject::Symbol(self.symbol(key)),
-            context::Subject::Unknown { start, end } => Subject::Unknown(self.text.get(start..end).unwrap_or("").to_owned()),
-            context::Subject::Unsaid => Subject::Unsaid,
-        };
-        let against = match draft.against.map(name) {
+        let against = match draft.against.map(|against| self.subject(against)) {
             Some(Subject::Symbol(symbol)) => Some(symbol),
             Some(_) => return,
             None => None,
@@ -270,9 +353,13 @@ impl Reading<'_> {
             }
             (qualifier, _) => qualifier,
         };
+        if matches!(draft.subject, context::Subject::Unsaid | context::Subject::Later) {
+            let doubtful = draft.subject == context::Subject::Later;
+            self.unnamed.push(Unnamed { claim: self.claims.len(), sentence: self.context.sentence, doubtful });
+        }
         self.claims.push(Claim {
-            id: format!("claim-{}", self.claims.len() + 1),
-            subject: name(draft.subject),
+            id: String::new(),
+            subject: self.subject(draft.subject),
             horizon: draft.horizon,
             stated,
             qualifier,
@@ -295,12 +382,95 @@ impl Reading<'_> {
     }
 }
 
-/// "Since then" is since the day that the text has named before; where it has named none, that can't be told.
-fn since_then(marks: &mut [Mark], context: &Context) {
+/// Whether a sentence holds neither a figure nor a name nor a day, nor any other word to keep in mind: most sentences of most articles. No
+/// mark of it would be of use.
+fn is_bare(view: &View<'_>, names: &NameTable, context: &Context) -> bool {
+    let kept = WordClass::Notable.bit() | WordClass::Dated.bit() | if context.market { 0 } else { WordClass::OfMarkets.bit() };
+    let mut first = true;
+    // A line that ends with a colon may give its period to the list after it.
+    view.kind(view.tokens.len().saturating_sub(1)) != Some(Kind::Colon)
+        && (0..view.tokens.len()).all(|at| match view.kind(at) {
+            Some(Kind::Word) => {
+                let begins = std::mem::take(&mut first);
+                if view.lexicon.is_any(view.word(at), kept) {
+                    return false;
+                }
+                if view.token(at).is_some_and(|token| token.plain) {
+                    return true;
+                }
+                let text = view.text_of(at);
+                let mut letters = text.chars();
+                let capital = letters.next().is_some_and(char::is_uppercase);
+                let others_small = letters.all(|letter| !letter.is_uppercase() && !letter.is_ascii_digit());
+                let small = !capital && text.starts_with(char::is_alphabetic) && others_small;
+                // "Les": a word like another at the beginning of a sentence.
+                let common = || {
+                    begins
+                        && others_small
+                        && view.role_alone(at).is_some()
+                        && names.find(view.text, view.tokens, at).is_none()
+                        && context.declared_at(view, at).is_none()
+                };
+                small || common()
+            }
+            Some(Kind::Comma | Kind::Stop | Kind::Semicolon | Kind::Colon | Kind::Open | Kind::Close | Kind::Quote | Kind::Dash) => true,
+            _ => false,
+        })
+}
+
+/// "Since then" is since the day that the text has named before, where it has named one; "in the second" the second quarter, or half, of the
+/// year whose first it has spoken of.
+fn periods_of_before(view: &View<'_>, marks: &mut [Mark], context: &Context) {
     let mut day = context.last_day;
-    for mark in marks.iter_mut() {
+    let mut part = context.periods.last().copied();
+    let mut named = None;
+    // The day that the sentence itself names, and whether it speaks of a high (true) or of a low.
+    let mut today = None;
+    let mut turned = None;
+    let mut low_or_high = false;
+    let mut event = false;
+    for at in 0..marks.len() {
+        let is_comma = |at: Option<usize>| at.and_then(|at| marks.get(at)).is_some_and(|mark| mark.what == What::Comma);
+        let aside = is_comma(at.checked_sub(1)) && is_comma(Some(at + 1));
+        let Some(mark) = marks.get_mut(at) else { break };
+        // "depuis qu'elle a pris les rênes, en juillet 2022, le titre a gagné 24 %": since then.
         match mark.what {
-            What::Day(named) => day = Some(named),
+            What::Horizon(Some(crate::claim::Horizon::SinceEvent), _) => event = true,
+            What::Figure(_) => event = false,
+            What::Day(day) if event && aside => mark.what = What::Horizon(Some(crate::claim::Horizon::Since(day)), false),
+            What::Horizon(Some(crate::claim::Horizon::During(period)), _) if event && aside => {
+                mark.what = What::Horizon(Some(crate::claim::Horizon::Since(period)), false);
+            }
+            _ => {}
+        }
+        match mark.what {
+            // "In 2021 ..., the index finished that year with a gain".
+            What::Role(lexicon::Role::SamePeriod)
+                if named.is_some() && mark.to > mark.from && view.lexicon.time_unit(view.word(mark.to - 1)).is_some() =>
+            {
+                mark.what = What::Horizon(named, false);
+            }
+            What::Day(named) => {
+                day = Some(named);
+                today = Some(named);
+            }
+            What::Role(lexicon::Role::Record) => low_or_high = true,
+            What::Horizon(Some(horizon), counted) => {
+                // "tombée au plus bas en octobre 2023, l'action a regagné 95 % par rapport à ce creux".
+                let this = (mark.from..mark.to).any(|word| view.is(word, WordClass::Demonstrative));
+                let of_that = match part {
+                    Some(crate::claim::Horizon::During(period)) if this && low_or_high => Some(Stretch::During(period)),
+                    _ => None,
+                };
+                let horizon = match (horizon, of_that) {
+                    (crate::claim::Horizon::FromHigh(Stretch::Year), Some(stretch)) => crate::claim::Horizon::FromHigh(stretch),
+                    (crate::claim::Horizon::FromLow(Stretch::Year), Some(stretch)) => crate::claim::Horizon::FromLow(stretch),
+                    _ => horizon,
+                };
+                mark.what = What::Horizon(Some(horizon), counted);
+                part = Some(horizon);
+                named = Some(horizon).filter(|horizon| matches!(horizon, crate::claim::Horizon::During(_))).or(named);
+            }
             What::Role(lexicon::Role::SinceThen) => {
                 let since = context
                     .periods
@@ -309,7 +479,58 @@ fn since_then(marks: &mut [Mark], context: &Context) {
                     .filter(|period| matches!(period, crate::claim::Horizon::Since(_) | crate::claim::Horizon::SinceEvent));
                 mark.what = What::Horizon(since.or(day.map(crate::claim::Horizon::Since)), false);
             }
+            What::Role(lexicon::Role::HasSince) => {
+                let mut since = match (named, today) {
+                    (_, Some(day)) => Horizon::Since(day),
+                    (Some(Horizon::During(period)), None) => Horizon::Since(period),
+                    _ => match context.last_day {
+                        Some(day) if context.last_day_sentence + 1 == context.sentence => Horizon::Since(day),
+                        _ => Horizon::SinceEvent,
+                    },
+                };
+                if let (Horizon::Since(period), Some(high)) = (since, turned) {
+                    since = if high { Horizon::FromHigh(Stretch::During(period)) } else { Horizon::FromLow(Stretch::During(period)) };
+                }
+                mark.what = What::Horizon(Some(since), false);
+            }
+            What::Word if view.is(mark.from, WordClass::Peak) => turned = Some(true),
+            What::Word if view.is(mark.from, WordClass::Trough) => turned = Some(false),
+            What::Role(lexicon::Role::Horizon(lexicon::HorizonForm::Again(number))) => {
+                let again = match part {
+                    Some(crate::claim::Horizon::During(NamedPeriod::Quarter { year, .. })) => {
+                        Some(NamedPeriod::Quarter { year, quarter: number })
+                    }
+                    Some(crate::claim::Horizon::During(NamedPeriod::Half { year, .. })) if number <= 2 => {
+                        Some(NamedPeriod::Half { year, half: number })
+                    }
+                    _ => None,
+                };
+                mark.what = match again {
+                    Some(period) => What::Horizon(Some(crate::claim::Horizon::During(period)), false),
+                    None => What::Role(lexicon::Role::Filler),
+                };
+            }
             _ => {}
+        }
+    }
+}
+
+/// "Since Wolfson became chief executive in 2001": since 2001.
+fn since_dated(marks: &mut [Mark]) {
+    for at in 0..marks.len() {
+        let since =
+            marks.get(at).is_some_and(|mark| mark.to == mark.from + 1 && mark.what == What::Horizon(Some(Horizon::SinceEvent), false));
+        if !since {
+            continue;
+        }
+        let dated = (at + 1..(at + 10).min(marks.len())).find_map(|place| match marks.get(place)?.what {
+            What::Horizon(Some(Horizon::During(period)), _) | What::Day(period) => Some(Some((place, period))),
+            What::Comma | What::Break { .. } | What::Figure(_) | What::Horizon(..) | What::Open | What::Move { .. } => Some(None),
+            _ => None,
+        });
+        if let Some((place, period)) = dated.flatten() {
+            marks.iter_mut().skip(at).take(1).for_each(|mark| mark.what = What::Horizon(Some(Horizon::Since(period)), false));
+            marks.iter_mut().skip(place).take(1).for_each(|mark| mark.what = What::Role(lexicon::Role::Filler));
         }
     }
 }

@@ -82,7 +82,15 @@ impl Reader<'_> {
                             .or_else(|| self.before_colon(place))
                             .or_else(|| self.quoted_alone(place))
                             .or_else(|| self.inverted(place, place)),
-                        Outcome::Blocked => self.before_colon(place).or_else(|| self.quoted_alone(place)),
+                        Outcome::Blocked => self.before_colon(place).or_else(|| self.quoted_alone(place)).or_else(|| {
+                            // "Hermès, dont la marge atteint 42 %, fait mieux (+11 %)": the aside between commas isn't what moved.
+                            let past_aside = name.filter(|name| {
+                                self.in_brackets(place)
+                                    && self.what(name + 1) == Some(What::Comma)
+                                    && (name + 2..place).any(|comma| self.what(comma) == Some(What::Comma))
+                            });
+                            past_aside.and_then(|name| who(self.scene.meaning(name)))
+                        }),
                     },
                 },
             },
@@ -98,6 +106,16 @@ impl Reader<'_> {
             Governor::Elliptic { name: Some(name), .. } => who(self.scene.meaning(name)),
             Governor::Elliptic { name: None, .. } => match self.scene.rightwards(place).0 {
                 Outcome::Nothing => {
+                    if self.goes_on_alone().is_some() {
+                        let (subject, ..) = self.scene.context.last_move?;
+                        return Some(Who {
+                            subjects: vec![subject],
+                            inferred: Some(Inference::SecurityFromContext),
+                            against: None,
+                            benchmark_inferred: false,
+                            place: None,
+                        });
+                    }
                     // "1 %, against 0.4 % at midday": the same security at another time.
                     let mut own = Period::default();
                     self.period_after(place, place, false, &mut own);
@@ -116,14 +134,36 @@ impl Reader<'_> {
                 who(self.scene.rightwards(at).0)
             }
             Governor::Left { place: at, form: Form::Noun, .. } => match right_then_left(place, at, Form::Noun) {
+                // "Une baisse de 10 % du titre nous inciterait à acheter."
+                Outcome::Found { .. }
+                    if self.scene.follows(at, WordClass::Indefinite)
+                        && (place + 1..self.scene.marks.len())
+                            .take_while(|next| {
+                                !matches!(
+                                    self.what(*next),
+                                    Some(What::Comma | What::Break { .. } | What::Figure(_) | What::Role(Role::Relative))
+                                )
+                            })
+                            .any(|next| self.what(next) == Some(What::Role(Role::Modal)))
+                        && self.scene.only_light(0, at) =>
+                {
+                    None
+                }
                 // "A rise of 10 % in Tesla shares would add ..."
                 Outcome::Found { place: name, .. }
                     if name > place && after(self.scene.marks, name).and_then(|next| self.what(next)) == Some(What::Role(Role::Modal)) =>
                 {
                     None
                 }
-                Outcome::Nothing => self.inverted(place, at).or_else(|| self.before_colon(at)).or_else(|| self.spoken_of(at)),
+                Outcome::Nothing => {
+                    self.inverted(place, at).or_else(|| self.before_colon(at)).or_else(|| self.opened_with()).or_else(|| self.spoken_of(at))
+                }
                 Outcome::Blocked if self.follows_possessive(at) => self.spoken_of(at),
+                Outcome::Found { place: pronoun, ref subjects, .. }
+                    if self.what(pronoun) == Some(What::Role(Role::Pronoun)) && !self.drafts.is_empty() && subjects.len() == 1 =>
+                {
+                    self.again()
+                }
                 outcome => who(outcome),
             },
             Governor::Left { place: at, form, .. } => {
@@ -135,6 +175,7 @@ impl Reader<'_> {
                 if let Some(outcome) = self.taken_off(place).or_else(|| self.acted_on(at, place)) {
                     return who(outcome);
                 }
+                let worth = || self.worth_of(place).and_then(&who);
                 // "Reports drove Shell up by 3 %".
                 if let Some(name) = self.driven(at).filter(|_| form == Form::State) {
                     return who(self.scene.meaning(name));
@@ -142,16 +183,17 @@ impl Reader<'_> {
                 // "was pulled 3 % lower" is passive.
                 let passive = at.checked_sub(1).and_then(|before| self.what(before)) == Some(What::Role(Role::Filler));
                 if !passive && self.scene.marks.get(at).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Transitive)) {
-                    return None;
+                    return worth();
                 }
                 match left(at, form) {
+                    Outcome::Nothing | Outcome::Blocked if self.worth_of(place).is_some() && !self.is_doubted(at) => worth(),
                     Outcome::Nothing => who(self.scene.rightwards(place).0)
                         .or_else(|| self.inverted(place, at))
                         .or_else(|| if form == Form::State { self.before_colon(at).or_else(|| self.fragment(place, at)) } else { None }),
                     Outcome::Blocked => None,
                     // "the stock is 54 % above ..., it remains 47 % below": the same.
-                    Outcome::Found { place: pronoun, .. }
-                        if self.what(pronoun) == Some(What::Role(Role::Pronoun)) && !self.drafts.is_empty() =>
+                    Outcome::Found { place: pronoun, ref subjects, .. }
+                        if self.what(pronoun) == Some(What::Role(Role::Pronoun)) && !self.drafts.is_empty() && subjects.len() == 1 =>
                     {
                         self.again()
                     }
@@ -160,6 +202,9 @@ impl Reader<'_> {
             }
             Governor::Right { place: at, form, .. } => {
                 if let Some(outcome) = self.taken_off(place).filter(|_| form == Form::State) {
+                    return who(outcome);
+                }
+                if let Some(outcome) = self.worth_of(place).filter(|_| matches!(self.what(at), Some(What::Move { form: Form::Verb, .. }))) {
                     return who(outcome);
                 }
                 let name = if form == Form::Noun { self.owner(place) } else { None };
@@ -171,15 +216,21 @@ impl Reader<'_> {
                             self.inverted(at, place).or_else(|| (form == Form::Noun).then(noun).flatten())
                         }
                         Outcome::Blocked if form == Form::Noun && self.follows_possessive(place) => self.spoken_of(place),
-                        Outcome::Found { place: pronoun, .. }
-                            if self.what(pronoun) == Some(What::Role(Role::Pronoun)) && !self.drafts.is_empty() =>
+                        Outcome::Found { place: pronoun, ref subjects, .. }
+                            if self.what(pronoun) == Some(What::Role(Role::Pronoun)) && !self.drafts.is_empty() && subjects.len() == 1 =>
                         {
                             self.again()
                         }
                         // "handed over 67 jets, 8 % more than a year earlier": so many of something.
                         Outcome::Found { place: name, .. }
                             if matches!(self.what(at), Some(What::Qualifier(_)))
-                                && (name + 1..place).any(|at| matches!(self.what(at), Some(What::Word | What::Number))) =>
+                                && (name + 1..place).any(|at| matches!(self.what(at), Some(What::Word | What::Number)))
+                                || form == Form::State
+                                    && (name + 1..place).any(|at| {
+                                        self.what(at - 1) == Some(What::Word)
+                                            && self.what(at) == Some(What::Number)
+                                            && self.what(at + 1) == Some(What::Word)
+                                    }) =>
                         {
                             None
                         }
@@ -187,6 +238,7 @@ impl Reader<'_> {
                     },
                 }
             }
+            Governor::Vanished(vanished) => who(self.whose_worth(place, vanished, &left)),
             Governor::Gap { place: at, .. } => self.gap_between(place, at, &left),
         }
     }
@@ -208,9 +260,18 @@ impl Reader<'_> {
         if self.what(colon) != Some(What::Break { colon: true }) {
             return None;
         }
-        let named =
-            (0..colon).rev().filter(|place| matches!(self.what(*place), Some(What::Security { .. })) && !self.scene.is_index(*place));
-        let names: Vec<Subject> = named.filter_map(|place| self.scene.subject_of(place)).collect();
+        let named = |index: bool| {
+            (0..colon)
+                .rev()
+                .filter(move |place| matches!(self.what(*place), Some(What::Security { .. })) && self.scene.is_index(*place) == index)
+                .filter_map(|place| self.scene.subject_of(place))
+                .collect::<Vec<Subject>>()
+        };
+        // "It was the Dow's worst week since March: down 3.1 %".
+        let mut names = named(false);
+        if names.is_empty() {
+            names = named(true);
+        }
         let first = names.first().copied().filter(|first| names.iter().all(|name| name == first))?;
         Some(Who {
             subjects: vec![first],
@@ -219,6 +280,14 @@ impl Reader<'_> {
             benchmark_inferred: false,
             place: None,
         })
+    }
+
+    /// Whether a forecast or a denial stands before a verb in its clause.
+    fn is_doubted(&self, at: usize) -> bool {
+        (0..at)
+            .rev()
+            .take_while(|place| !matches!(self.what(*place), Some(What::Break { .. } | What::Comma | What::Figure(_))))
+            .any(|place| matches!(self.what(place), Some(What::Role(Role::Modal | Role::Negation))))
     }
 
     /// "Down 31 % this year.": a sentence of nothing else speaks of what the text was about.
@@ -238,7 +307,8 @@ impl Reader<'_> {
         if !bare(from, at) || !bare(place + 1, self.scene.marks.len()) {
             return None;
         }
-        let (subject, _) = self.scene.context.nearest(super::context::Wanted::Share)?;
+        let nearest = |wanted| self.scene.context.nearest(wanted);
+        let (subject, _) = nearest(super::context::Wanted::Share).or_else(|| nearest(super::context::Wanted::Any))?;
         Some(Who {
             subjects: vec![subject],
             inferred: Some(Inference::SecurityFromContext),
@@ -290,8 +360,20 @@ impl Reader<'_> {
         }
     }
 
+    /// "Pour Forvia, l'année se solde par un recul de 41 %": whom the sentence opens with.
+    fn opened_with(&self) -> Option<Who> {
+        let led = (0..3).find(|at| !self.what(*at).is_some_and(is_light)).filter(|at| self.what(*at) == Some(What::Role(Role::For)))?;
+        let name = after(self.scene.marks, led)
+            .filter(|name| matches!(self.what(*name), Some(What::Security { .. } | What::Unknown { initial: false, .. })))?;
+        let comma = after(self.scene.marks, name).filter(|comma| self.what(*comma) == Some(What::Comma))?;
+        let others =
+            (comma..self.scene.marks.len()).any(|at| matches!(self.what(at), Some(What::Security { .. } | What::Role(Role::Other))));
+        let subject = self.scene.subject_of(name).filter(|_| !others)?;
+        Some(Who { subjects: vec![subject], inferred: None, against: None, benchmark_inferred: false, place: None })
+    }
+
     /// Whether "its" stands before: "taking its loss to 3 %".
-    fn follows_possessive(&self, at: usize) -> bool {
+    pub(super) fn follows_possessive(&self, at: usize) -> bool {
         self.scene.follows(at, WordClass::Possessive)
     }
 
@@ -315,8 +397,28 @@ impl Reader<'_> {
         if self.drafts.is_empty() && indefinite && !near(Role::With) {
             return None;
         }
+        // "leurs gains se montent à 11 % et 8,2 %".
+        let several = self.scene.figures_in_a_row(at);
+        let listed = self.scene.context.listed();
+        if possessive && several > 1 && listed.len() == several && self.drafts.is_empty() {
+            return Some(Who {
+                subjects: listed,
+                inferred: Some(Inference::SecurityFromContext),
+                against: None,
+                benchmark_inferred: false,
+                place: None,
+            });
+        }
         let possessive = possessive || near(Role::With);
-        let antecedent = || self.scene.antecedent(at, super::context::Wanted::Any).map(|(subject, _)| subject).filter(|_| possessive);
+        // "surged for a sixth day; the six-day gain stands at 41 %".
+        let definite = !vague
+            && (0..at).rev().take_while(|place| !matches!(self.what(*place), Some(What::Break { .. }))).all(|place| {
+                self.what(place)
+                    .is_some_and(|what| is_light(what) || matches!(what, What::Horizon(..) | What::Role(Role::And | Role::Record)))
+            })
+            && (0..at).any(|place| self.what(place) == Some(What::Break { colon: false }));
+        let antecedent =
+            || self.scene.antecedent(at, super::context::Wanted::Any).map(|(subject, _)| subject).filter(|_| possessive || definite);
         let subject = self.drafts.last().map(|draft| draft.subject).or(self.scene.context.last_subject).or_else(antecedent)?;
         Some(Who {
             subjects: vec![subject],

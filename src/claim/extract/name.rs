@@ -37,6 +37,9 @@ pub struct SecurityEntry {
     /// Those of the names that are also ordinary words.
     #[serde(default)]
     pub ambiguous: Vec<String>,
+    /// What it makes or owns under another name: "the Gucci owner", "the maker of Ozempic" are the company, "Gucci" alone isn't.
+    #[serde(default)]
+    pub brands: Vec<String>,
 }
 
 /// Why a table of names can't be used.
@@ -63,6 +66,9 @@ pub struct NameTable {
 struct Entry {
     security: u32,
     ambiguous: bool,
+    brand: bool,
+    /// Whether the entry gives another name first.
+    alias: bool,
 }
 
 /// A security by its place in the table, or in the text's own declarations.
@@ -82,6 +88,10 @@ pub(super) struct Found {
     pub end: usize,
     pub security: SecurityKey,
     pub ambiguous: bool,
+    /// Whether it is a brand of the security's, so that only its owner or maker is meant.
+    pub brand: bool,
+    /// Whether the security has another name that comes first: "Facebook".
+    pub alias: bool,
 }
 
 const STOP: u32 = u32::MAX;
@@ -95,18 +105,20 @@ impl NameTable {
         let mut table = Self::default();
         for entry in entries {
             let security = u32::try_from(table.symbols.len()).unwrap_or(u32::MAX);
-            for name in &entry.names {
+            let brands = entry.brands.iter().map(|name| (name, true));
+            for (name, brand) in entry.names.iter().map(|name| (name, false)).chain(brands) {
                 let path = table.path(name);
                 if path.is_empty() {
                     return Err(NameError::Empty { symbol: entry.symbol });
                 }
                 let ambiguous = entry.ambiguous.contains(name);
-                table.names.insert(&path, Entry { security, ambiguous });
+                let alias = entry.names.first().is_some_and(|first| first != name);
+                table.names.insert(&path, Entry { security, ambiguous, brand, alias });
                 // Lists of quotes and headlines print names in capitals, often without accents.
-                if name.len() > 4 {
+                if name.len() > 3 {
                     for loud in [name.to_uppercase(), plain_capitals(name)] {
                         let path = table.path(&loud);
-                        table.names.insert(&path, Entry { security, ambiguous });
+                        table.names.insert(&path, Entry { security, ambiguous, brand, alias });
                     }
                 }
             }
@@ -167,7 +179,13 @@ impl NameTable {
             end += 1;
             found = self.names.end(node).map(|entry| (entry, end)).or(found);
         }
-        found.map(|(entry, end)| Found { end, security: SecurityKey::Table(entry.security), ambiguous: entry.ambiguous })
+        found.map(|(entry, end)| Found {
+            end,
+            security: SecurityKey::Table(entry.security),
+            ambiguous: entry.ambiguous,
+            brand: entry.brand,
+            alias: entry.alias,
+        })
     }
 
     /// The security of a ticker written in capitals, with or without a suffix.

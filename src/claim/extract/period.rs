@@ -54,6 +54,7 @@ impl Reader<'_> {
         let (first, last) = match governor {
             Governor::Left { place: at, .. } | Governor::Right { place: at, .. } => (at.min(place), at.max(place)),
             Governor::Gap { place: at, .. } => (at.min(place), at.max(place).max(name.unwrap_or(0))),
+            Governor::Vanished(vanished) => (place, vanished.last),
             Governor::Sign { .. } | Governor::Coordinated { .. } => (place, place),
             Governor::Elliptic { name, .. } => (name.unwrap_or(place).min(place), place),
         };
@@ -70,10 +71,15 @@ impl Reader<'_> {
             // "8.9 % at midday, by the close 9.5 %".
             let near = (0..place).rev().take_while(|at| {
                 self.what(*at).is_some_and(|what| {
-                    is_light(what) || matches!(what, What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Role(Role::By))
+                    is_light(what)
+                        || matches!(
+                            what,
+                            What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Role(Role::By | Role::To) | What::Comma
+                        )
                 })
             });
-            for at in near {
+            let alone = matches!(governor, Governor::Coordinated { .. }).then(|| self.clause_of_a_period(place)).flatten();
+            for at in near.chain(alone) {
                 self.scene.marks.get(at).filter(|_| !consumed.contains(&at)).into_iter().for_each(|mark| read.take(at, mark.what));
             }
         }
@@ -105,6 +111,30 @@ impl Reader<'_> {
                 }
             }
         }
+        if in_brackets && read.is_empty() {
+            // "Siemens (+4,6 %) signe la meilleure performance du Dax ce jeudi": the sentence's one day, where all its figures are quotes.
+            let quotes = self.scene.marks.iter().all(|mark| !matches!(mark.what, What::Figure(figure) if figure.sign.is_none()));
+            let mut days = self.scene.marks.iter().filter_map(|mark| match mark.what {
+                What::Day(day) => Some(day),
+                _ => None,
+            });
+            let one = days.next().filter(|_| days.next().is_none());
+            let others = self
+                .scene
+                .marks
+                .iter()
+                .any(|mark| matches!(mark.what, What::Break { .. } | What::Horizon(..) | What::Role(Role::Because | Role::Report)));
+            read.day = one.filter(|_| quotes && !others);
+        }
+        if in_brackets && read.is_empty() && self.what(place + 1) == Some(What::Close) {
+            // "the gap between Nvidia (+149 %) and AMD (-16 %) this year".
+            if let Some(What::Horizon(Some(horizon), _)) = self.what(place + 2)
+                && !matches!(horizon, Horizon::Session | Horizon::Intraday | Horizon::ExtendedHours)
+                && !self.is_of_a_record(place + 2)
+            {
+                read.horizon = Some(horizon);
+            }
+        }
         if in_brackets && read.is_empty() && self.drafts.is_empty() {
             // "Over six months, Stoxx 600: +4.4 %".
             let opening = (0..place).take(4).find(|at| !is_light_or_preposition(self.what(*at)));
@@ -125,6 +155,10 @@ impl Reader<'_> {
         if !in_brackets && (read.horizon.is_none() || read.day.is_none()) && !matches!(governor, Governor::Coordinated { .. }) {
             let mut earlier = Period::default();
             self.period_before(first, consumed, &mut earlier);
+            // "le CAC 40, qui perdait 1,1 % en début d'après-midi, a clôturé en hausse de 0,05 %".
+            if earlier.horizon == Some(Horizon::Intraday) && self.closes(first) {
+                earlier.horizon = None;
+            }
             if read.is_empty() {
                 read = earlier;
             } else if read.horizon.is_none() {
@@ -136,7 +170,7 @@ impl Reader<'_> {
             }
         }
         // "Vendredi, ... tandis que UCB gagne 2 %": the day that opens the sentence holds for all of it.
-        if read.is_empty() {
+        if read.is_empty() && !matches!(governor, Governor::Coordinated { .. }) {
             let opening = (0..first).take_while(|at| is_opening(self.what(*at)));
             read.day = opening.into_iter().find_map(|at| match self.what(at) {
                 Some(What::Day(day)) if !self.is_of_a_record(at) => Some(day),
@@ -146,7 +180,48 @@ impl Reader<'_> {
         if read.is_empty() && matches!(governor, Governor::Left { .. }) {
             read.horizon = self.counted_as(place);
         }
+        if read.is_empty() {
+            read.horizon = self.span_before_colon(first);
+        }
+        // "the Dow's November gain was 3.4 %".
+        if let (true, Governor::Left { place: noun, form: Form::Noun, .. } | Governor::Right { place: noun, form: Form::Noun, .. }) =
+            (read.is_empty(), governor)
+        {
+            let beside = noun.checked_sub(1).and_then(|before| self.what(before));
+            if let Some(What::Period(period)) = beside {
+                read.horizon = Some(Horizon::During(period));
+            }
+        }
+        // "Novembre a souri à Vinci : le titre a pris 6 %".
+        let colon = (0..first).any(|at| self.what(at) == Some(What::Break { colon: true }));
+        if let (true, true, Some(What::Period(period))) = (read.is_empty(), colon, self.what(0)) {
+            read.horizon = Some(Horizon::During(period));
+        }
         read
+    }
+
+    /// "has had an awful 18 months: minus 47 %": the span that the words before the colon speak of.
+    fn span_before_colon(&self, from: usize) -> Option<Horizon> {
+        let colon = (0..from)
+            .rev()
+            .take_while(|place| !matches!(self.what(*place), Some(What::Figure(_) | What::Break { colon: false })))
+            .find(|place| self.what(*place) == Some(What::Break { colon: true }))?;
+        let view = self.scene.view;
+        let first = (0..colon).rev().take(12).find(|place| {
+            self.what(*place) == Some(What::Number)
+                && self.scene.marks.get(*place).is_some_and(|mark| view.lexicon.time_unit(view.word(mark.to)).is_some())
+        })?;
+        let mark = self.scene.marks.get(first)?;
+        let described = (mark.from.saturating_sub(3)..mark.from).any(|word| view.is(word, WordClass::Indefinite));
+        let (number, _) = super::figure::number_at(view, mark.from)?;
+        let count = number.whole().and_then(|count| u32::try_from(count).ok()).filter(|count| described && (1..=1000).contains(count))?;
+        super::role::counted(count, view.lexicon.time_unit(view.word(mark.to))?)
+    }
+
+    /// Whether "closed" leads to the movement at `first`.
+    fn closes(&self, first: usize) -> bool {
+        let verb = first.checked_sub(1).and_then(|verb| self.scene.marks.get(verb));
+        verb.is_some_and(|mark| (mark.from..mark.to).any(|word| self.scene.view.is(word, WordClass::Closes)))
     }
 
     /// "rose 1.1 %, its third weekly gain in a row": the week's.
@@ -200,7 +275,10 @@ impl Reader<'_> {
             // "the index's biggest winner this week, surging 15 %": what that winner did.
             let performer =
                 self.scene.marks.get(place).is_some_and(|mark| self.scene.view.is(mark.to.saturating_sub(1), WordClass::Performer));
-            if performer && holds {
+            // "the index's worst stock this year": what that stock did.
+            let stock = self.what(place) == Some(What::Role(Role::Share))
+                && place.checked_sub(1).and_then(|before| self.what(before)) == Some(What::Role(Role::Record));
+            if (performer || stock) && holds {
                 return false;
             }
             match self.what(place) {
@@ -257,7 +335,7 @@ impl Reader<'_> {
                     }
                 }
                 What::Period(_) => {}
-                What::Role(Role::Filler | Role::Value | Role::Of | Role::By | Role::Respectively)
+                What::Role(Role::Filler | Role::Value | Role::Of | Role::By | Role::Respectively | Role::Record)
                 | What::Quote
                 | What::Number
                 | What::QualifierAfter(_) => {}
@@ -335,6 +413,7 @@ impl Reader<'_> {
                     // "rebounded from Monday's rout: the index regained 1 %".
                     let led_from = before(self.scene.marks, at).and_then(|place| self.what(place)) == Some(What::Role(Role::From));
                     if led_from
+                        || self.belongs_to_a_noun(at)
                         || consumed.contains(&at)
                         || self.is_of_a_record(at)
                         || (!adjacent && !within_the_day && self.is_a_circumstance(at))
@@ -355,15 +434,9 @@ impl Reader<'_> {
                 // The figure of another claim ends the search; a quote or a level doesn't.
                 What::Figure(figure) if figure.sign.is_none() && self.drafts.iter().any(|draft| draft.place == at) => return,
                 // "look at 2022, when the S&P 500 fell 19 %".
-                What::Comma if read.is_empty() && matches!(self.what(at + 1), Some(What::Role(Role::Because | Role::Compare))) => {
-                    let mark = at.checked_sub(1).and_then(|place| self.scene.marks.get(place));
-                    let period = mark
-                        .filter(|mark| matches!(mark.what, What::Period(_) | What::Number))
-                        .and_then(|mark| period_at(self.scene.view, mark.from));
-                    if let Some((period, _)) = period.filter(|(period, _)| !period.is_day()) {
-                        read.horizon = Some(Horizon::During(period));
-                        return;
-                    }
+                What::Comma | What::Role(Role::Compare) if read.is_empty() && self.named_before_clause(at).is_some() => {
+                    read.horizon = self.named_before_clause(at).map(Horizon::During);
+                    return;
                 }
                 What::Break { colon: false } | What::Role(Role::Compare) => return,
                 What::Close => at = self.scene.opening(at),
@@ -379,6 +452,27 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// "look at 2022, when the S&P 500 fell", "2023, année où l'action a pris": the period named right before the comma that the clause follows.
+    fn named_before_clause(&self, at: usize) -> Option<NamedPeriod> {
+        let comma = if self.what(at) == Some(What::Comma) { at } else { at.checked_sub(1)? };
+        if self.what(comma) != Some(What::Comma) || !matches!(self.what(comma + 1), Some(What::Role(Role::Because | Role::Compare))) {
+            return None;
+        }
+        let mark = self.scene.marks.get(comma.checked_sub(1)?)?;
+        let period = period_at(self.scene.view, mark.from).filter(|_| matches!(mark.what, What::Period(_) | What::Number));
+        period.map(|(period, _)| period).filter(|period| !period.is_day())
+    }
+
+    /// "la publication du trimestre précédent": the period is the noun's.
+    fn belongs_to_a_noun(&self, at: usize) -> bool {
+        let of = self
+            .scene
+            .marks
+            .get(at)
+            .is_some_and(|mark| matches!(mark.what, What::Horizon(..)) && self.scene.view.role_alone(mark.from) == Some(Role::Of));
+        of && matches!(at.checked_sub(1).and_then(|noun| self.what(noun)), Some(What::Word | What::Role(Role::Other | Role::Report)))
     }
 
     /// "after last week's results": the period isn't the move's.

@@ -1,5 +1,7 @@
 //! The longest phrase of the lexicon at a token, with what fills its open places.
 
+use chrono::Datelike;
+
 use super::date::period_at;
 use super::figure::{Figure, FigureKind, number_at, time_at};
 use super::lexicon::{HorizonForm, Role, TimeUnit, Unit};
@@ -7,6 +9,7 @@ use super::mark::What;
 use super::number::Number;
 use super::phrase::{Key, Phrases};
 use super::sentence::View;
+use super::token::Kind;
 use crate::claim::{Horizon, NamedPeriod, Stretch};
 
 /// What filled a phrase's open places.
@@ -102,7 +105,7 @@ fn fill_place(
     }
     if let Some(next) = phrases.step(node, Key::Period) {
         let from = if view.lexicon.goes_before_period(view.word(at)) { at + 1 } else { at };
-        if let Some((period, after)) = period_at(view, from).or_else(|| period_at(view, at)) {
+        if let Some((period, after)) = period_at(view, from).or_else(|| period_at(view, at)).or_else(|| day_of_later_month(view, at)) {
             let captured = match captured.period {
                 None => Captured { period: Some(period), ..captured },
                 Some(_) => Captured { second: Some(period), ..captured },
@@ -111,6 +114,19 @@ fn fill_place(
         }
     }
     best
+}
+
+/// "du 3 au 28 mars": a day whose month is that of the day after it.
+fn day_of_later_month(view: &View<'_>, at: usize) -> Option<(NamedPeriod, usize)> {
+    let (number, after) = (view.kind(at) == Some(Kind::Number)).then(|| number_at(view, at)).flatten()?;
+    let day = number.whole().and_then(|day| u32::try_from(day).ok()).filter(|day| (1..=31).contains(day))?;
+    let (later, _) = matches!(view.role_alone(after)?, Role::To | Role::Preposition).then(|| period_at(view, after + 1)).flatten()?;
+    let period = match later {
+        NamedPeriod::MonthDay { month, day: last } if day < last => NamedPeriod::MonthDay { month, day },
+        NamedPeriod::Day(last) if day < last.day() => NamedPeriod::Day(last.with_day(day)?),
+        _ => return None,
+    };
+    Some((period, after))
 }
 
 pub(super) fn mark_of(role: Role, captured: Captured) -> What {
@@ -122,6 +138,8 @@ pub(super) fn mark_of(role: Role, captured: Captured) -> What {
         Role::Part(size) => figure(size, FigureKind::Part),
         Role::Qualifier(qualifier) => What::Qualifier(qualifier),
         Role::QualifierAfter(qualifier) => What::QualifierAfter(qualifier),
+        // Which year's and whether quarters or halves, the text before tells.
+        Role::Horizon(HorizonForm::Again(_)) => What::Role(role),
         Role::Horizon(form) => match horizon_of(form, captured) {
             Some((HorizonOrDay::Horizon(horizon), as_sessions)) => What::Horizon(Some(horizon), as_sessions),
             Some((HorizonOrDay::Unclear, _)) => What::Horizon(None, false),
@@ -140,6 +158,15 @@ pub(super) fn count_like(earlier: Horizon, count: u32) -> Option<Horizon> {
         Horizon::Weeks(_) => Some(Horizon::Weeks(count)),
         Horizon::Days(_) => Some(Horizon::Days(count)),
         Horizon::Sessions(_) => Some(Horizon::Sessions(count)),
+        _ => None,
+    }
+}
+
+/// So many units of time.
+pub(super) fn counted(count: u32, unit: TimeUnit) -> Option<Horizon> {
+    let captured = Captured { number: Some(count), unit: Some(unit), ..Captured::default() };
+    match horizon_of(HorizonForm::Count, captured)? {
+        (HorizonOrDay::Horizon(horizon), _) => Some(horizon),
         _ => None,
     }
 }
@@ -173,7 +200,7 @@ fn horizon_of(form: HorizonForm, captured: Captured) -> Option<(HorizonOrDay, bo
                 TimeUnit::Fortnight => Horizon::Weeks(2 * count),
             }
         }
-        HorizonForm::CountAgain => return None,
+        HorizonForm::CountAgain | HorizonForm::Again(_) => return None,
         HorizonForm::Since => match period? {
             // Since the first of January is this year's move.
             NamedPeriod::MonthDay { month: 1, day: 1 } => Horizon::YearToDate,

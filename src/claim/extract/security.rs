@@ -58,10 +58,17 @@ pub(super) fn security_at(
         if let Some((role, end, captured)) = phrase_at(view, at).filter(|(_, end, _)| *end > found.end) {
             return Some((mark_of(role, captured), end));
         }
+        // "ZURICH (Alpen News) - ", "LONDON, March 3 - ": where the text was written.
+        if found.ambiguous && at == 0 && is_dateline(view, to) {
+            return Some((What::Role(Role::Place), to));
+        }
         // "the Zurich bank": a town.
         let town = found.ambiguous && matches!(phrase_at(view, to), Some((Role::Company, _, _))) && !view.begins_with_capital(to);
         if town && names.kind(found.security) != super::name::SecurityKind::Index {
             return Some((What::Role(Role::Place), to));
+        }
+        if found.brand {
+            return Some((What::Unknown { initial: false, company: false, owner: Some(found.security) }, found.end));
         }
         let of_a_word = view.token(at).is_some_and(|token| token.joined) && view.kind(at) == Some(Kind::Number);
         return Some((
@@ -85,6 +92,16 @@ pub(super) fn security_at(
         }
         _ => None,
     }
+}
+
+/// Whether a name in capitals that opens a text is followed, past a comma or brackets, by the dash of a dateline.
+fn is_dateline(view: &View<'_>, to: usize) -> bool {
+    let loud = view.text_of(0).len() > 1 && view.text_of(0).chars().all(char::is_uppercase);
+    let opens = matches!(view.kind(to), Some(Kind::Comma | Kind::Open | Kind::Dash));
+    let dash = (to..to + 10)
+        .take_while(|place| !matches!(view.kind(*place), Some(Kind::Percent | Kind::Plus | Kind::Minus)))
+        .any(|place| view.kind(place) == Some(Kind::Dash));
+    loud && opens && dash
 }
 
 /// Whether letters in brackets after a name are a ticker rather than its initials.

@@ -36,8 +36,12 @@ impl Scene<'_> {
         let mut touching = true;
         let mut after_relative = false;
         let mut value = false;
+        // "Pas de répit pour Kervio : en recul de 38 %, le groupe": what is denied before a colon isn't what comes after.
+        let mut crossed_colon = false;
         // In a relative clause: the hopes and conditions of the main clause aren't its own.
         let mut relative = false;
+        // "le cours n'a pas retrouvé ses niveaux, malgré un rebond de 40 %": the denial is the main clause's.
+        let mut circumstance = false;
         while let Some(next) = place.checked_sub(1) {
             place = next;
             let Some(what) = self.what(place) else { break };
@@ -110,6 +114,8 @@ impl Scene<'_> {
                                 matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. }))
                                     && self.is_credible(name)
                                     && !(self.is_index(name) && governed_by(self.marks, name).is_some())
+                                    // "has fallen behind Nvidia, losing 16 %": the other has.
+                                    && !before(self.marks, name).is_some_and(|verb| matches!(self.what(verb), Some(What::Role(Role::Gap { .. }))))
                             });
                     }
                     // "... $75 billion of spending, 29 % more".
@@ -131,6 +137,7 @@ impl Scene<'_> {
                     if !(colon && touching) {
                         return Outcome::Nothing;
                     }
+                    crossed_colon = true;
                 }
                 // "Nike raised its forecast and gained 5 %": who reports moves.
                 What::Role(Role::Report) if crossed_comma || crossed_and => touching = false,
@@ -142,7 +149,13 @@ impl Scene<'_> {
                         && self.marks.get(place + 1..at).is_some_and(|between| {
                             between.iter().take_while(|mark| mark.what != What::Role(Role::And)).any(|mark| mark.what == What::Word)
                         }) => {}
+                What::Role(Role::Negation) if circumstance => touching = false,
+                What::Role(Role::Negation) if crossed_colon => return Outcome::Nothing,
                 What::Role(Role::Modal | Role::Negation) => return Outcome::Blocked,
+                What::Role(Role::Because | Role::With) if touching && form == Form::Noun && self.only_light(place + 1, at) => {
+                    circumstance = true;
+                    touching = false;
+                }
                 What::Role(Role::And) => {
                     if touching && let Some(outcome) = previous(place) {
                         return outcome;
@@ -168,6 +181,23 @@ impl Scene<'_> {
                     if name.is_some_and(|name| self.is_of_a_thing(name)) {
                         return Outcome::Blocked;
                     }
+                    // "Ravelin Europe, un fonds qui a pris 7 %".
+                    let described = name
+                        .filter(|name| {
+                            let fund = self.marks.get(*name).is_some_and(|mark| self.view.is(mark.from, WordClass::Fund));
+                            (fund || matches!(self.what(*name), Some(What::Role(Role::Share | Role::Company))))
+                                && self.follows(*name, WordClass::Indefinite)
+                        })
+                        .and_then(|name| before(self.marks, name))
+                        .filter(|comma| self.what(*comma) == Some(What::Comma))
+                        .and_then(|comma| before(self.marks, comma));
+                    let named = described.filter(|name| {
+                        matches!(self.what(*name), Some(What::Security { .. } | What::Unknown { initial: false, .. }))
+                            || self.is_credible(*name)
+                    });
+                    if let Some(subject) = named.and_then(|name| self.subject_of(name)) {
+                        return found(subject, None, place);
+                    }
                     relative = true;
                     any = true;
                     touching = true;
@@ -182,7 +212,10 @@ impl Scene<'_> {
                         place = head + 1;
                         continue;
                     }
-                    let object = (crossed_comma || crossed_and) && governed_by(self.marks, place).is_some();
+                    // "with retail stocks leading losses, down 1.7 %": they are.
+                    let object = (crossed_comma || crossed_and)
+                        && governed_by(self.marks, place)
+                            .is_some_and(|led| self.what(led) != Some(What::Role(Role::With)) || self.what(place + 1) == Some(What::Comma));
                     // "Nike a relevé sa marge et gagne 5 %".
                     let acted_on = crossed_and
                         && before(self.marks, place).is_some_and(|verb| match self.what(verb) {
@@ -194,6 +227,13 @@ impl Scene<'_> {
                     if !object && !acted_on {
                         return Outcome::Blocked;
                     }
+                }
+                // "Its rival fared no better, dropping 4.6 %": another company.
+                What::Role(Role::Company)
+                    if self.follows(place, WordClass::Possessive)
+                        && self.marks.get(place).is_some_and(|mark| self.view.is(mark.to.saturating_sub(1), WordClass::Relation)) =>
+                {
+                    return Outcome::Blocked;
                 }
                 What::Role(Role::Share | Role::Index | Role::Company) => {
                     // "Caterpillar was the index's star, up 6 %".
@@ -210,15 +250,22 @@ impl Scene<'_> {
                         outcome => return self.checked(outcome, place),
                     }
                 }
+                What::Role(Role::Several(_)) if touching || self.only_light(0, place) => return self.checked(self.meaning(place), place),
                 What::Role(Role::Former | Role::Latter) if !touching => {}
                 What::Role(Role::Former | Role::Latter) => return self.checked(self.meaning(place), place),
                 What::Role(Role::Pronoun) => {
-                    let speaks = self.what(place + 1) == Some(What::Role(Role::Filler))
+                    let speaks = matches!(self.what(place + 1), Some(What::Role(Role::Filler) | What::Move { .. }))
                         && crossed_comma
                         && (governed_by(self.marks, place).is_none()
                             || place.checked_sub(1).and_then(|before| self.marks.get(before)).is_some_and(|before| before.article));
                     if touching || speaks || self.only_light(0, place) {
-                        return self.checked(self.meaning(place), place);
+                        return match self.checked(self.meaning(place), place) {
+                            // "It was the Dow's worst week since March: down 3.1 %": nobody.
+                            Outcome::Blocked if !touching && self.only_light(0, place) && self.context.last_subject.is_none() => {
+                                Outcome::Nothing
+                            }
+                            outcome => outcome,
+                        };
                     }
                 }
                 // "The stock led the SMI with a 4 % jump": what the verb acts on.
@@ -266,7 +313,8 @@ impl Scene<'_> {
                     if touching && form == Form::Verb && self.describes_name(place, at) {
                         continue;
                     }
-                    if let Some(head) = self.head_of(place).filter(|_| touching && form == Form::Verb && !self.is_infinitive(at)) {
+                    if let Some(head) = self.head_of(place).filter(|_| touching && form == Form::Verb && (value || !self.is_infinitive(at)))
+                    {
                         place = head + 1;
                         continue;
                     }
@@ -300,6 +348,17 @@ impl Scene<'_> {
                 {
                     return Outcome::Blocked;
                 }
+                // "Shares of Delta, United and American rose": the last of a list is nobody known.
+                What::Role(Role::Group | Role::Place)
+                    if place + 1 == at
+                        && form == Form::Verb
+                        && place.checked_sub(1).and_then(|and| self.what(and)) == Some(What::Role(Role::And))
+                        && place
+                            .checked_sub(2)
+                            .is_some_and(|name| matches!(self.what(name), Some(What::Security { .. } | What::Comma))) =>
+                {
+                    return Outcome::Blocked;
+                }
                 What::Role(Role::Market | Role::Place | Role::Group) => {}
                 // "suffered a 12 % collapse", "wobbled to a 1.6 % loss".
                 What::Move { form: Form::Verb, .. } | What::Role(Role::To) if form == Form::Noun && touching => {}
@@ -325,8 +384,10 @@ impl Scene<'_> {
 
     /// "Les ventes de Danone": the name belongs to something that is no price.
     fn is_of_a_thing(&self, name: usize) -> bool {
-        matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. }))
+        matches!(self.what(name), Some(What::Security { .. } | What::Unknown { .. } | What::Role(Role::Company)))
             && governed_by(self.marks, name)
+                // "holds 9 % of its assets in Nike, which fell 2 %": Nike did.
+                .filter(|of| self.what(*of) != Some(What::Role(Role::For)))
                 .and_then(|of| before(self.marks, of))
                 .is_some_and(|thing| self.what(thing) == Some(What::Role(Role::Other)))
     }

@@ -14,11 +14,18 @@ pub(super) struct Vocabulary {
     ends: Vec<u32>,
 }
 
-/// A word's key and number; number 0 where there is none.
+/// A word's key and number, side by side in sixteen bytes; number 0 where there is none.
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
-    key: WordKey,
+    bits: u64,
     number: u32,
+    length: u8,
+}
+
+impl Slot {
+    fn key(self) -> WordKey {
+        WordKey { bits: self.bits, length: self.length }
+    }
 }
 
 /// What a word is found by.
@@ -70,7 +77,7 @@ impl Vocabulary {
         for at in self.places(key) {
             match self.slots.get(at) {
                 Some(Slot { number: 0, .. }) | None => return 0,
-                Some(slot) if slot.key == key && (key.length != LONG || self.word(slot.number) == word) => return slot.number,
+                Some(slot) if slot.key() == key && (key.length != LONG || self.word(slot.number) == word) => return slot.number,
                 Some(_) => {}
             }
         }
@@ -98,7 +105,8 @@ impl Vocabulary {
         number
     }
 
-    fn word(&self, number: u32) -> &str {
+    /// The word of a number.
+    pub fn word(&self, number: u32) -> &str {
         let last = (number as usize).wrapping_sub(1);
         let begin = last.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let end = self.ends.get(last).copied().unwrap_or(0);
@@ -114,7 +122,7 @@ impl Vocabulary {
     fn place(&mut self, key: WordKey, number: u32) {
         let free = self.places(key).find(|at| self.slots.get(*at).is_some_and(|slot| slot.number == 0));
         if let Some(slot) = free.and_then(|at| self.slots.get_mut(at)) {
-            *slot = Slot { key, number };
+            *slot = Slot { bits: key.bits, number, length: key.length };
         }
     }
 
@@ -122,7 +130,7 @@ impl Vocabulary {
         let old = std::mem::take(&mut self.slots);
         self.slots = vec![Slot::default(); (old.len() * 2).max(64)];
         for slot in old.into_iter().filter(|slot| slot.number != 0) {
-            self.place(slot.key, slot.number);
+            self.place(slot.key(), slot.number);
         }
     }
 }

@@ -181,6 +181,15 @@ impl Serialize for Model<'_> {
         map.serialize_entry("sigma", &columns.sigma.get(event))?;
         map.serialize_entry("r_squared", &columns.r_squared.get(event).copied().flatten())?;
         map.serialize_entry("n", &columns.observations.get(event))?;
+        map.serialize_entry("zero_return_share", &columns.zero_share.get(event))?;
+        map.serialize_entry("missing_return_share", &columns.missing_share.get(event))?;
+        if let Some(betas) = &columns.betas {
+            map.serialize_entry("beta_se", &betas.standard_error.get(event))?;
+            map.serialize_entry("ordinary_beta", &betas.ordinary.get(event))?;
+            map.serialize_entry("ordinary_beta_se", &betas.ordinary_error.get(event))?;
+            map.serialize_entry("beta_slopes", &betas.slopes.get(event))?;
+            map.serialize_entry("market_autocorrelation", &betas.autocorrelation.get(event).copied().flatten())?;
+        }
         map.serialize_entry("degrees_of_freedom", &columns.degrees_of_freedom.get(event))?;
         if let Some(volatility) = columns.volatility.get(event) {
             map.serialize_entry("converged", &volatility.is_some())?;
@@ -368,6 +377,14 @@ impl Serialize for Diagnostics<'_> {
         map.serialize_entry("overlaps", &Overlaps(&result.overlaps))?;
         if let Some(volatility) = &result.volatility {
             map.serialize_entry("volatility", volatility)?;
+        }
+        map.serialize_entry("thin_trading", &result.thin)?;
+        if result.betas.is_some() {
+            map.serialize_entry("betas", &result.betas)?;
+            map.serialize_entry("shrinkage", &result.shrinkage)?;
+        }
+        if let Some(rolling) = &result.rolling {
+            map.serialize_entry("rolling_beta", rolling)?;
         }
         map.serialize_entry("advice", &result.advice)?;
         map.serialize_entry("reading", &result.reading)?;

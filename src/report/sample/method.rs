@@ -5,13 +5,17 @@ use crate::model::{ErrorLaw, ExpectedReturnModel, VarianceProcess};
 use crate::report::document::{Block, Section};
 use crate::report::number;
 use crate::report::sample::table;
-use crate::report::wording::{self, sample as words};
+use crate::report::wording::{self, beta as beta_words, sample as words};
 use crate::sample::SampleResult;
 
 /// The section.
 pub fn section(result: &SampleResult) -> Section {
     let mut blocks: Vec<Block> =
         [placement(result), model(result), measures(result), testing(result), caution()].map(Block::Paragraph).into();
+    let places = [beta_words::method(result), beta_words::trade_to_trade(result)];
+    for (words, place) in places.into_iter().flatten().zip(2..) {
+        blocks.insert(place, Block::Paragraph(words));
+    }
     blocks.push(Block::Table(table::definitions(result)));
     Section { id: "method".to_owned(), heading: "Method".to_owned(), blocks }
 }
@@ -41,6 +45,8 @@ fn placement(result: &SampleResult) -> String {
 
 fn model(result: &SampleResult) -> String {
     let error = match result.study.model {
+        // Said with the beta.
+        _ if result.events.betas.is_some() || result.thin.trade_to_trade => "",
         ExpectedReturnModel::MarketAdjusted => {
             "As nothing but that spread is estimated, the standard error of a cumulative abnormal return over L days is the spread times √L."
         }
@@ -55,7 +61,7 @@ fn model(result: &SampleResult) -> String {
             "The standard error of an abnormal return includes the error of the forecast, s² (L + 1′X (X′X)⁻¹ X′1) over L days, X the regressors of those days and of the estimation window (Campbell, Lo & MacKinlay 1997, The Econometrics of Financial Markets, chapter 4)."
         }
     };
-    format!("{} ({}). {error}", words::model(result), words::model_source(result.study.model))
+    format!("{} ({}). {error}", words::model(result), words::model_source(result.study.model)).trim_end().to_owned()
 }
 
 /// The same for a model of conditional variance.

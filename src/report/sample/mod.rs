@@ -1,6 +1,7 @@
 //! What people read of a study of many events: a [`Document`] from a [`SampleResult`], its summary for a [`terminal`], and `result.json`
 //! ([`json`]). As everywhere in [`crate::report`], no arithmetic happens here.
 
+mod beta;
 pub mod control;
 pub mod json;
 pub mod latex;
@@ -37,6 +38,7 @@ pub fn document(result: &SampleResult, figures: &[FigureReference]) -> Document 
         activity(result, figures),
         choices(result, figures),
         volatility::section(result, figures),
+        beta::section(result, figures),
         exclusions(result, figures),
         Some(method::section(result)),
         Some(data(result)),

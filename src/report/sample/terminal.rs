@@ -5,7 +5,7 @@ use crate::report::number;
 use crate::report::passage::printable;
 use crate::report::sample::{long_horizon, regression, table};
 use crate::report::terminal::{Terminal, draw, wrap};
-use crate::report::wording::{self, UNKNOWN, sample as words, sample_test};
+use crate::report::wording::{self, UNKNOWN, beta, sample as words, sample_test};
 use crate::sample::SampleResult;
 use crate::sample::result::{GroupDifference, GroupResult, WindowResult};
 
@@ -36,6 +36,8 @@ pub fn render(result: &SampleResult, terminal: Terminal) -> String {
         parts.push(wrap(&regression::facts(section).join(" "), width));
     }
     parts.push(wrap(&advice(result), width));
+    let betas = [beta::thin(result), beta::untraded(result), result.shrinkage.as_ref().map(beta::shrinkage)];
+    parts.extend(betas.into_iter().flatten().map(|sentence| wrap(&sentence, width)));
     let mut text = parts.join("\n\n");
     text.push('\n');
     text

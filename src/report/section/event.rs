@@ -59,7 +59,8 @@ fn reaction(event: &EventResult, returns: ReturnKind, drawn: &impl Fn(&[&str]) -
     blocks.push(Block::Table(cumulated(event)));
     blocks.extend(drawn(&["abnormal-returns"]));
     blocks.push(Block::Table(tests(event)));
-    blocks.extend(drawn(&["placebo", "market-model"]));
+    blocks.extend(drawn(&["placebo", "market-model", "rolling-beta"]));
+    blocks.extend(event.rolling_beta_reason.as_ref().map(|reason| Block::Paragraph(format!("There is no rolling beta: {reason}."))));
     let warnings = event.diagnostics.iter().flat_map(|diagnostics| &diagnostics.warnings);
     blocks.extend(warnings.map(wording::warning_sentence).map(Block::Warning));
     blocks.push(Block::Table(days(event, returns)));

@@ -400,6 +400,11 @@ pub fn model(result: &SampleResult) -> String {
     };
     let factors = join(&study.factors, "and");
     let expected = match study.model {
+        ExpectedReturnModel::Market if result.thin.trade_to_trade => {
+            format!(
+                "is α a session + β times the return of {benchmark} over the same sessions (market model from trade to trade), estimated by weighted least squares"
+            )
+        }
         ExpectedReturnModel::Market => {
             format!("is α + β times the return of {benchmark} (market model), estimated by ordinary least squares")
         }
@@ -430,17 +435,24 @@ pub fn model(result: &SampleResult) -> String {
         ExpectedReturnModel::Factors => format!("follows the factors {factors}, estimated by ordinary least squares with an intercept"),
         ExpectedReturnModel::ScholesWilliams => {
             format!(
-                "is α + β times the return of {benchmark}, β after Scholes and Williams for securities that don’t trade at the close, estimated"
+                "is α + β times the return of {benchmark}, β from the slopes on its returns of the session before, the same and the next (Scholes and Williams), estimated by ordinary least squares"
             )
         }
         ExpectedReturnModel::Dimson { lags, leads } => format!(
             "is α + β times the return of {benchmark}, β the sum of the slopes on its returns of {lags} sessions before to {leads} after (Dimson), estimated by ordinary least squares"
         ),
+        ExpectedReturnModel::FowlerRorke { shifts } => format!(
+            "is α + β times the return of {benchmark}, β the sum of the slopes on its returns of {shifts} sessions before to {shifts} after, weighted by its autocorrelations (Fowler and Rorke), estimated by ordinary least squares"
+        ),
         ExpectedReturnModel::Vasicek => {
-            format!("is α + β times the return of {benchmark}, β shrunk towards the mean of betas by their variances (Vasicek), estimated")
+            format!(
+                "is α + β times the return of {benchmark}, β by ordinary least squares, shrunk towards a prior by its variance (Vasicek)"
+            )
         }
         ExpectedReturnModel::Blume => {
-            format!("is α + β times the return of {benchmark}, β moved a third of the way to 1 (Blume), estimated")
+            format!(
+                "is α + β times the return of {benchmark}, β by ordinary least squares, moved as betas move from one period to the next (Blume)"
+            )
         }
         ExpectedReturnModel::ConditionalVariance { process, errors } => format!(
             "is α + β times the return of {benchmark}, with residuals of changing variance ({}, {}), both estimated together by maximum likelihood",
@@ -480,6 +492,7 @@ pub fn model_source(model: ExpectedReturnModel) -> &'static str {
         ExpectedReturnModel::Factors => "Campbell, Lo & MacKinlay 1997, The Econometrics of Financial Markets, chapter 4",
         ExpectedReturnModel::ScholesWilliams => "Scholes & Williams 1977, Journal of Financial Economics 5, 309–327",
         ExpectedReturnModel::Dimson { .. } => "Dimson 1979, Journal of Financial Economics 7, 197–226",
+        ExpectedReturnModel::FowlerRorke { .. } => "Fowler & Rorke 1983, Journal of Financial Economics 12, 279–283",
         ExpectedReturnModel::Vasicek => "Vasicek 1973, Journal of Finance 28, 1233–1239",
         ExpectedReturnModel::Blume => "Blume 1971, Journal of Finance 26, 1–10",
         ExpectedReturnModel::ConditionalVariance { process, .. } => match process {

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::report::{number, passage::printable, wording};
+use crate::sample::beta::BlumeLine;
 use crate::simulation::result::{PlantedResult, PopulationSummary, Rate, SimulationResult, SimulationSummary, TestRates};
 use crate::simulation::{Dates, Planting};
 
@@ -105,8 +106,20 @@ pub fn method(result: &SimulationResult) -> String {
         Planting::DayZero => "; planted on day 0",
         Planting::Window => "; planted over the window tested",
     };
+    let betas = match (simulation.beta.prior, simulation.beta.blume, simulation.beta.trade_to_trade) {
+        (_, _, true) => ", returns from trade to trade".to_owned(),
+        (Some(prior), _, _) => {
+            format!(
+                ", prior of mean {} and standard deviation {}",
+                number::fixed(prior.mean, 3),
+                number::fixed(prior.standard_deviation, 3)
+            )
+        }
+        (_, BlumeLine::Estimated, _) => ", line estimated".to_owned(),
+        _ => String::new(),
+    };
     format!(
-        "{} of {}, {dates}, from {population}; {} model over {}, CAR over {}{planting}; seed {}.{variance} \
+        "{} of {}, {dates}, from {population}; {} model{betas} over {}, CAR over {}{planting}; seed {}.{variance} \
          Intervals are 95 %, of the chance in so many samples.",
         number::plural(simulation.replications, "sample"),
         number::plural(simulation.events, "event"),

@@ -70,7 +70,9 @@ impl EventRanks {
         self.values.extend_from_slice(&self.residuals);
         for (place, column) in (u32::try_from(span.days()).ok()?..).zip(&estimates.abnormal) {
             if column.present.get(position) == Some(&true) {
-                self.values.push(*column.value.get(position)? * fit.levelling(placed.windows.days_ahead(column.day)));
+                let level = fit.levelling(placed.windows.days_ahead(column.day));
+                let scale = if fit.is_of_trades() { estimates.scale_on(markets, position, column.day) } else { 1.0 };
+                self.values.push(*column.value.get(position)? * (level * scale));
                 self.places.push(place);
             }
         }

@@ -2,7 +2,7 @@
 //! Paris is the evening before in UTC).
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeZone, Utc};
-use polars::prelude::{Column, DataType, TimeUnit};
+use polars::prelude::{ChunkAgg, Column, DataType, Int32Chunked, TimeUnit};
 
 /// The days of a column of dates or datetimes. None when the column is of another type, or its zone is unknown.
 pub(super) fn days_of(column: &Column) -> Option<Vec<Option<NaiveDate>>> {
@@ -10,10 +10,36 @@ pub(super) fn days_of(column: &Column) -> Option<Vec<Option<NaiveDate>>> {
         DataType::Date => {
             let days = column.cast(&DataType::Int32).ok()?;
             let days = days.i32().ok()?;
-            Some((0..days.len()).map(|row| days.get(row).and_then(NaiveDate::from_epoch_days)).collect())
+            let calendar = Calendar::of(days);
+            Some(days.iter().map(|day| calendar.date(day?)).collect())
         }
         DataType::Datetime(_, _) => Some(moments_of(column)?.into_iter().map(|moment| Some(moment?.0.date())).collect()),
         _ => None,
+    }
+}
+
+/// Dates by number of the day: the same days come again for every symbol, and looking a date up is quicker than reckoning it.
+struct Calendar {
+    first: i32,
+    dates: Vec<Option<NaiveDate>>,
+}
+
+impl Calendar {
+    /// Most days that are looked up, about five hundred years.
+    const MOST: i64 = 200_000;
+
+    fn of(days: &Int32Chunked) -> Self {
+        let (Some(first), Some(last)) = (days.min(), days.max()) else { return Self { first: 0, dates: Vec::new() } };
+        // A few rows over many years aren't worth the whole of them.
+        let count = (i64::from(last) - i64::from(first) + 1).min(days.len() as i64);
+        let count = if count > Self::MOST { 0 } else { i32::try_from(count).unwrap_or(0) };
+        Self { first, dates: (first..first.saturating_add(count)).map(NaiveDate::from_epoch_days).collect() }
+    }
+
+    fn date(&self, day: i32) -> Option<NaiveDate> {
+        let place = i64::from(day) - i64::from(self.first);
+        let held = usize::try_from(place).ok().and_then(|place| self.dates.get(place));
+        held.copied().unwrap_or_else(|| NaiveDate::from_epoch_days(day))
     }
 }
 

@@ -16,8 +16,10 @@
 //! of all times `1 + u`, `u = (1 − N d²/S₂) / (N − 2)`. So it costs O(N), and the subtraction of two nearly equal θ costs no digits.
 
 use crate::inference::TestOutcome;
-use crate::stats::moment;
+use crate::stats::moment::Moments;
 
+/// Pseudo-values that are held at a time.
+const BLOCK: usize = 4096;
 /// A spread of at most this part of the mean is rounding.
 const ROUNDING: f64 = 1e-12;
 
@@ -35,13 +37,18 @@ pub(super) struct Spread {
 impl Spread {
     /// Of the values, which `noun` names in the plural; the reason when there is none.
     pub(super) fn of(values: &[f64], noun: &str, fewest: usize) -> Result<Self, String> {
-        let count = values.len();
+        Self::of_moments(&Moments::of(values), noun, fewest)
+    }
+
+    /// Of the values with these moments.
+    pub(super) fn of_moments(moments: &Moments, noun: &str, fewest: usize) -> Result<Self, String> {
+        let count = moments.count();
         if count < fewest {
             return Err(format!("N = {count}: too few {noun}, at least {fewest} are needed"));
         }
         let unusable = || format!("one of the {count} {noun} is not a finite number, or too large to be squared");
-        let mean = moment::mean(values).ok_or_else(unusable)?;
-        let deviation = moment::standard_deviation(values).ok_or_else(unusable)?;
+        let mean = moments.mean().ok_or_else(unusable)?;
+        let deviation = moments.standard_deviation().ok_or_else(unusable)?;
         if deviation <= ROUNDING * mean.abs() {
             return Err(format!("zero variance: the {count} {noun} do not differ beyond rounding (standard deviation {deviation:.1e})"));
         }
@@ -67,20 +74,31 @@ pub(super) fn hall_transform(ratio: f64, skewness: f64, count: f64) -> f64 {
 
 /// The cross-sectional t test that the mean CAR (a fraction) is 0. Inapplicable for N < 2 and for CARs that don't differ.
 pub fn cross_sectional_t(cars: &[f64]) -> TestOutcome {
-    mean_test("cross-sectional-t", cars, "CARs")
+    cross_sectional_t_of(&Moments::of(cars))
+}
+
+/// [`cross_sectional_t`] of the CARs with these moments.
+pub(crate) fn cross_sectional_t_of(moments: &Moments) -> TestOutcome {
+    mean_test("cross-sectional-t", moments, "CARs")
 }
 
 /// A mean over its own standard error, t(N − 1).
-pub(super) fn mean_test(name: &'static str, values: &[f64], noun: &str) -> TestOutcome {
-    let outcome = Spread::of(values, noun, 2).map(|spread| TestOutcome::student(name, spread.t(), spread.count - 1.0, values.len()));
-    TestOutcome::from_result(name, outcome)
+pub(super) fn mean_test(name: &'static str, moments: &Moments, noun: &str) -> TestOutcome {
+    let outcome = Spread::of_moments(moments, noun, 2);
+    let tested = outcome.map(|spread| TestOutcome::student(name, spread.t(), spread.count - 1.0, moments.count()));
+    TestOutcome::from_result(name, tested)
 }
 
 /// The skewness-adjusted t test that the mean CAR (a fraction) is 0. Inapplicable for N < 3 and for CARs that don't differ.
 pub fn skewness_adjusted_t(cars: &[f64]) -> TestOutcome {
+    skewness_adjusted_t_of(cars, &Moments::of(cars))
+}
+
+/// [`skewness_adjusted_t`] of CARs whose moments are known.
+pub(crate) fn skewness_adjusted_t_of(cars: &[f64], moments: &Moments) -> TestOutcome {
     const NAME: &str = "skewness-adjusted-t";
-    let outcome = Spread::of(cars, "CARs", 3).and_then(|spread| {
-        let skewness = moment::skewness(cars).ok_or("the CARs have no skewness")?;
+    let outcome = Spread::of_moments(moments, "CARs", 3).and_then(|spread| {
+        let skewness = moments.skewness(cars).ok_or("the CARs have no skewness")?;
         Ok(TestOutcome::normal(NAME, hall_transform(spread.mean / spread.deviation, skewness, spread.count), cars.len()))
     });
     TestOutcome::from_result(NAME, outcome)
@@ -89,24 +107,40 @@ pub fn skewness_adjusted_t(cars: &[f64]) -> TestOutcome {
 /// The jackknife test that the mean SCAR (without unit) is 0. Inapplicable for N < 3, for SCARs that don't differ, and when
 /// without one of them the others don't.
 pub fn jackknife(scars: &[f64]) -> TestOutcome {
-    TestOutcome::from_result("jackknife", jackknifed(scars))
+    jackknife_of(scars, &Moments::of(scars))
 }
 
-fn jackknifed(scars: &[f64]) -> Result<TestOutcome, String> {
-    let spread = Spread::of(scars, "SCARs", 3)?;
+/// [`jackknife`] of SCARs whose moments are known.
+pub(crate) fn jackknife_of(scars: &[f64], moments: &Moments) -> TestOutcome {
+    TestOutcome::from_result("jackknife", jackknifed(scars, moments))
+}
+
+fn jackknifed(scars: &[f64], moments: &Moments) -> Result<TestOutcome, String> {
+    let spread = Spread::of_moments(moments, "SCARs", 3)?;
     let Spread { count, mean, deviation } = spread;
     let ratio = mean / deviation;
-    let pseudo_value = |value: &f64| {
-        let from_mean = (value - mean) / deviation;
-        let change = (1.0 - count * from_mean * from_mean / (count - 1.0)) / (count - 2.0);
-        // The variance of the others over that of all: 0 when they are equal, whatever rounding leaves of it.
-        let share = 1.0 + change;
-        let root = share.max(0.0).sqrt();
-        (share > 1e-9).then(|| ratio + (count - 1.0) * ratio * change / (root * (1.0 + root)) + from_mean / root)
-    };
-    let pseudo_values: Option<Vec<f64>> = scars.iter().map(pseudo_value).collect();
-    let pseudo_values = pseudo_values.ok_or_else(|| format!("zero variance: without one of the {count} SCARs the others do not differ"))?;
-    Ok(mean_test("jackknife", &pseudo_values, "pseudo-values"))
+    let weight = (count - 1.0) * ratio;
+    let mut least = f64::INFINITY;
+    let mut pseudo_values = Vec::with_capacity(scars.len().min(BLOCK));
+    let mut found = Moments::default();
+    // A block at a time: a million pseudo-values are wanted for their moments alone.
+    for block in scars.chunks(BLOCK) {
+        pseudo_values.clear();
+        pseudo_values.extend(block.iter().map(|value| {
+            let from_mean = (value - mean) / deviation;
+            let change = (1.0 - count * from_mean * from_mean / (count - 1.0)) / (count - 2.0);
+            // The variance of the others over that of all: 0 when they are equal, whatever rounding leaves of it.
+            let share = 1.0 + change;
+            least = if share < least { share } else { least };
+            let root = share.max(0.0).sqrt();
+            ratio + weight * change / (root * (1.0 + root)) + from_mean / root
+        }));
+        found = found.join(Moments::of(&pseudo_values));
+    }
+    if least <= 1e-9 {
+        return Err(format!("zero variance: without one of the {count} SCARs the others do not differ"));
+    }
+    Ok(mean_test("jackknife", &found, "pseudo-values"))
 }
 
 #[cfg(test)]

@@ -15,47 +15,67 @@
 
 use crate::inference::TestOutcome;
 use crate::inference::cross_section::{self, Spread};
+use crate::stats::moment::Moments;
 
 /// Patell's Z of the SCARs (without unit), each with the residual degrees of freedom of its model.
 ///
 /// Inapplicable without events, when the two differ in length, when a model has 2 degrees of freedom or fewer (t(d) has no variance),
 /// and when a SCAR isn't finite.
 pub fn patell(scars: &[f64], degrees: &[f64]) -> TestOutcome {
-    const NAME: &str = "patell";
-    TestOutcome::from_result(NAME, patell_z(scars, degrees).map(|z| TestOutcome::normal(NAME, z, scars.len())))
+    patell_of(&Moments::of(scars), &patell_variance(degrees))
 }
 
-fn patell_z(scars: &[f64], degrees: &[f64]) -> Result<f64, String> {
-    let count = scars.len();
-    if count == 0 {
-        return Err("N = 0: no SCARs".to_owned());
-    }
-    if degrees.len() != count {
-        return Err(format!("{count} SCARs, but degrees of freedom for {}", degrees.len()));
-    }
+/// [`patell`] of the SCARs with these moments and the variance of their sum.
+pub(crate) fn patell_of(moments: &Moments, variance: &Result<(usize, f64), String>) -> TestOutcome {
+    const NAME: &str = "patell";
+    TestOutcome::from_result(NAME, patell_z(moments, variance).map(|z| TestOutcome::normal(NAME, z, moments.count())))
+}
+
+/// Number of events and `Σ d/(d − 2)`, the variance of the sum of their SCARs.
+pub(crate) fn patell_variance(degrees: &[f64]) -> Result<(usize, f64), String> {
     // NaN isn't above 2 either.
     if let Some(few) = degrees.iter().find(|degrees| !(**degrees > 2.0 && degrees.is_finite())) {
         return Err(format!("a model has {few} residual degrees of freedom, and Student's t has a variance from 3 on"));
     }
-    let total: f64 =
-        crate::stats::moment::mean(scars).ok_or_else(|| format!("one of the {count} SCARs is not a finite number"))? * count as f64;
-    let variance: f64 = degrees.iter().map(|degrees| degrees / (degrees - 2.0)).sum();
+    Ok((degrees.len(), degrees.iter().map(|degrees| degrees / (degrees - 2.0)).sum()))
+}
+
+fn patell_z(moments: &Moments, variance: &Result<(usize, f64), String>) -> Result<f64, String> {
+    let count = moments.count();
+    if count == 0 {
+        return Err("N = 0: no SCARs".to_owned());
+    }
+    let (events, variance) = variance.clone()?;
+    if events != count {
+        return Err(format!("{count} SCARs, but degrees of freedom for {events}"));
+    }
+    let total = moments.mean().ok_or_else(|| format!("one of the {count} SCARs is not a finite number"))? * count as f64;
     Ok(total / variance.sqrt())
 }
 
 /// The test of Boehmer, Musumeci & Poulsen. Inapplicable for N < 2 and for SCARs that don't differ.
 pub fn bmp(scars: &[f64]) -> TestOutcome {
-    cross_section::mean_test("bmp", scars, "SCARs")
+    bmp_of(&Moments::of(scars))
+}
+
+/// [`bmp`] of the SCARs with these moments.
+pub(crate) fn bmp_of(moments: &Moments) -> TestOutcome {
+    cross_section::mean_test("bmp", moments, "SCARs")
 }
 
 /// The BMP test adjusted for the mean correlation r̄ of the events' residuals (−1 to 1; over all pairs, those without common
 /// days counted as 0). Inapplicable like [`bmp`], and for r̄ ≥ 1 or 1 + (N − 1)r̄ ≤ 0.
 pub fn kolari_pynnonen_bmp(scars: &[f64], mean_correlation: f64) -> TestOutcome {
+    kolari_pynnonen_bmp_of(&Moments::of(scars), mean_correlation)
+}
+
+/// [`kolari_pynnonen_bmp`] of the SCARs with these moments.
+pub(crate) fn kolari_pynnonen_bmp_of(moments: &Moments, mean_correlation: f64) -> TestOutcome {
     const NAME: &str = "kolari-pynnonen-bmp";
-    let outcome = Spread::of(scars, "SCARs", 2).and_then(|spread| {
-        let inflation = variance_inflation(scars.len(), mean_correlation)?;
+    let outcome = Spread::of_moments(moments, "SCARs", 2).and_then(|spread| {
+        let inflation = variance_inflation(moments.count(), mean_correlation)?;
         let t = spread.t() * ((1.0 - mean_correlation) / inflation).sqrt();
-        Ok(TestOutcome::student(NAME, t, spread.count - 1.0, scars.len()))
+        Ok(TestOutcome::student(NAME, t, spread.count - 1.0, moments.count()))
     });
     TestOutcome::from_result(NAME, outcome)
 }
@@ -63,10 +83,15 @@ pub fn kolari_pynnonen_bmp(scars: &[f64], mean_correlation: f64) -> TestOutcome 
 /// Patell's Z adjusted for the mean correlation r̄ of the events' residuals. Inapplicable like [`patell`], and for r̄ ≥ 1 or
 /// 1 + (N − 1)r̄ ≤ 0.
 pub fn kolari_pynnonen_patell(scars: &[f64], degrees: &[f64], mean_correlation: f64) -> TestOutcome {
+    kolari_pynnonen_patell_of(&Moments::of(scars), &patell_variance(degrees), mean_correlation)
+}
+
+/// [`kolari_pynnonen_patell`] of the SCARs with these moments and the variance of their sum.
+pub(crate) fn kolari_pynnonen_patell_of(moments: &Moments, variance: &Result<(usize, f64), String>, mean_correlation: f64) -> TestOutcome {
     const NAME: &str = "kolari-pynnonen-patell";
-    let outcome = patell_z(scars, degrees).and_then(|z| {
-        let inflation = variance_inflation(scars.len(), mean_correlation)?;
-        Ok(TestOutcome::normal(NAME, z / inflation.sqrt(), scars.len()))
+    let outcome = patell_z(moments, variance).and_then(|z| {
+        let inflation = variance_inflation(moments.count(), mean_correlation)?;
+        Ok(TestOutcome::normal(NAME, z / inflation.sqrt(), moments.count()))
     });
     TestOutcome::from_result(NAME, outcome)
 }

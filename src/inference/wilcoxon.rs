@@ -19,24 +19,24 @@ const MOST_EXACT: usize = 50;
 
 /// The signed-rank test of CARs (fractions). Inapplicable when none is left after the zeros are dropped, and when one is NaN.
 pub fn signed_rank(cars: &[f64]) -> TestOutcome {
-    if cars.iter().any(|car| car.is_nan()) {
-        return TestOutcome::inapplicable(NAME, format!("one of the {} CARs is not a number", cars.len()));
+    let mut ascending = cars.to_vec();
+    ascending.sort_unstable_by(f64::total_cmp);
+    signed_rank_of(&ascending)
+}
+
+/// [`signed_rank`] of CARs in rising order.
+pub(crate) fn signed_rank_of(ascending: &[f64]) -> TestOutcome {
+    if ascending.iter().fold(false, |found, car| found | car.is_nan()) {
+        return TestOutcome::inapplicable(NAME, format!("one of the {} CARs is not a number", ascending.len()));
     }
-    let mut ascending: Vec<f64> = cars.iter().copied().filter(|car| *car != 0.0).collect();
-    let n = ascending.len();
-    let zeros = cars.len() - n;
+    let negative = ascending.get(..ascending.partition_point(|car| *car < 0.0)).unwrap_or(&[]);
+    let positive = ascending.get(ascending.partition_point(|car| *car <= 0.0)..).unwrap_or(&[]);
+    let n = negative.len() + positive.len();
+    let zeros = ascending.len() - n;
     if n == 0 {
         return TestOutcome::inapplicable(NAME, format!("N = {zeros}: no CAR other than 0"));
     }
-    ascending.sort_unstable_by(|left, right| left.abs().total_cmp(&right.abs()));
-    let (mut below, mut positive_ranks, mut ties) = (0_usize, 0.0_f64, 0.0_f64);
-    for equal in ascending.chunk_by(|left, right| left.abs() == right.abs()) {
-        let size = equal.len() as f64;
-        let positive = equal.iter().filter(|car| **car > 0.0).count();
-        positive_ranks += positive as f64 * (below as f64 + (size + 1.0) / 2.0);
-        ties += size * (size * size - 1.0);
-        below += equal.len();
-    }
+    let (positive_ranks, ties) = untied_ranks(negative, positive).map_or_else(|| midranks(negative, positive), |ranks| (ranks, 0.0));
     let dropped = match zeros {
         0 => String::new(),
         1 => ", 1 zero dropped".to_owned(),
@@ -51,6 +51,48 @@ pub fn signed_rank(cars: &[f64]) -> TestOutcome {
     let corrected = if gap == 0.0 { 0.0 } else { gap - 0.5_f64.copysign(gap) };
     let z = corrected / ((count * (count + 1.0) * (2.0 * count + 1.0) - ties / 2.0) / 24.0).sqrt();
     TestOutcome::computed(NAME, z, tail::two_sided_normal(z), format!("N(0, 1){dropped}"), n)
+}
+
+/// W⁺ of negative and positive CARs, each in rising order, when no two sizes are equal: each positive CAR's rank among the positive ones,
+/// and the number of negative ones of a smaller size.
+fn untied_ranks(negative: &[f64], positive: &[f64]) -> Option<f64> {
+    let among_themselves = |one: &[f64]| one.iter().zip(one.iter().skip(1)).fold(false, |found, (car, next)| found | (car == next));
+    let mut tied = among_themselves(negative) | among_themselves(positive);
+    let (mut smaller, mut larger, mut passed) = (0_usize, 0_usize, 0_u64);
+    // Which of the two comes next is a toss of a coin: reckoned with, not jumped by.
+    while let (Some(their), Some(own)) = (negative.get(negative.len().wrapping_sub(smaller + 1)), positive.get(larger)) {
+        let size = -their;
+        tied |= size == *own;
+        let is_next = size < *own;
+        passed += if is_next { 0 } else { smaller as u64 };
+        smaller += usize::from(is_next);
+        larger += usize::from(!is_next);
+    }
+    let rest = (positive.len() - larger) as u64 * smaller as u64;
+    let count = positive.len() as u64;
+    (!tied).then_some((passed + rest + count * (count + 1) / 2) as f64)
+}
+
+/// W⁺ with the midranks of equal sizes, and their `Σ(t³ − t)`.
+fn midranks(negative: &[f64], positive: &[f64]) -> (f64, f64) {
+    let mut sizes = negative.iter().rev().map(|car| -car).peekable();
+    let mut own = positive.iter().copied().peekable();
+    let (mut below, mut positive_ranks, mut ties) = (0_usize, 0.0_f64, 0.0_f64);
+    while let Some(size) = [sizes.peek().copied(), own.peek().copied()].into_iter().flatten().reduce(f64::min) {
+        let (mut equal, mut positive) = (0_usize, 0_usize);
+        while sizes.next_if(|other| *other == size).is_some() {
+            equal += 1;
+        }
+        while own.next_if(|other| *other == size).is_some() {
+            positive += 1;
+        }
+        equal += positive;
+        let count = equal as f64;
+        positive_ranks += positive as f64 * (below as f64 + (count + 1.0) / 2.0);
+        ties += count * (count * count - 1.0);
+        below += equal;
+    }
+    (positive_ranks, ties)
 }
 
 /// Two-sided p-value of a rank sum under the exact null.

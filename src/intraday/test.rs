@@ -17,8 +17,9 @@ use crate::inference::permutation::PlaceboPool;
 use crate::inference::{
     TestOutcome, bootstrap, cluster, corrado, cross_section, difference, generalised_rank, permutation, sign, standardised, wilcoxon,
 };
+use crate::sample::cumulative::{describe, interval};
 use crate::sample::result::GroupDifference;
-use crate::sample::test::{adjust, describe, interval};
+use crate::sample::test::adjust;
 use crate::sample::{HeadlineReading, MeanCorrelation, SampleVerdict};
 use crate::stats::{moment, tail};
 use crate::window::Window;
@@ -235,7 +236,7 @@ fn cumulate(design: &IntradayDesign, members: &[Member]) -> Vec<CumulativeBar> {
             let margin = tail::student_quantile(0.975, run.degrees)? * run.variance.sqrt();
             Some((value - margin, value + margin))
         };
-        found.push(CumulativeBar { bar, n: cars.len(), value, interval: interval(&cars, value).or_else(own) });
+        found.push(CumulativeBar { bar, n: cars.len(), value, interval: interval(&cars).or_else(own) });
     }
     found
 }

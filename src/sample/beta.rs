@@ -135,7 +135,7 @@ impl ShrinkageUsed {
             }
             (ExpectedReturnModel::Vasicek, None, _) => {
                 let betas = over_events(design, markets, placed, |runs| {
-                    let market = runs.regressors.first()?;
+                    let market = runs.regressors.slices().first()?;
                     beta::least_squares(runs.own, market).ok().map(|line| line.beta)
                 });
                 let Prior { mean, standard_deviation } = Prior::of_cross_section(&betas).map_err(SampleError::NoPrior)?;
@@ -146,8 +146,9 @@ impl ShrinkageUsed {
                 Ok(Some(ShrinkageUsed::Blume { intercept, slope, betas: None }))
             }
             (ExpectedReturnModel::Blume, _, BlumeLine::Estimated) => {
-                let halves =
-                    over_events(design, markets, placed, |runs| shrinkage::betas_of_halves(runs.own, runs.regressors.first()?).ok());
+                let halves = over_events(design, markets, placed, |runs| {
+                    shrinkage::betas_of_halves(runs.own, runs.regressors.slices().first()?).ok()
+                });
                 let (earlier, later): (Vec<f64>, Vec<f64>) = halves.into_iter().unzip();
                 let Adjustment { intercept, slope } = Adjustment::of_periods(&earlier, &later).map_err(SampleError::NoBlumeLine)?;
                 Ok(Some(ShrinkageUsed::Blume { intercept, slope, betas: Some(earlier.len()) }))

@@ -1,5 +1,7 @@
 //! The events of a set over one day or window, in the columns that tests read.
 
+use std::borrow::Cow;
+
 use super::estimate::Estimates;
 use crate::event::list::EventList;
 use crate::window::Window;
@@ -38,56 +40,49 @@ impl Sets {
 }
 
 /// The events of a set over one day or window.
-pub(super) struct Cell {
+pub(super) struct Cell<'a> {
     pub window: Window,
-    pub cars: Vec<f64>,
+    pub cars: Cow<'a, [f64]>,
     pub scars: Vec<f64>,
-    pub degrees: Vec<f64>,
-    pub dates: Vec<u32>,
-    pub firms: Vec<u32>,
-}
-
-impl Cell {
-    fn with_capacity(window: Window, count: usize) -> Self {
-        let numbers = || Vec::with_capacity(count);
-        Self {
-            window,
-            cars: numbers(),
-            scars: numbers(),
-            degrees: numbers(),
-            dates: Vec::with_capacity(count),
-            firms: Vec::with_capacity(count),
-        }
-    }
-
-    fn push(&mut self, estimates: &Estimates, position: usize, car: f64, standard_error: f64) {
-        let Some((placed, fit)) = estimates.placed.get(position).zip(estimates.fits.get(position)) else { return };
-        self.cars.push(car);
-        self.scars.push(car / standard_error);
-        self.degrees.push(fit.degrees as f64);
-        self.dates.push(placed.calendar);
-        self.firms.push(placed.symbol);
-    }
+    /// Positions of its events among the estimates.
+    pub members: Cow<'a, [usize]>,
 }
 
 /// The events of a set that have the day; None when none has it, so that no test counts a day without events.
-pub(super) fn day_cell(estimates: &Estimates, day: usize, members: &[usize]) -> Option<Cell> {
+pub(super) fn day_cell<'a>(estimates: &'a Estimates, day: usize, members: &'a [usize], room: Vec<f64>) -> Option<Cell<'a>> {
     let column = estimates.abnormal.get(day)?;
-    let mut cell = Cell::with_capacity(Window::new(column.day, column.day).ok()?, members.len());
-    for position in members {
-        if column.present.get(*position) == Some(&true) {
-            cell.push(estimates, *position, *column.value.get(*position)?, *column.standard_error.get(*position)?);
-        }
-    }
-    (!cell.cars.is_empty()).then_some(cell)
+    let has_it = |member: &usize| column.present.get(*member) == Some(&true);
+    let there = match members.iter().all(has_it) {
+        true => Cow::Borrowed(members),
+        false => Cow::Owned(members.iter().copied().filter(has_it).collect()),
+    };
+    gather(Window::new(column.day, column.day).ok()?, &column.value, &column.standard_error, there, room)
 }
 
 /// The events of a set over a window.
-pub(super) fn window_cell(estimates: &Estimates, window: usize, members: &[usize]) -> Option<Cell> {
+pub(super) fn window_cell<'a>(estimates: &'a Estimates, window: usize, members: &'a [usize], room: Vec<f64>) -> Option<Cell<'a>> {
     let column = estimates.cars.get(window)?;
-    let mut cell = Cell::with_capacity(column.window, members.len());
-    for position in members {
-        cell.push(estimates, *position, *column.value.get(*position)?, *column.standard_error.get(*position)?);
+    gather(column.window, &column.value, &column.standard_error, Cow::Borrowed(members), room)
+}
+
+/// The values of these events; all of them are taken as they lie. `room` is memory for the SCARs.
+fn gather<'a>(
+    window: Window,
+    values: &'a [f64],
+    standard_errors: &[f64],
+    members: Cow<'a, [usize]>,
+    mut room: Vec<f64>,
+) -> Option<Cell<'a>> {
+    room.clear();
+    if members.is_empty() {
+        return None;
     }
-    (!cell.cars.is_empty()).then_some(cell)
+    // Members are distinct: as many as there are events are all.
+    if members.len() == values.len() {
+        room.extend(values.iter().zip(standard_errors).map(|(value, standard_error)| value / standard_error));
+        return Some(Cell { window, cars: Cow::Borrowed(values), scars: room, members });
+    }
+    let pairs = || members.iter().filter_map(|member| values.get(*member).copied().zip(standard_errors.get(*member)));
+    room.extend(pairs().map(|(value, standard_error)| value / standard_error));
+    Some(Cell { window, cars: pairs().map(|(value, _)| value).collect(), scars: room, members })
 }

@@ -20,7 +20,7 @@ use super::estimate::Estimates;
 use super::input::Buffers;
 use super::market::Markets;
 use super::place::moved;
-use crate::stats::moment::sum_of;
+use crate::stats::moment::sum_of_pairs;
 use crate::window::Window;
 
 /// Mean correlation for one window.
@@ -98,7 +98,7 @@ pub(super) fn mean_correlations(markets: &Markets, estimates: &Estimates, member
                 let Some(earlier) = cohorts.get(*partner) else { continue };
                 let back = others.binary_search_by_key(later, |(position, _)| *position).ok().and_then(|place| others.get(place));
                 let total = match (sums.values.get(*range), back.and_then(|(_, range)| other.values.get(*range))) {
-                    (Some(own), Some(their)) => own.iter().zip(their).map(|(one, other)| one * other).sum::<f64>(),
+                    (Some(own), Some(their)) => sum_of_pairs(own, their, |one, other| one * other),
                     _ => continue,
                 };
                 // Ordered pairs: i with j and j with i.
@@ -127,19 +127,26 @@ pub(super) fn mean_correlations(markets: &Markets, estimates: &Estimates, member
 }
 
 fn cohorts(markets: &Markets, estimates: &Estimates, members: &[usize]) -> Vec<Cohort> {
-    let mut order: Vec<usize> = members.to_vec();
     let key = |member: &usize| {
         let placed = estimates.placed.get(*member)?;
         Some((placed.calendar, markets.at(placed.market)?.0.grid, placed.zero, placed.windows.estimation()))
     };
-    order.sort_by_key(|member| (key(member), *member));
-    order
-        .chunk_by(|left, right| key(left) == key(right))
-        .filter_map(|run| {
+    // By calendar day first, in the order of the members: most days have one cohort, and no two events need comparing.
+    let mut of_day: Vec<Vec<usize>> = vec![Vec::new(); markets.calendar.len()];
+    for member in members {
+        if let Some(held) = estimates.placed.get(*member).and_then(|placed| of_day.get_mut(placed.calendar as usize)) {
+            held.push(*member);
+        }
+    }
+    let mut cohorts = Vec::new();
+    for mut order in of_day {
+        order.sort_by_key(key);
+        cohorts.extend(order.chunk_by(|left, right| key(left) == key(right)).filter_map(|run| {
             let (calendar, grid, zero, estimation) = key(run.first()?)?;
             Some(Cohort { calendar, grid, zero, estimation, members: run.to_vec() })
-        })
-        .collect()
+        }));
+    }
+    cohorts
 }
 
 /// The cohorts near enough to share sessions (itself among them), with the distinct ranges of common days and which of them each has.
@@ -224,11 +231,10 @@ fn sum_standardised(markets: &Markets, estimates: &Estimates, cohort: &Cohort, r
 #[derive(Default)]
 struct Batch {
     days: usize,
-    events: usize,
     ranges: usize,
-    /// Days × events.
+    /// Days × events, of which the first `filled` are there.
     residuals: Vec<f64>,
-    /// Ranges × events: what an event writes lies together.
+    /// Ranges × events, likewise: what an event writes lies together.
     weights: Vec<f64>,
     /// Σ mean × weight of the whole events in each range.
     centres: Vec<f64>,
@@ -244,6 +250,9 @@ struct Batch {
     between: Vec<(usize, usize)>,
     /// Sum of the residuals and of their squares up to each cut.
     running: Vec<(f64, f64)>,
+    /// Days of each range, and an event's sum and squares over it.
+    lengths: Vec<f64>,
+    within: Vec<(f64, f64)>,
 }
 
 impl Batch {
@@ -259,15 +268,14 @@ impl Batch {
         let place = |day: usize| self.cuts.partition_point(|cut| *cut < day);
         self.between.clear();
         self.between.extend(common.iter().map(ends).map(|(from, to)| (place(from), place(to))));
+        self.lengths.clear();
+        self.lengths.extend(common.iter().map(ends).map(|(from, to)| (to - from) as f64));
         let ranges = common.len();
-        (self.days, self.ranges, self.events, self.own, self.filled) = (days, ranges, events, 0.0, 0);
-        let cleared = [
-            (&mut self.residuals, days * events),
-            (&mut self.weights, events * ranges),
-            (&mut self.centres, ranges),
-            (&mut self.sums, days * ranges),
-        ];
-        for (held, length) in cleared {
+        (self.days, self.ranges, self.own, self.filled) = (days, ranges, 0.0, 0);
+        // What is written over needn't be cleared.
+        self.residuals.resize(days * events, 0.0);
+        self.weights.resize(events * ranges, 0.0);
+        for (held, length) in [(&mut self.centres, ranges), (&mut self.sums, days * ranges)] {
             held.clear();
             held.resize(length, 0.0);
         }
@@ -276,7 +284,7 @@ impl Batch {
     fn take(&mut self, markets: &Markets, estimates: &Estimates, member: usize, ranges: &[Days]) {
         let Some(days) = estimates.levelled(markets, member, &mut self.buffers, &mut self.run) else { return };
         match days {
-            None if ranges.iter().all(|range| matches!(range, Days::Run(..))) => self.take_whole(ranges),
+            None if ranges.iter().all(|range| matches!(range, Days::Run(..))) => self.take_whole(),
             days => {
                 let days: Vec<usize> =
                     days.map_or_else(|| (0..self.run.len()).collect(), |days| days.iter().map(|day| *day as usize).collect());
@@ -285,13 +293,13 @@ impl Batch {
         }
     }
 
-    fn take_whole(&mut self, ranges: &[Days]) {
+    fn take_whole(&mut self) {
         self.running.clear();
         let (mut sum, mut squares, mut start) = (0.0, 0.0, 0);
         for cut in &self.cuts {
-            let piece = self.run.get(start..*cut).unwrap_or(&[]);
-            sum += sum_of(piece, |residual| residual);
-            squares += sum_of(piece, |residual| residual * residual);
+            let (more, further) = sum_and_squares(self.run.get(start..*cut).unwrap_or(&[]));
+            sum += more;
+            squares += further;
             self.running.push((sum, squares));
             start = *cut;
         }
@@ -300,20 +308,21 @@ impl Batch {
         if let Some(column) = self.residuals.get_mut(event * self.days..(event + 1) * self.days) {
             column.copy_from_slice(&self.run);
         }
+        self.within.clear();
+        self.within.extend(self.between.iter().map(|(begin, end)| match (self.running.get(*begin), self.running.get(*end)) {
+            (Some(before), Some(until)) => (until.0 - before.0, until.1 - before.1),
+            _ => (0.0, 0.0),
+        }));
         let Some(weights) = self.weights.get_mut(event * self.ranges..(event + 1) * self.ranges) else { return };
-        for ((cell, centre), days) in weights.iter_mut().zip(&mut self.centres).zip(ranges.iter().zip(&self.between)) {
-            let (Days::Run(from, to), (begin, end)) = days else { continue };
-            let (Some(before), Some(until)) = (self.running.get(*begin), self.running.get(*end)) else { continue };
-            let length = (to - from) as f64;
-            let mean = (until.0 - before.0) / length;
-            let squares = until.1 - before.1;
-            if let Some(weight) = weight_of(squares - length * mean * mean, squares) {
-                *cell = weight;
-                *centre += mean * weight;
-                if to - from == self.run.len() {
-                    self.own += 1.0;
-                }
-            }
+        // No way out of the loop, so that roots are taken several at a time.
+        for (((weight, centre), (sum, squares)), length) in weights.iter_mut().zip(&mut self.centres).zip(&self.within).zip(&self.lengths) {
+            let mean = sum / length;
+            *weight = weight_of(squares - length * mean * mean, *squares).unwrap_or(0.0);
+            *centre += mean * *weight;
+        }
+        let whole = self.lengths.iter().position(|length| *length == self.days as f64);
+        if whole.and_then(|whole| weights.get(whole)).is_some_and(|weight| *weight > 0.0) {
+            self.own += 1.0;
         }
     }
 
@@ -344,8 +353,8 @@ impl Batch {
     }
 
     fn finish(&mut self, ranges: &[Days]) -> (Vec<f64>, f64) {
-        let residuals = DMatrixView::from_slice(&self.residuals, self.days, self.events);
-        let weights = DMatrixView::from_slice_with_strides(&self.weights, self.events, self.ranges, self.ranges, 1);
+        let residuals = DMatrixView::from_slice(&self.residuals, self.days, self.filled);
+        let weights = DMatrixView::from_slice_with_strides(&self.weights, self.filled, self.ranges, self.ranges, 1);
         DMatrixViewMut::from_slice(&mut self.sums, self.days, self.ranges).gemm(1.0, &residuals, &weights, 1.0);
         for ((column, centre), days) in self.sums.chunks_exact_mut(self.days.max(1)).zip(&self.centres).zip(ranges) {
             if let Days::Run(from, to) = days {
@@ -359,4 +368,20 @@ impl Batch {
 /// 1 over the length of deviations; None when they are rounding.
 fn weight_of(squares: f64, raw: f64) -> Option<f64> {
     (squares > 1e-14 * raw && squares.is_finite()).then(|| 1.0 / squares.sqrt())
+}
+
+/// Sum of values and of their squares, in four lanes; most of what stands between two cuts is a single day.
+fn sum_and_squares(values: &[f64]) -> (f64, f64) {
+    if let [only] = values {
+        return (*only, only * only);
+    }
+    let (chunks, rest) = values.as_chunks::<4>();
+    let (mut sums, mut squares) = ([0.0_f64; 4], [0.0_f64; 4]);
+    for chunk in chunks {
+        for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(chunk) {
+            *sum += value;
+            *square += value * value;
+        }
+    }
+    (sums.iter().sum::<f64>() + rest.iter().sum::<f64>(), squares.iter().sum::<f64>() + rest.iter().map(|value| value * value).sum::<f64>())
 }

@@ -6,14 +6,14 @@
 use rayon::prelude::*;
 
 use super::beta::ShrinkageUsed;
+use super::event_window::{Car, EventDays};
 use super::fit::{Estimator, EventFit};
 use super::input::{Buffers, Inputs};
-use super::market::{Grid, Markets};
+use super::market::Markets;
 use super::place::{Placed, moved};
 use super::thin::Trading;
 use super::{SampleDesign, SampleError};
 use crate::align::Exclusion;
-use crate::series::ReturnKind;
 use crate::window::{EventDay, Window};
 
 /// Measures of the used events: one entry an event in each column, in the order of the list.
@@ -21,16 +21,16 @@ use crate::window::{EventDay, Window};
 pub(super) struct Estimates {
     pub placed: Vec<Placed>,
     pub fits: Vec<EventFit>,
+    /// How each event's security traded in the estimation window.
+    pub trading: Vec<Trading>,
+    /// How betas were shrunk; None under models that don't.
+    pub shrinkage: Option<ShrinkageUsed>,
     /// Share of the estimation residuals above 0.
     pub positive_share: Vec<f64>,
     /// Abnormal returns: one column a day of [`Estimates::days`].
     pub abnormal: Vec<DayColumn>,
     /// CARs: one column a window of the design.
     pub cars: Vec<CarColumn>,
-    /// How each event's security traded in the estimation window.
-    pub trading: Vec<Trading>,
-    /// How betas were shrunk; None under models that don't.
-    pub shrinkage: Option<ShrinkageUsed>,
 }
 
 /// One day of the event windows, over all events.
@@ -66,6 +66,9 @@ pub(super) fn span_of(placed: &[Placed], fallback: Window) -> Window {
     first.zip(last).and_then(|(first, last)| Window::new(first, last).ok()).unwrap_or(fallback)
 }
 
+/// The fits of a block's events with how their securities traded, and the places in it of those that have none.
+type BlockResult = (Vec<(EventFit, Trading)>, Vec<(usize, Exclusion)>);
+
 /// Measures of all placed events; those that can't be used are given back with their reason.
 ///
 /// # Errors
@@ -73,72 +76,75 @@ pub(super) fn span_of(placed: &[Placed], fallback: Window) -> Window {
 pub(super) fn estimate_all(
     design: &SampleDesign,
     markets: &Markets,
-    placed: &[Placed],
+    placed: Vec<Placed>,
 ) -> Result<(Estimates, Vec<(usize, Exclusion)>), SampleError> {
-    let span = span_of(placed, design.rule.windows.event());
-    let estimator = Estimator::prepare(design, markets, placed)?;
-    let blocks: Vec<(Estimates, Vec<(usize, Exclusion)>)> = placed
-        .par_chunks(block_length(placed.len()))
-        .map(|block| {
-            let mut estimates = Estimates::empty(design, span, block.len());
-            let mut excluded = Vec::new();
+    let span = span_of(&placed, design.rule.windows.event());
+    let length = block_length(placed.len());
+    let estimator = Estimator::prepare(design, markets, &placed)?;
+    let mut all = Estimates::zeroed(design, span, placed.len());
+    let blocks: Vec<BlockResult> = all
+        .blocks(length)
+        .into_par_iter()
+        .zip(placed.par_chunks(length))
+        .map(|(mut block, placed)| {
+            let (mut fits, mut excluded) = (Vec::with_capacity(placed.len()), Vec::new());
             let mut scratch = Scratch::default();
-            for entry in block {
-                if let Err(reason) = estimates.measure(design, markets, &estimator, entry, &mut scratch) {
-                    excluded.push((entry.event, reason));
+            for (place, entry) in placed.iter().enumerate() {
+                match block.measure(place, design, markets, &estimator, entry, &mut scratch) {
+                    Ok(fit) => fits.push(fit),
+                    Err(reason) => excluded.push((place, reason)),
                 }
             }
-            (estimates, excluded)
+            (fits, excluded)
         })
         .collect();
-    let mut all = Estimates::empty(design, span, placed.len());
+    all.placed = placed;
     all.shrinkage = estimator.shrinkage;
+    all.fits.reserve(all.placed.len());
+    all.trading.reserve(all.placed.len());
     let mut excluded = Vec::new();
-    for (mut block, mut reasons) in blocks {
-        all.placed.append(&mut block.placed);
-        all.fits.append(&mut block.fits);
-        all.positive_share.append(&mut block.positive_share);
-        all.trading.append(&mut block.trading);
-        for (whole, mut part) in all.abnormal.iter_mut().zip(block.abnormal) {
-            whole.present.append(&mut part.present);
-            whole.value.append(&mut part.value);
-            whole.standard_error.append(&mut part.standard_error);
+    let mut used = vec![true; all.placed.len()];
+    for (number, (fits, reasons)) in blocks.into_iter().enumerate() {
+        for (fit, trading) in fits {
+            all.fits.push(fit);
+            all.trading.push(trading);
         }
-        for (whole, mut part) in all.cars.iter_mut().zip(block.cars) {
-            whole.value.append(&mut part.value);
-            whole.standard_error.append(&mut part.standard_error);
-            whole.bhar.append(&mut part.bhar);
-            whole.days.append(&mut part.days);
+        for (place, reason) in reasons {
+            let position = number * length + place;
+            if let (Some(used), Some(placed)) = (used.get_mut(position), all.placed.get(position)) {
+                *used = false;
+                excluded.push((placed.event, reason));
+            }
         }
-        excluded.append(&mut reasons);
+    }
+    if !excluded.is_empty() {
+        all.keep(&used);
     }
     Ok((all, excluded))
 }
 
 impl Estimates {
-    fn empty(design: &SampleDesign, span: Window, capacity: usize) -> Self {
-        let column = || Vec::with_capacity(capacity);
+    /// Columns for `count` events, all 0: the system's own zeroes, on which nothing is spent before they are written to.
+    fn zeroed(design: &SampleDesign, span: Window, count: usize) -> Self {
+        let column = || vec![0.0; count];
+        let car = |window: &Window| CarColumn {
+            window: *window,
+            value: column(),
+            standard_error: column(),
+            bhar: column(),
+            days: vec![0; count],
+        };
         Self {
-            placed: Vec::with_capacity(capacity),
-            fits: Vec::with_capacity(capacity),
-            positive_share: column(),
-            trading: Vec::with_capacity(capacity),
+            placed: Vec::new(),
+            fits: Vec::new(),
+            trading: Vec::new(),
             shrinkage: None,
+            positive_share: column(),
             abnormal: span
                 .iter()
-                .map(|day| DayColumn { day, present: Vec::with_capacity(capacity), value: column(), standard_error: column() })
+                .map(|day| DayColumn { day, present: vec![false; count], value: column(), standard_error: column() })
                 .collect(),
-            cars: design
-                .car_windows
-                .iter()
-                .map(|window| CarColumn {
-                    window: *window,
-                    value: column(),
-                    standard_error: column(),
-                    bhar: column(),
-                    days: Vec::with_capacity(capacity),
-                })
-                .collect(),
+            cars: design.car_windows.iter().map(car).collect(),
         }
     }
 
@@ -159,7 +165,7 @@ impl Estimates {
         let (placed, fit) = (self.placed.get(position)?, self.fits.get(position)?);
         let estimation = placed.windows.estimation();
         let runs = Inputs::of(markets, placed)?.gather(moved(placed.zero, estimation.first()), estimation.days(), buffers);
-        fit.abnormal(runs.own, &runs.regressors, out);
+        fit.abnormal(runs.own, runs.regressors.slices(), out);
         Some(runs.days)
     }
 
@@ -174,7 +180,7 @@ impl Estimates {
         let (placed, fit) = (self.placed.get(position)?, self.fits.get(position)?);
         let estimation = placed.windows.estimation();
         let runs = Inputs::of(markets, placed)?.gather(moved(placed.zero, estimation.first()), estimation.days(), buffers);
-        fit.levelled(runs.own, &runs.regressors, out);
+        fit.levelled(runs.own, runs.regressors.slices(), out);
         Some(runs.days)
     }
 
@@ -190,74 +196,75 @@ impl Estimates {
         }
     }
 
-    fn measure(
-        &mut self,
-        design: &SampleDesign,
-        markets: &Markets,
-        estimator: &Estimator,
-        placed: &Placed,
-        scratch: &mut Scratch,
-    ) -> Result<(), Exclusion> {
-        let Scratch { buffers, residuals, entries, cars, sums } = scratch;
-        let unfit = |reason: String| Exclusion::NoModel { reason };
-        if let Some(refusal) = markets.controls.refusal(placed) {
-            return Err(refusal.clone());
-        }
-        let inputs = Inputs::of(markets, placed).ok_or_else(|| unfit("it has no return on the benchmark's sessions".to_owned()))?;
-        let estimation = placed.windows.estimation();
-        let runs = inputs.gather(moved(placed.zero, estimation.first()), estimation.days(), buffers);
-        let found = runs.own.len();
-        if found < design.rule.least_estimation {
-            let from = moved(placed.zero, estimation.first());
-            let own = (from..from + estimation.days()).filter(|position| inputs.own.at(*position).is_some()).count();
-            let (window, least) = (estimation.days(), design.rule.least_estimation);
-            if own >= least {
-                return Err(Exclusion::RegressorMissing { found, own, window, least });
-            }
-            return Err(Exclusion::TooFewReturns { found, window: estimation.days(), least: design.rule.least_estimation });
-        }
-        let fit = match inputs.controls {
-            Some((_, control)) => EventFit::of_control(&control.fit),
-            None => estimator.fit(&runs).map_err(|failure| unfit(failure.to_string()))?,
-        };
-        fit.abnormal(runs.own, &runs.regressors, residuals);
-        let positive = residuals.iter().filter(|residual| **residual > 0.0).count() as f64 / residuals.len() as f64;
-        entries.measure(placed, &inputs, &fit);
-        entries.check_missing(design, placed, inputs.grid)?;
-        cars.clear();
-        for window in &design.car_windows {
-            let car = entries.cumulate(*window, &fit, design.rule.returns, sums);
-            cars.push(car.ok_or(Exclusion::NothingToCumulate { window: *window })?);
+    /// The columns in blocks of so many events, each to be written by itself.
+    fn blocks(&mut self, length: usize) -> Vec<Block<'_>> {
+        let mut blocks: Vec<Block> = Vec::new();
+        for positive_share in self.positive_share.chunks_mut(length) {
+            blocks.push(Block { positive_share, days: Vec::new(), cars: Vec::new() });
         }
         for column in &mut self.abnormal {
-            let entry = entries.on(column.day);
-            column.present.push(entry.is_some());
-            column.value.push(entry.map_or(0.0, |entry| entry.abnormal));
-            column.standard_error.push(entry.map_or(0.0, |entry| entry.standard_error));
+            let parts = column.value.chunks_mut(length).zip(column.standard_error.chunks_mut(length));
+            for ((block, present), (value, standard_error)) in blocks.iter_mut().zip(column.present.chunks_mut(length)).zip(parts) {
+                block.days.push(DayBlock { day: column.day, present, value, standard_error });
+            }
         }
-        for (column, car) in self.cars.iter_mut().zip(cars.iter()) {
-            column.value.push(car.value);
-            column.standard_error.push(car.standard_error);
-            column.bhar.push(car.bhar);
-            column.days.push(car.days);
+        for column in &mut self.cars {
+            let parts = column.value.chunks_mut(length).zip(column.standard_error.chunks_mut(length));
+            let further = column.bhar.chunks_mut(length).zip(column.days.chunks_mut(length));
+            for ((block, (value, standard_error)), (bhar, days)) in blocks.iter_mut().zip(parts).zip(further) {
+                block.cars.push(CarBlock { value, standard_error, bhar, days });
+            }
         }
-        self.placed.push(*placed);
-        self.fits.push(fit);
-        self.positive_share.push(positive);
-        self.trading.push(Trading::of(placed, &inputs));
-        Ok(())
+        blocks
+    }
+
+    /// Takes the events that aren't used out of all columns but those of the fits and of trading, which have none of them.
+    fn keep(&mut self, used: &[bool]) {
+        fn keep<T>(column: &mut Vec<T>, used: &[bool]) {
+            let mut flags = used.iter();
+            column.retain(|_| flags.next().is_some_and(|used| *used));
+        }
+        keep(&mut self.placed, used);
+        keep(&mut self.positive_share, used);
+        for column in &mut self.abnormal {
+            keep(&mut column.present, used);
+            keep(&mut column.value, used);
+            keep(&mut column.standard_error, used);
+        }
+        for column in &mut self.cars {
+            keep(&mut column.value, used);
+            keep(&mut column.standard_error, used);
+            keep(&mut column.bhar, used);
+            keep(&mut column.days, used);
+        }
     }
 }
 
-/// One day of an event's window.
-struct EventDayEntry {
-    abnormal: f64,
-    /// Variance of the residual that day, without the error of the forecast.
-    variance: f64,
-    standard_error: f64,
-    /// Security's and expected return, the risk-free one in both.
-    actual: f64,
-    expected: f64,
+/// Some events' part of the columns.
+struct Block<'a> {
+    positive_share: &'a mut [f64],
+    days: Vec<DayBlock<'a>>,
+    cars: Vec<CarBlock<'a>>,
+}
+
+struct DayBlock<'a> {
+    day: EventDay,
+    present: &'a mut [bool],
+    value: &'a mut [f64],
+    standard_error: &'a mut [f64],
+}
+
+struct CarBlock<'a> {
+    value: &'a mut [f64],
+    standard_error: &'a mut [f64],
+    bhar: &'a mut [f64],
+    days: &'a mut [u32],
+}
+
+fn put<T>(column: &mut [T], place: usize, value: T) {
+    if let Some(held) = column.get_mut(place) {
+        *held = value;
+    }
 }
 
 /// What one thread keeps from one event to the next, so that an event takes no memory of its own.
@@ -267,95 +274,67 @@ struct Scratch {
     residuals: Vec<f64>,
     entries: EventDays,
     cars: Vec<Car>,
-    sums: Vec<f64>,
 }
 
-/// The event window of one event, day by day.
-#[derive(Default)]
-struct EventDays {
-    first: EventDay,
-    entries: Vec<Option<EventDayEntry>>,
-    /// The regressors' values, a row a day.
-    regressors: Vec<f64>,
-    width: usize,
-}
-
-struct Car {
-    value: f64,
-    standard_error: f64,
-    bhar: f64,
-    days: u32,
-}
-
-impl EventDays {
-    fn measure(&mut self, placed: &Placed, inputs: &Inputs, fit: &EventFit) {
-        let window = placed.windows.event();
-        self.first = window.first();
-        self.width = inputs.width();
-        self.entries.clear();
-        self.regressors.clear();
-        let from = moved(placed.zero, window.first());
-        for (day, position) in window.iter().zip(from..) {
-            let start = self.regressors.len();
-            let own = inputs.at(position, &mut self.regressors);
-            let row = self.regressors.get(start..).unwrap_or(&[]);
-            let entry = own.and_then(|own| {
-                let expected = fit.expected(row.iter().copied());
-                let risk_free = inputs.grid.risk_free.as_ref().map_or(Some(0.0), |risk_free| risk_free.at(position))?;
-                let variance = fit.variance_on(placed.windows.days_ahead(day)) * fit.sessions_spanned(row);
-                Some(EventDayEntry {
-                    abnormal: own - expected,
-                    variance,
-                    standard_error: fit.forecast_variance(variance, 1, row)?.sqrt(),
-                    actual: own + risk_free,
-                    expected: expected + risk_free,
-                })
-            });
-            self.entries.push(entry);
+impl Block<'_> {
+    /// Measures the event at a place of the block.
+    fn measure(
+        &mut self,
+        place: usize,
+        design: &SampleDesign,
+        markets: &Markets,
+        estimator: &Estimator,
+        placed: &Placed,
+        scratch: &mut Scratch,
+    ) -> Result<(EventFit, Trading), Exclusion> {
+        let Scratch { buffers, residuals, entries, cars } = scratch;
+        let unfit = |reason: String| Exclusion::NoModel { reason };
+        if let Some(refusal) = markets.controls.refusal(placed) {
+            return Err(refusal.clone());
         }
-    }
-
-    fn on(&self, day: EventDay) -> Option<&EventDayEntry> {
-        self.entries.get(usize::try_from(day - self.first).ok()?)?.as_ref()
-    }
-
-    fn check_missing(&self, design: &SampleDesign, placed: &Placed, grid: &Grid) -> Result<(), Exclusion> {
-        // From trade to trade a session without a trade isn't missing when a later return of the window spans it.
-        let spanned = if design.beta.trade_to_trade { self.entries.iter().rposition(Option::is_some).unwrap_or(0) } else { 0 };
-        let missing = self.entries.iter().skip(spanned).filter(|entry| entry.is_none()).count();
-        if missing <= design.rule.allowed_missing {
-            return Ok(());
+        let inputs = Inputs::of(markets, placed).ok_or_else(|| unfit("it has no return on the benchmark's sessions".to_owned()))?;
+        let estimation = placed.windows.estimation();
+        let from = moved(placed.zero, estimation.first());
+        let runs = inputs.gather(from, estimation.days(), buffers);
+        let found = runs.own.len();
+        if found < design.rule.least_estimation {
+            let own = (from..from + estimation.days()).filter(|position| inputs.own.at(*position).is_some()).count();
+            let (window, least) = (estimation.days(), design.rule.least_estimation);
+            if own >= least {
+                return Err(Exclusion::RegressorMissing { found, own, window, least });
+            }
+            return Err(Exclusion::TooFewReturns { found, window: estimation.days(), least: design.rule.least_estimation });
         }
-        let lacking = (self.first..).zip(&self.entries).skip(spanned).filter(|(_, entry)| entry.is_none());
-        let dated = lacking.filter_map(|(day, _)| Some((day, grid.sessions.at(moved(placed.zero, day))?)));
-        Err(Exclusion::MissingReturns { days: dated.collect() })
-    }
-
-    fn cumulate(&self, window: Window, fit: &EventFit, returns: ReturnKind, sums: &mut Vec<f64>) -> Option<Car> {
-        sums.clear();
-        sums.resize(self.width, 0.0);
-        let (mut value, mut held, mut expected, mut variance, mut days) = (0.0, 1.0, 1.0, 0.0, 0_u32);
-        let growth = |one: f64| match returns {
-            ReturnKind::Simple => 1.0 + one,
-            ReturnKind::Log => one.exp(),
+        let fit = match inputs.controls {
+            Some((_, control)) => {
+                let fit = EventFit::of_control(&control.fit);
+                fit.abnormal(runs.own, runs.regressors.slices(), residuals);
+                fit
+            }
+            None => estimator.fit(&runs, placed.market, from, residuals).map_err(|failure| unfit(failure.to_string()))?,
         };
-        let rows = self.regressors.chunks_exact(self.width.max(1));
-        for ((day, entry), row) in (self.first..).zip(&self.entries).zip(rows) {
-            let Some(entry) = entry.as_ref().filter(|_| window.contains(day)) else { continue };
-            value += entry.abnormal;
-            held *= growth(entry.actual);
-            expected *= growth(entry.expected);
-            variance += entry.variance;
-            days += 1;
-            for (sum, regressor) in sums.iter_mut().zip(row) {
-                *sum += regressor;
+        let positive = residuals.iter().filter(|residual| **residual > 0.0).count() as f64 / residuals.len() as f64;
+        entries.measure(placed, &inputs, &fit);
+        entries.check_missing(design, placed, inputs.grid)?;
+        cars.clear();
+        for window in &design.car_windows {
+            let car = entries.cumulate(*window, &fit, design.rule.returns);
+            cars.push(car.ok_or(Exclusion::NothingToCumulate { window: *window })?);
+        }
+        for column in &mut self.days {
+            if let Some((abnormal, standard_error)) = entries.on(column.day) {
+                put(column.present, place, true);
+                put(column.value, place, abnormal);
+                put(column.standard_error, place, standard_error);
             }
         }
-        if days == 0 {
-            return None;
+        for (column, car) in self.cars.iter_mut().zip(cars.iter()) {
+            put(column.value, place, car.value);
+            put(column.standard_error, place, car.standard_error);
+            put(column.bhar, place, car.bhar);
+            put(column.days, place, car.days);
         }
-        let standard_error = fit.forecast_variance(variance, days as usize, sums)?.sqrt();
-        let bhar = held - expected;
-        (f64::is_finite(value) && f64::is_finite(bhar)).then_some(Car { value, standard_error, bhar, days })
+        put(self.positive_share, place, positive);
+        Ok((fit, Trading::of(placed, &inputs)))
     }
 }

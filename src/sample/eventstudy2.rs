@@ -108,10 +108,10 @@ impl EventVariant {
         let from = moved(placed.zero, estimation.first());
         let runs = Inputs::of(markets, placed)?.gather(from, estimation.days(), buffers);
         let mut residuals = Vec::new();
-        fit.abnormal(runs.own, &runs.regressors, &mut residuals);
+        fit.abnormal(runs.own, runs.regressors.slices(), &mut residuals);
         let mut directions = Vec::with_capacity(residuals.len());
         for (place, residual) in residuals.iter().enumerate() {
-            let row: Vec<f64> = runs.regressors.iter().filter_map(|regressor| regressor.get(place)).copied().collect();
+            let row: Vec<f64> = runs.regressors.slices().iter().filter_map(|regressor| regressor.get(place)).copied().collect();
             let share = (fit.forecast_variance(fit.sigma * fit.sigma, 1, &row)? / (fit.sigma * fit.sigma)).powf(0.25);
             directions.push(residual / (fit.sigma * share));
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::beta::{self, FittedBeta, ShrinkageUsed};
 use super::input::Runs;
-use super::market::Markets;
+use super::market::{Market, Markets};
 use super::place::Placed;
 use super::{SampleDesign, SampleError, VolatilityFallback};
 use crate::model::beta::BetaLine;
@@ -28,6 +28,7 @@ const SMALLEST_SPREAD: f64 = 1e-10;
 pub(super) struct Estimator {
     model: ExpectedReturnModel,
     volatility_fallback: VolatilityFallback,
+    known: KnownMoments,
     /// How betas are shrunk; None under models that don't.
     pub shrinkage: Option<ShrinkageUsed>,
     /// The line of returns from trade to trade; None where days are paired one by one.
@@ -43,26 +44,59 @@ impl Estimator {
         Ok(Self {
             model: design.model,
             volatility_fallback: design.volatility_fallback,
+            known: KnownMoments::of(design, markets, placed.len()),
             shrinkage: ShrinkageUsed::of(design, markets, placed)?,
             trades: beta::trade_model(design.model).filter(|_| design.beta.trade_to_trade),
         })
     }
 
-    /// Fits the model of one event to its estimation returns.
-    pub fn fit(&self, runs: &Runs) -> Result<EventFit, FitError> {
-        if let (Some(model), [market, sessions]) = (self.trades, runs.regressors.as_slice()) {
-            return TradeLine::fit(model, runs.own, market, sessions).map(EventFit::of_trades);
-        }
+    /// Fits the model of one event to its estimation returns, of the sessions from `from` on of the market at a position; their abnormal
+    /// returns are written over `residuals`.
+    pub fn fit(&self, runs: &Runs, market: usize, from: usize, residuals: &mut Vec<f64>) -> Result<EventFit, FitError> {
+        let slices = runs.regressors.slices();
         let shrinkage = self.shrinkage.map(ShrinkageUsed::step);
-        if let Some(fitted) = FittedBeta::fit(self.model, shrinkage, runs.own, &runs.regressors) {
-            return fitted.map(EventFit::of_beta);
+        let special = match (self.trades, slices) {
+            (Some(model), [market, sessions]) => Some(TradeLine::fit(model, runs.own, market, sessions).map(EventFit::of_trades)),
+            _ => FittedBeta::fit(self.model, shrinkage, runs.own, slices).map(|fitted| fitted.map(EventFit::of_beta)),
+        };
+        if let Some(fitted) = special {
+            let fit = fitted?;
+            fit.abnormal(runs.own, slices, residuals);
+            return Ok(fit);
         }
-        match EventFit::new(self.model, runs.own, &runs.regressors) {
+        let known = if runs.days.is_none() { self.known.find(market, from, runs.own.len()) } else { None };
+        match EventFit::new(self.model, runs.own, slices, known, residuals) {
             Err(FitError::Volatility(VolatilityError::NotConverged { .. })) if self.volatility_fallback == VolatilityFallback::Market => {
-                EventFit::new(ExpectedReturnModel::Market, runs.own, &runs.regressors)
+                EventFit::new(ExpectedReturnModel::Market, runs.own, slices, known, residuals)
             }
             fitted => fitted,
         }
+    }
+}
+
+/// The moments of each market's only regressor over estimation windows of the study's own length, by the session at which they begin;
+/// nothing where so few events wouldn't use most of them.
+struct KnownMoments {
+    days: usize,
+    markets: Vec<Vec<Option<RegressorMoments>>>,
+}
+
+impl KnownMoments {
+    fn of(design: &SampleDesign, markets: &Markets, events: usize) -> Self {
+        let days = design.rule.windows.estimation().days();
+        let sessions = |market: &Market| markets.grids.get(market.grid).map_or(0, |grid| grid.sessions.dates().len());
+        if markets.markets.iter().map(sessions).sum::<usize>() > events {
+            return Self { days, markets: Vec::new() };
+        }
+        let of_market = |market: &Market| match market.regressors.as_slice() {
+            [only] => (0..sessions(market)).map(|from| only.run(from, days).map(RegressorMoments::of)).collect(),
+            _ => Vec::new(),
+        };
+        Self { days, markets: markets.markets.iter().map(of_market).collect() }
+    }
+
+    fn find(&self, market: usize, from: usize, days: usize) -> Option<RegressorMoments> {
+        self.markets.get(market)?.get(from).copied().flatten().filter(|_| days == self.days)
     }
 }
 
@@ -87,26 +121,50 @@ enum Shape {
     Line { slope: f64, centre: f64, squares: f64 },
     /// Other securities with weights that add up to 1, and what the error of the weights adds to a forecast.
     Mix { weights: Box<[f64]>, face: Option<Arc<Face>> },
-    /// A line on the benchmark's return of the day with a beta of another kind.
-    Beta(Box<FittedBeta>),
-    /// A line on the benchmark's return from trade to trade and the sessions it spans.
-    Trades { slopes: [f64; 2], line: Box<TradeLine> },
     /// Several regressors.
     Plane { slopes: Box<[f64]>, regression: Box<Regression> },
     /// A line on one regressor with residuals of conditional variance.
     Moving(Box<VolatilityFit>),
+    /// A line on the benchmark's return of the day with a beta of another kind.
+    Beta(Box<FittedBeta>),
+    /// A line on the benchmark's return from trade to trade and the sessions it spans.
+    Trades { slopes: [f64; 2], line: Box<TradeLine> },
+}
+
+/// What a line needs to know of its regressor alone: the same for all events with the same estimation days.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RegressorMoments {
+    centre: f64,
+    /// Squares about the centre, and about 0.
+    squares: f64,
+    raw: f64,
+}
+
+impl RegressorMoments {
+    pub fn of(regressor: &[f64]) -> Self {
+        let centre = sum_of(regressor, |value| value) / regressor.len() as f64;
+        let squares = sum_of(regressor, |value| (value - centre) * (value - centre));
+        Self { centre, squares, raw: sum_of(regressor, |value| value * value) }
+    }
 }
 
 impl EventFit {
-    /// Fits the model to paired returns of the estimation days: `own` and one slice a regressor, all of one length.
-    pub fn new(model: ExpectedReturnModel, own: &[f64], regressors: &[&[f64]]) -> Result<Self, FitError> {
+    /// Fits the model to paired returns of the estimation days: `own` and one slice a regressor, all of one length; `known` are the moments
+    /// of an only regressor, if they are known. The abnormal returns of the estimation days are written over `residuals`.
+    pub fn new(
+        model: ExpectedReturnModel,
+        own: &[f64],
+        regressors: &[&[f64]],
+        known: Option<RegressorMoments>,
+        residuals: &mut Vec<f64>,
+    ) -> Result<Self, FitError> {
         let (n, least) = (own.len(), model.least_observations());
         if n < least {
             return Err(FitError::TooFew { found: n, least });
         }
         let count = n as f64;
         let mean = sum_of(own, |value| value) / count;
-        let total = sum_of(own, |value| (value - mean) * (value - mean));
+        let squares_about_mean = || sum_of(own, |value| (value - mean) * (value - mean));
         let single = regressors.first().copied().unwrap_or(&[]);
         let spread = |shape, alpha: f64, squares: f64| Self {
             alpha,
@@ -116,18 +174,21 @@ impl EventFit {
             degrees: n - 1,
             shape,
         };
-        let fit = match (model, regressors) {
-            (ExpectedReturnModel::ConstantMean, _) => spread(Shape::Mean, mean, total),
+        let (fit, total) = match (model, regressors) {
+            (ExpectedReturnModel::ConstantMean, _) => {
+                let total = squares_about_mean();
+                (spread(Shape::Mean, mean, total), total)
+            }
             (ExpectedReturnModel::MarketAdjusted, _) => {
                 let middle = mean - sum_of(single, |value| value) / count;
                 let squares = sum_of_pairs(own, single, |own, market| {
                     let deviation = own - market - middle;
                     deviation * deviation
                 });
-                spread(Shape::Benchmark, 0.0, squares)
+                (spread(Shape::Benchmark, 0.0, squares), squares_about_mean())
             }
             (ExpectedReturnModel::Market | ExpectedReturnModel::Capm | ExpectedReturnModel::Factors, [regressor]) => {
-                Self::line(own, regressor, mean, total)?
+                Self::line(own, regressor, mean, known.unwrap_or_else(|| RegressorMoments::of(regressor)), residuals)?
             }
             (
                 ExpectedReturnModel::FamaFrench3
@@ -135,76 +196,40 @@ impl EventFit {
                 | ExpectedReturnModel::FamaFrench5
                 | ExpectedReturnModel::Factors,
                 _,
-            ) => Self::plane(own, regressors)?,
+            ) => (Self::plane(own, regressors)?, squares_about_mean()),
             (ExpectedReturnModel::ConditionalVariance { process, errors }, [regressor]) => {
-                Self::moving(ConditionalVariance { process, errors }, own, regressor, total)?
+                let total = squares_about_mean();
+                (Self::moving(ConditionalVariance { process, errors }, own, regressor, total)?, total)
             }
             _ => return Err(FitError::NeedsSample { model: model.name() }),
         };
+        fit.abnormal(own, regressors, residuals);
         let own_spread = (total / (count - 1.0)).sqrt();
         // What a fund that holds the benchmark twice leaves over is the computer's rounding, not a spread.
         if fit.sigma > SMALLEST_SPREAD * own_spread { Ok(fit) } else { Err(FitError::NoSpread) }
     }
 
-    fn of_beta(fitted: FittedBeta) -> Self {
-        let BetaLine { alpha, sigma, r_squared, observations, degrees_of_freedom, .. } = fitted.line;
-        Self { alpha, sigma, r_squared, observations, degrees: degrees_of_freedom, shape: Shape::Beta(Box::new(fitted)) }
-    }
-
-    fn of_trades(line: TradeLine) -> Self {
-        Self {
-            alpha: line.alpha,
-            sigma: line.sigma,
-            r_squared: line.r_squared,
-            observations: line.observations,
-            degrees: line.degrees_of_freedom,
-            shape: Shape::Trades { slopes: [line.beta, line.alpha], line: Box::new(line) },
-        }
-    }
-
-    /// What a beta other than least squares is made of; None under models without one.
-    pub fn adjusted_beta(&self) -> Option<&FittedBeta> {
-        match &self.shape {
-            Shape::Beta(fitted) => Some(fitted),
-            _ => None,
-        }
-    }
-
-    /// Whether the model is one of returns from trade to trade.
-    pub fn is_of_trades(&self) -> bool {
-        matches!(self.shape, Shape::Trades { .. })
-    }
-
-    /// Sessions that a return with these regressors spans: 1 but from trade to trade.
-    pub fn sessions_spanned(&self, row: &[f64]) -> f64 {
-        match (&self.shape, row) {
-            (Shape::Trades { .. }, [_, sessions]) => *sessions,
-            _ => 1.0,
-        }
-    }
-
-    fn line(own: &[f64], regressor: &[f64], mean: f64, total: f64) -> Result<Self, FitError> {
+    /// The line, and the squares of `own` about its mean.
+    fn line(own: &[f64], regressor: &[f64], mean: f64, known: RegressorMoments, residuals: &mut Vec<f64>) -> Result<(Self, f64), FitError> {
         let n = own.len();
-        let centre = sum_of(regressor, |value| value) / n as f64;
-        let squares = sum_of(regressor, |value| (value - centre) * (value - centre));
-        let raw = sum_of(regressor, |value| value * value);
+        let RegressorMoments { centre, squares, raw } = known;
+        let (total, product) = squares_and_product(own, regressor, mean, centre);
         if squares <= 1e-20 * raw || !(squares.is_finite() && total.is_finite()) {
             return Err(FitError::Regression(ols::RegressionError::Collinear { regressor: 0 }));
         }
-        let product = sum_of_pairs(own, regressor, |own, market| (own - mean) * (market - centre));
         let slope = product / squares;
-        let unexplained = sum_of_pairs(own, regressor, |own, market| {
-            let residual = (own - mean) - slope * (market - centre);
-            residual * residual
-        });
-        Ok(Self {
+        residuals.clear();
+        residuals.extend(own.iter().zip(regressor).map(|(own, market)| (own - mean) - slope * (market - centre)));
+        let unexplained = sum_of(residuals, |residual| residual * residual);
+        let fit = Self {
             alpha: mean - slope * centre,
             sigma: (unexplained / (n - 2) as f64).sqrt(),
             r_squared: (total > 0.0).then(|| (1.0 - unexplained / total).max(0.0)),
             observations: n,
             degrees: n - 2,
             shape: Shape::Line { slope, centre, squares },
-        })
+        };
+        Ok((fit, total))
     }
 
     fn plane(own: &[f64], regressors: &[&[f64]]) -> Result<Self, FitError> {
@@ -244,6 +269,43 @@ impl EventFit {
         matches!(self.shape, Shape::Mix { .. })
     }
 
+    fn of_beta(fitted: FittedBeta) -> Self {
+        let BetaLine { alpha, sigma, r_squared, observations, degrees_of_freedom, .. } = fitted.line;
+        Self { alpha, sigma, r_squared, observations, degrees: degrees_of_freedom, shape: Shape::Beta(Box::new(fitted)) }
+    }
+
+    fn of_trades(line: TradeLine) -> Self {
+        Self {
+            alpha: line.alpha,
+            sigma: line.sigma,
+            r_squared: line.r_squared,
+            observations: line.observations,
+            degrees: line.degrees_of_freedom,
+            shape: Shape::Trades { slopes: [line.beta, line.alpha], line: Box::new(line) },
+        }
+    }
+
+    /// What a beta other than least squares is made of; None under models without one.
+    pub fn adjusted_beta(&self) -> Option<&FittedBeta> {
+        match &self.shape {
+            Shape::Beta(fitted) => Some(fitted),
+            _ => None,
+        }
+    }
+
+    /// Whether the model is one of returns from trade to trade.
+    pub fn is_of_trades(&self) -> bool {
+        matches!(self.shape, Shape::Trades { .. })
+    }
+
+    /// Sessions that a return with these regressors spans: 1 but from trade to trade.
+    pub fn sessions_spanned(&self, row: &[f64]) -> f64 {
+        match (&self.shape, row) {
+            (Shape::Trades { .. }, [_, sessions]) => *sessions,
+            _ => 1.0,
+        }
+    }
+
     fn moving(model: ConditionalVariance, own: &[f64], regressor: &[f64], total: f64) -> Result<Self, FitError> {
         let volatility = model.fit(own, regressor)?;
         let (alpha, slope) = (volatility.parameters.intercept, volatility.parameters.slope);
@@ -276,11 +338,11 @@ impl EventFit {
             Shape::Benchmark => &[1.0],
             Shape::Line { slope, .. } => std::slice::from_ref(slope),
             Shape::Mix { weights, .. } => weights,
+            Shape::Plane { slopes, .. } => slopes,
+            Shape::Moving(volatility) => std::slice::from_ref(&volatility.parameters.slope),
             Shape::Beta(fitted) => std::slice::from_ref(&fitted.line.beta),
             // The second slope is the intercept's, on the sessions spanned.
             Shape::Trades { slopes: [beta, _], .. } => std::slice::from_ref(beta),
-            Shape::Plane { slopes, .. } => slopes,
-            Shape::Moving(volatility) => std::slice::from_ref(&volatility.parameters.slope),
         }
     }
 
@@ -346,6 +408,23 @@ impl EventFit {
         self.abnormal(own, regressors, out);
     }
 
+    /// Variances of the abnormal returns of single days ([`EventFit::forecast_variance`]), one a row of the regressors' columns, from the
+    /// residuals' variances on them; those that leave what a number can hold aren't finite. Written over `variances`.
+    pub fn add_forecast_errors(&self, regressors: &[Vec<f64>], variances: &mut [f64]) {
+        if let (Shape::Line { centre, squares, .. }, [market, ..]) = (&self.shape, regressors) {
+            let (variance, n) = (self.sigma * self.sigma, self.observations as f64);
+            for (held, market) in variances.iter_mut().zip(market) {
+                let distance = market - centre;
+                *held += variance * (1.0 / n + distance * distance / squares);
+            }
+            return;
+        }
+        for (day, held) in variances.iter_mut().enumerate() {
+            let row: Vec<f64> = regressors.iter().filter_map(|regressor| regressor.get(day)).copied().collect();
+            *held = self.forecast_variance(*held, 1, &row).unwrap_or(f64::INFINITY);
+        }
+    }
+
     /// Variance of the sum of abnormal returns over `days` days whose residual variances add up to `variance` and whose regressors add up
     /// to `sums`, forecast error included. None when it leaves what a number can hold.
     pub fn forecast_variance(&self, variance: f64, days: usize, sums: &[f64]) -> Option<f64> {
@@ -358,6 +437,11 @@ impl EventFit {
                 length * length / n + distance * distance / squares
             }
             Shape::Mix { face, .. } => face.as_ref().map_or(Some(0.0), |face| face.form(sums))?,
+            Shape::Plane { regression, .. } => regression.forecast_form(length, sums, self.observations)?,
+            Shape::Moving(volatility) => {
+                let whole = variance + volatility.estimation_variance(days, *sums.first()?);
+                return whole.is_finite().then_some(whole);
+            }
             Shape::Beta(fitted) => {
                 let distance = sums.first()? - length * fitted.line.centre;
                 length * length / n + distance * distance * fitted.line.beta_variance / (self.sigma * self.sigma)
@@ -366,13 +450,26 @@ impl EventFit {
                 [market, sessions] => line.forecast_form(*sessions, *market),
                 _ => return None,
             },
-            Shape::Plane { regression, .. } => regression.forecast_form(length, sums, self.observations)?,
-            Shape::Moving(volatility) => {
-                let whole = variance + volatility.estimation_variance(days, *sums.first()?);
-                return whole.is_finite().then_some(whole);
-            }
         };
         let variance = variance + self.sigma * self.sigma * estimation;
         variance.is_finite().then_some(variance)
     }
+}
+
+/// `Σ(x − x̄)²` and `Σ(x − x̄)(y − ȳ)` in one walk, in four lanes as [`sum_of`].
+fn squares_and_product(own: &[f64], regressor: &[f64], mean: f64, centre: f64) -> (f64, f64) {
+    let ((owns, own_rest), (markets, market_rest)) = (own.as_chunks::<4>(), regressor.as_chunks::<4>());
+    let (mut squares, mut products) = ([0.0_f64; 4], [0.0_f64; 4]);
+    for (owns, markets) in owns.iter().zip(markets) {
+        for (((square, product), own), market) in squares.iter_mut().zip(&mut products).zip(owns).zip(markets) {
+            let deviation = own - mean;
+            *square += deviation * deviation;
+            *product += deviation * (market - centre);
+        }
+    }
+    let rest = || own_rest.iter().zip(market_rest).map(|(own, market)| (own - mean, market - centre));
+    (
+        squares.iter().sum::<f64>() + rest().map(|(own, _)| own * own).sum::<f64>(),
+        products.iter().sum::<f64>() + rest().map(|(own, market)| own * market).sum::<f64>(),
+    )
 }

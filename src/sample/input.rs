@@ -23,10 +23,33 @@ pub(super) struct Buffers {
     days: Vec<u32>,
 }
 
+/// The regressors' slices. One takes no memory of its own: there are three runs an event.
+pub(super) enum Regressors<'a> {
+    One(&'a [f64]),
+    Several(Vec<&'a [f64]>),
+}
+
+impl<'a> Regressors<'a> {
+    /// `count` slices; None when one is missing.
+    fn collect(count: usize, mut slices: impl Iterator<Item = Option<&'a [f64]>>) -> Option<Self> {
+        match count {
+            1 => slices.next().flatten().map(Self::One),
+            _ => slices.collect::<Option<Vec<_>>>().map(Self::Several),
+        }
+    }
+
+    pub fn slices(&self) -> &[&'a [f64]] {
+        match self {
+            Self::One(slice) => std::slice::from_ref(slice),
+            Self::Several(slices) => slices,
+        }
+    }
+}
+
 /// Paired returns of a run of sessions: the days that have the security's return and every regressor.
 pub(super) struct Runs<'a> {
     pub own: &'a [f64],
-    pub regressors: Vec<&'a [f64]>,
+    pub regressors: Regressors<'a>,
     /// Days of the run that are in it, counted from its first; None when all are.
     pub days: Option<&'a [u32]>,
 }
@@ -56,6 +79,12 @@ impl<'a> Inputs<'a> {
     /// The columns that a fit needs on each estimation day.
     fn fitted(&self) -> impl Iterator<Item = &'a ReturnColumn> {
         self.regressors().chain(&self.market.neighbours)
+    }
+
+    /// Number of these.
+    fn fitted_width(&self) -> usize {
+        let own = self.controls.map_or(self.market.regressors.len(), |(_, control)| control.fit.weights.len());
+        own + self.market.neighbours.len()
     }
 
     /// Return of the security that ends with a session's trade, the benchmark's over the same sessions, and how many these are; None without
@@ -93,13 +122,13 @@ impl<'a> Inputs<'a> {
             return self.gather_trades(from, count, joining, buffers);
         }
         let whole = self.own.run(from, count);
-        let regressors: Option<Vec<&[f64]>> = self.fitted().map(|regressor| regressor.run(from, count)).collect();
+        let regressors = Regressors::collect(self.fitted_width(), self.fitted().map(|regressor| regressor.run(from, count)));
         if let (Some(own), Some(regressors)) = (whole, regressors) {
             return Runs { own, regressors, days: None };
         }
         buffers.own.clear();
         buffers.days.clear();
-        buffers.regressors.resize(self.fitted().count(), Vec::new());
+        buffers.regressors.resize(self.fitted_width(), Vec::new());
         buffers.regressors.iter_mut().for_each(Vec::clear);
         for day in 0..count {
             let position = from + day;
@@ -111,7 +140,8 @@ impl<'a> Inputs<'a> {
                 buffer.push(regressor.at(position).unwrap_or_default());
             }
         }
-        Runs { own: &buffers.own, regressors: buffers.regressors.iter().map(Vec::as_slice).collect(), days: Some(&buffers.days) }
+        let regressors = Regressors::Several(buffers.regressors.iter().map(Vec::as_slice).collect());
+        Runs { own: &buffers.own, regressors, days: Some(&buffers.days) }
     }
 
     /// Returns from trade to trade of the trades on `count` sessions from `from` on: the regressors are the benchmark's over the same
@@ -130,6 +160,7 @@ impl<'a> Inputs<'a> {
             }
         }
         let days = (buffers.days.len() < count).then_some(buffers.days.as_slice());
-        Runs { own: &buffers.own, regressors: buffers.regressors.iter().map(Vec::as_slice).collect(), days }
+        let regressors = Regressors::Several(buffers.regressors.iter().map(Vec::as_slice).collect());
+        Runs { own: &buffers.own, regressors, days }
     }
 }

@@ -18,13 +18,15 @@
 //! | `market` | what the events of one benchmark share |
 //! | `place` | day 0, windows, touching events |
 //! | [`control`] | donors of synthetic controls, matched firms |
-//! | `input`, `fit`, `estimate` | what goes into the model of each event, the model, AR and CAR |
+//! | `input`, `fit`, `event_window`, `estimate` | what goes into the model of each event, the model, AR and CAR |
 //! | `beta`, `thin`, `rolling` | betas other than least squares, how thinly securities trade, rolling beta |
 //! | `rank` | sums of ranks and residuals by event day |
 //! | `correlation` | mean residual correlation, paired by calendar day |
 //! | [`activity`] | abnormal volume and volatility |
 //! | [`curve`] | what a study finds under other choices |
 //! | `cell` | the events of a set over a day or window |
+//! | `portfolio` | mean abnormal return of the events open on a calendar day |
+//! | `cumulative` | CAAR from day to day; mean, spread and median of a set |
 //! | `test` | every test of every day and window |
 //! | `eventstudy2` | that tool's variants, beside |
 //! | `single`, [`multiplicity`] | the tests of each event by itself, and how many are told when all are tested |
@@ -41,8 +43,10 @@ pub mod beta;
 mod cell;
 pub mod control;
 mod correlation;
+pub(crate) mod cumulative;
 pub mod curve;
 mod estimate;
+mod event_window;
 mod eventstudy2;
 mod fit;
 mod input;
@@ -50,6 +54,7 @@ pub mod long_horizon;
 mod market;
 pub mod multiplicity;
 mod place;
+mod portfolio;
 mod rank;
 pub mod regression;
 pub mod result;
@@ -60,7 +65,11 @@ pub mod thin;
 mod verdict;
 pub mod volatility;
 
+use std::hash::BuildHasher;
+
 use chrono::NaiveDate;
+use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
 use thiserror::Error;
 
 pub use advice::{Advice, Circumstance};
@@ -359,10 +368,8 @@ impl Sample {
             return Err(SampleError::Window(WindowError::Outside { inner: *inner, event: event_window }));
         }
         design.beta.check(design.model)?;
-        let mut keys: Vec<&str> = list.events.iter().map(|event| event.id.as_str()).collect();
-        keys.sort_unstable();
-        if let Some(twice) = keys.windows(2).find_map(|pair| if let [one, other] = pair { (one == other).then_some(*one) } else { None }) {
-            return Err(SampleError::EventTwice { id: twice.to_owned() });
+        if let Some(id) = first_twice(&list) {
+            return Err(SampleError::EventTwice { id: id.to_owned() });
         }
         if let Some(regression) = &design.regression {
             regression.formula.check(&list).map_err(SampleError::Formula)?;
@@ -463,7 +470,7 @@ impl Sample {
         step("Fitting models");
         let placed: Vec<Placed> = slots.iter().filter_map(|slot| slot.as_ref().ok().copied()).collect();
         markets.controls = control::Controls::prepare(design, list, book, &markets, &listed, &placed)?;
-        let (estimates, unfit) = estimate::estimate_all(design, &markets, &placed)?;
+        let (estimates, unfit) = estimate::estimate_all(design, &markets, placed)?;
         for (event, reason) in unfit {
             if let Some(slot) = slots.get_mut(event) {
                 *slot = Err(reason);
@@ -542,6 +549,22 @@ struct Prepared {
     overlaps: Vec<Overlap>,
     exclusions: Vec<ExcludedEvent>,
     estimates: estimate::Estimates,
+}
+
+/// The least key that stands there twice. Hashes are sorted, which is easier on memory than a million texts; texts are compared where
+/// hashes are the same.
+fn first_twice(list: &EventList) -> Option<&str> {
+    let key = |number: u32| list.events.get(number as usize).map_or("", |event| event.id.as_str());
+    let count = u32::try_from(list.events.len()).unwrap_or(u32::MAX);
+    let mut hashes: Vec<(u64, u32)> = (0..count).into_par_iter().map(|number| (FxBuildHasher.hash_one(key(number)), number)).collect();
+    hashes.par_sort_unstable();
+    let same = hashes.chunk_by(|one, other| one.0 == other.0).filter(|same| same.len() > 1);
+    let twice = same.filter_map(|same| {
+        let mut keys: Vec<&str> = same.iter().map(|(_, number)| key(*number)).collect();
+        keys.sort_unstable();
+        keys.windows(2).find_map(|pair| if let [one, other] = pair { (one == other).then_some(*one) } else { None })
+    });
+    twice.min()
 }
 
 fn date_of(moment: Moment) -> NaiveDate {

@@ -9,7 +9,7 @@ use crate::align::{AlignmentRule, Exclusion, check_room, day_zero};
 use crate::calendar::{NoSession, Timing};
 use crate::event::list::{EventList, ListedEvent, SymbolNumber};
 use crate::panel::ReturnColumn;
-use crate::series::PriceBook;
+use crate::series::{PriceBook, PriceSeries};
 use crate::window::{Window, WindowError, Windows};
 
 /// A security with returns on a smaller share of its sessions is quoted weekly or monthly, not daily: its returns span several sessions.
@@ -39,7 +39,10 @@ pub(super) struct Placed {
 
 /// Every event with its place, or why it has none, in the order of the list.
 pub(super) fn place_all(design: &SampleDesign, list: &EventList, book: &PriceBook, markets: &Markets) -> Vec<Result<Placed, Exclusion>> {
-    list.events.par_iter().enumerate().map(|(number, event)| place(design, list, book, markets, number, event)).collect()
+    // Symbols are looked up once, not once an event.
+    let series: Vec<Option<&PriceSeries>> = list.symbols.iter().map(|symbol| book.get_exact(symbol)).collect();
+    let known = |event: &ListedEvent| series.get(event.symbol as usize).copied().flatten();
+    list.events.par_iter().enumerate().map(|(number, event)| place(design, list, book, markets, number, event, known(event))).collect()
 }
 
 fn place(
@@ -49,6 +52,7 @@ fn place(
     markets: &Markets,
     number: usize,
     event: &ListedEvent,
+    series: Option<&PriceSeries>,
 ) -> Result<Placed, Exclusion> {
     let Some((position, grid)) = markets.of(event.benchmark) else {
         let unknown = book.get(event.benchmark.map_or(&design.benchmark, |benchmark| list.symbol(benchmark)));
@@ -62,7 +66,7 @@ fn place(
         return Err(Exclusion::Windows(WindowError::Outside { inner: *inner, event: windows.event() }));
     }
     let symbol = list.symbol(event.symbol);
-    let own = book.get(symbol).map_err(Exclusion::UnknownSymbol)?;
+    let own = series.map_or_else(|| book.get(symbol), Ok).map_err(Exclusion::UnknownSymbol)?;
     let exchange = grid.sessions.exchange();
     let rule = AlignmentRule { exchange, windows, ..design.rule };
     let (date, timing) = event.moment.place(exchange);
@@ -102,16 +106,15 @@ pub(super) fn moved(zero: usize, day: i32) -> usize {
 /// Events of one security that touch each other, found in O(n log n), and what the policies leave out of `placed`. Events that can't be
 /// placed touch none; one whose model can't be fitted later still does.
 pub(super) fn separate(design: &SampleDesign, list: &EventList, placed: &mut [Result<Placed, Exclusion>]) -> Vec<Overlap> {
-    let mut order: Vec<Placed> = placed.iter().filter_map(|entry| entry.as_ref().ok().copied()).collect();
-    order.sort_by_key(|entry| (entry.symbol, entry.calendar, entry.event));
-    let (mut found, mut left_out) = (Vec::new(), Vec::new());
-    for run in order.chunk_by(|left, right| left.symbol == right.symbol) {
-        touch(run, &mut found);
-        if design.overlapping == OverlapPolicy::LeaveOutLater {
-            thin_out(run, &mut left_out);
-        }
+    let mut order: Vec<Spans> = placed.par_iter().filter_map(|entry| entry.as_ref().ok().map(Spans::of)).collect();
+    order.par_sort_unstable_by_key(|entry| (entry.symbol, entry.calendar, entry.event));
+    let of_one_security = |left: &Spans, right: &Spans| left.symbol == right.symbol;
+    let mut found: Vec<Overlap> = order.par_chunk_by(of_one_security).flat_map_iter(touch).collect();
+    let mut left_out = Vec::new();
+    if design.overlapping == OverlapPolicy::LeaveOutLater {
+        order.chunk_by(of_one_security).for_each(|run| thin_out(run, &mut left_out));
     }
-    found.sort_by_key(|overlap| (overlap.event, overlap.other));
+    found.par_sort_by_key(|overlap| (overlap.event, overlap.other));
     let all = design.overlapping == OverlapPolicy::LeaveOutAll;
     left_out.extend(found.iter().filter(|overlap| if overlap.contaminates { design.contaminated } else { all }).copied());
     for overlap in left_out {
@@ -125,19 +128,37 @@ pub(super) fn separate(design: &SampleDesign, list: &EventList, placed: &mut [Re
     found
 }
 
+/// What decides whether events touch: of [`Placed`] no more, for a million are sorted.
+#[derive(Debug, Clone, Copy)]
+struct Spans {
+    event: usize,
+    symbol: SymbolNumber,
+    calendar: u32,
+    event_span: (u32, u32),
+    estimation_span: (u32, u32),
+}
+
+impl Spans {
+    fn of(placed: &Placed) -> Self {
+        let Placed { event, symbol, calendar, event_span, estimation_span, .. } = *placed;
+        Self { event, symbol, calendar, event_span, estimation_span }
+    }
+}
+
 /// The touching events of one security, in order of day 0. Of each event one other in each way is kept: a list of all pairs would grow
 /// with their square.
-fn touch(run: &[Placed], found: &mut Vec<Overlap>) {
+fn touch(run: &[Spans]) -> Vec<Overlap> {
+    let mut found = Vec::new();
     // Of the events after each, the one whose window begins first; of those before, the one whose window ends last.
-    let mut earliest_after: Vec<Option<Placed>> = vec![None; run.len()];
-    let mut earliest: Option<Placed> = None;
+    let mut earliest_after: Vec<Option<Spans>> = vec![None; run.len()];
+    let mut earliest: Option<Spans> = None;
     for (slot, entry) in earliest_after.iter_mut().zip(run).rev() {
         *slot = earliest;
         earliest = Some(earliest.filter(|held| held.event_span.0 <= entry.event_span.0).unwrap_or(*entry));
     }
-    let mut latest_before: Option<Placed> = None;
+    let mut latest_before: Option<Spans> = None;
     for ((position, entry), after) in run.iter().enumerate().zip(earliest_after) {
-        let same = |other: &&Placed| other.calendar == entry.calendar;
+        let same = |other: &&Spans| other.calendar == entry.calendar;
         let twin = position.checked_sub(1).and_then(|place| run.get(place)).filter(same).copied();
         let before = twin.or(latest_before).filter(|other| other.event_span.1 >= entry.event_span.0);
         let after = after.filter(|other| other.event_span.0 <= entry.event_span.1);
@@ -158,11 +179,12 @@ fn touch(run: &[Placed], found: &mut Vec<Overlap>) {
         }
         latest_before = Some(latest_before.filter(|held| held.event_span.1 >= entry.event_span.1).unwrap_or(*entry));
     }
+    found
 }
 
 /// Leaves out each event whose window overlaps that of an earlier one that stays: of a chain in which each touches the next, every other.
-fn thin_out(run: &[Placed], left_out: &mut Vec<Overlap>) {
-    let mut kept: Option<Placed> = None;
+fn thin_out(run: &[Spans], left_out: &mut Vec<Overlap>) {
+    let mut kept: Option<Spans> = None;
     for entry in run {
         match kept.filter(|held| held.event_span.1 >= entry.event_span.0) {
             Some(held) => left_out.push(Overlap {

@@ -6,6 +6,7 @@
 //! day: those above it move up by one, so that no second sort is needed. Ties share midranks.
 
 mod count;
+mod event;
 mod order;
 
 use std::collections::BTreeMap;
@@ -14,13 +15,12 @@ use rayon::prelude::*;
 
 use super::SampleDesign;
 use super::estimate::{Estimates, block_length};
-use super::input::Buffers;
 use super::market::Markets;
 use super::place::Placed;
 use crate::inference::corrado::RankDay;
 use crate::window::{EventDay, Window};
 use count::{CELLS, DayCounts};
-use order::Keys;
+use event::{EventRanks, RESIDUALS};
 
 /// Scales of the SCARs: the standard deviation of each cell, None where there is none; a cell is a day (first) or a window.
 pub(super) type Scales = Vec<Option<f64>>;
@@ -70,6 +70,28 @@ impl DaySums {
     }
 }
 
+/// Ranks of the events that have every day, cell and no tie, as whole numbers: a pair of counts in one number is added at once.
+#[derive(Debug, Clone)]
+struct WholeSums {
+    /// Σ of the ranks among all returns (upper half) and among the residuals (lower half), by day.
+    ranks: Vec<u64>,
+    events: u32,
+}
+
+impl WholeSums {
+    fn add(&mut self, ranks: &[u64]) {
+        for (sum, rank) in self.ranks.iter_mut().zip(ranks) {
+            *sum += rank;
+        }
+        self.events += 1;
+    }
+
+    /// Whether one event more might run over: no rank is above the number of days.
+    fn is_full(&self) -> bool {
+        (u64::from(self.events) + 1) * self.ranks.len() as u64 > RESIDUALS
+    }
+}
+
 /// Sums over the events of one set.
 #[derive(Debug, Clone)]
 pub(super) struct RankSums {
@@ -83,6 +105,8 @@ pub(super) struct RankSums {
     cells: Vec<CellSums>,
     /// Steps not yet in the cells: counts of the events that have every estimation day.
     counts: DayCounts,
+    /// Ranks not yet in `corrado` and `base`.
+    whole: WholeSums,
 }
 
 /// GRANK's sums of one cell.
@@ -105,6 +129,7 @@ impl RankSums {
             base: DaySums::new(estimation),
             cells: vec![cell; cells],
             counts: DayCounts::default(),
+            whole: WholeSums { ranks: vec![0; estimation + event], events: 0 },
         }
     }
 
@@ -124,8 +149,34 @@ impl RankSums {
         }
     }
 
-    /// Puts the counted steps into the cells.
+    /// Adds the ranks of an event that has every day and cell.
+    fn add_whole(&mut self, ranks: &[u64]) {
+        if self.whole.is_full() {
+            self.settle_ranks();
+        }
+        self.whole.add(ranks);
+    }
+
+    /// Puts the ranks that are whole numbers into the sums: `U = rank / (1 + n) − ½`.
+    fn settle_ranks(&mut self) {
+        let events = std::mem::take(&mut self.whole.events);
+        let (scale, step) = (1.0 / (1.0 + self.whole.ranks.len() as f64), step_of(self.estimation_days()));
+        let days = self.whole.ranks.iter().zip(self.corrado.sums.iter_mut().zip(&mut self.corrado.counts));
+        for (ranks, (sum, count)) in days {
+            *sum += (ranks >> 32) as f64 * scale - f64::from(events) / 2.0;
+            *count += events;
+        }
+        let days = self.whole.ranks.iter().zip(self.base.sums.iter_mut().zip(&mut self.base.counts));
+        for (ranks, (sum, count)) in days {
+            *sum += (ranks & RESIDUALS) as f64 * step - f64::from(events) / 2.0;
+            *count += events;
+        }
+        self.whole.ranks.fill(0);
+    }
+
+    /// Puts the ranks and steps counted so far into the sums.
     fn settle(&mut self) {
+        self.settle_ranks();
         let step = step_of(self.estimation_days());
         let counts = std::mem::take(&mut self.counts);
         for (position, cell) in self.cells.iter_mut().take(CELLS).enumerate() {
@@ -192,12 +243,13 @@ pub(super) fn sum_ranks(
             let mut sums: BTreeMap<usize, RankSums> = BTreeMap::new();
             let mut event = EventRanks::default();
             for position in block * length..((block + 1) * length).min(estimates.len()) {
-                if event.rank(markets, estimates, position, span).is_none() {
+                let sets = sets(position);
+                if event.rank(markets, estimates, position, span, sets, scales).is_none() {
                     continue;
                 }
-                for set in sets(position).into_iter().flatten() {
+                for (set, scales) in sets.into_iter().flatten().filter_map(|set| Some((set, scales.get(set)?))) {
                     let own = sums.entry(set).or_insert_with(|| RankSums::new(span.days(), days, cells));
-                    event.add_to(own, scales.get(set).map_or(&[], Vec::as_slice), estimates, position);
+                    event.add_to(own, set, scales);
                 }
             }
             sums.values_mut().for_each(RankSums::settle);
@@ -216,198 +268,6 @@ pub(super) fn sum_ranks(
         }
     }
     all
-}
-
-/// The ranks of one event; buffers are kept from one to the next.
-#[derive(Default)]
-struct EventRanks {
-    buffers: Buffers,
-    /// The estimation residuals, in order of time.
-    residuals: Vec<f64>,
-    /// The residuals, and after them the abnormal returns of the event days.
-    values: Vec<f64>,
-    /// Place of each value: estimation days first, event days from the span's end on.
-    places: Vec<u32>,
-    keys: Keys,
-    /// U of each value among all of them.
-    corrado: Vec<f64>,
-    /// Rank of each residual among the residuals alone, over T + 1, less ½.
-    base: Vec<f64>,
-    /// The residuals, rising, and the place in time of each.
-    ascending: Vec<f64>,
-    ascending_days: Vec<usize>,
-    /// Values of the event "day" in each cell, rising.
-    thresholds: Vec<(f64, usize)>,
-    /// Bits of the cells whose value is below the residual, a word a day.
-    words: Vec<u64>,
-    sigma: f64,
-}
-
-impl EventRanks {
-    fn rank(&mut self, markets: &Markets, estimates: &Estimates, position: usize, span: Window) -> Option<()> {
-        let (placed, fit) = (estimates.placed.get(position)?, estimates.fits.get(position)?);
-        let window = placed.windows.estimation();
-        let days = estimates.levelled(markets, position, &mut self.buffers, &mut self.residuals)?;
-        self.sigma = fit.sigma;
-        let offset = u32::try_from(window.first() - span.first()).ok()?;
-        self.places.clear();
-        match days {
-            Some(days) => self.places.extend(days.iter().map(|day| day + offset)),
-            None => self.places.extend((offset..).take(self.residuals.len())),
-        }
-        self.values.clear();
-        self.values.extend_from_slice(&self.residuals);
-        for (place, column) in (u32::try_from(span.days()).ok()?..).zip(&estimates.abnormal) {
-            if column.present.get(position) == Some(&true) {
-                let level = fit.levelling(placed.windows.days_ahead(column.day)) * estimates.scale_on(markets, position, column.day);
-                self.values.push(*column.value.get(position)? * level);
-                self.places.push(place);
-            }
-        }
-        self.keys.sort(&self.values, self.sigma);
-        if self.keys.may_tie() {
-            self.share_midranks()
-        } else {
-            self.share_ranks()
-        }
-        Some(())
-    }
-
-    /// Makes room for the ranks; what a rank is multiplied by among the residuals with the event "day", and among all values.
-    fn begin_ranks(&mut self) -> (f64, f64) {
-        self.corrado.clear();
-        self.corrado.resize(self.values.len(), 0.0);
-        self.base.clear();
-        self.base.resize(self.residuals.len(), 0.0);
-        self.ascending.clear();
-        self.ascending_days.clear();
-        (step_of(self.residuals.len()), 1.0 / (1.0 + self.values.len() as f64))
-    }
-
-    /// Ranks of both kinds from the one order, when no two values are equal.
-    fn share_ranks(&mut self) {
-        let (scale, all_scale) = self.begin_ranks();
-        let mut rank = 0.0;
-        for position in self.keys.positions() {
-            rank += 1.0;
-            if let Some(held) = self.corrado.get_mut(position) {
-                *held = rank * all_scale - 0.5;
-            }
-            if let (Some(held), Some(residual)) = (self.base.get_mut(position), self.residuals.get(position)) {
-                self.ascending.push(*residual);
-                self.ascending_days.push(position);
-                *held = self.ascending.len() as f64 * scale - 0.5;
-            }
-        }
-    }
-
-    /// Midranks of both kinds from the one order.
-    fn share_midranks(&mut self) {
-        let order = self.keys.exact_order(&self.values);
-        let (scale, all_scale) = self.begin_ranks();
-        let residuals = self.residuals.len();
-        let (mut below, mut below_residuals) = (0_usize, 0_usize);
-        let value = |position: &usize| self.values.get(*position).copied().unwrap_or_default();
-        // 0 and −0 are one value: compared as numbers, not by their bits.
-        for ties in order.chunk_by(|left, right| value(left) == value(right)) {
-            let own = ties.iter().filter(|position| **position < residuals).count();
-            let midrank = below as f64 + (ties.len() as f64 + 1.0) / 2.0;
-            let residual_rank = below_residuals as f64 + (own as f64 + 1.0) / 2.0;
-            for position in ties {
-                if let Some(rank) = self.corrado.get_mut(*position) {
-                    *rank = midrank * all_scale - 0.5;
-                }
-                if let Some(rank) = self.base.get_mut(*position) {
-                    *rank = residual_rank * scale - 0.5;
-                    self.ascending.push(value(position));
-                    self.ascending_days.push(*position);
-                }
-            }
-            below += ties.len();
-            below_residuals += own;
-        }
-    }
-
-    fn add_to(&mut self, sums: &mut RankSums, scales: &[Option<f64>], estimates: &Estimates, position: usize) {
-        let residuals = self.residuals.len();
-        let (estimation, event) = self.places.split_at_checked(residuals).unwrap_or((&self.places, &[]));
-        let (own, after) = self.corrado.split_at_checked(residuals).unwrap_or((&self.corrado, &[]));
-        sums.corrado.add(estimation, own);
-        sums.corrado.add(event, after);
-        sums.residuals.add(estimation, &self.residuals);
-        let values = || standardised(estimates, position).zip(scales).map(|(value, scale)| value.zip(*scale));
-        let shares = values().all(|value| value.is_some());
-        if shares {
-            sums.base.add(estimation, &self.base);
-        }
-        let whole = residuals == sums.estimation_days();
-        self.thresholds.clear();
-        for (position, (cell, value)) in sums.cells.iter_mut().zip(values()).enumerate() {
-            let Some((standardised, scale)) = value else { continue };
-            if !shares {
-                cell.base.get_or_insert_with(|| DaySums::new(cell.steps.len())).add(estimation, &self.base);
-            }
-            let value = standardised / scale * self.sigma;
-            if whole && position < CELLS {
-                self.thresholds.push((value, position));
-            } else {
-                self.join(cell, value);
-            }
-        }
-        if whole {
-            self.join_whole(sums);
-        }
-    }
-
-    /// The event's "day" joins all estimation days, at the value of each cell: one walk up the residuals and the values together.
-    fn join_whole(&mut self, sums: &mut RankSums) {
-        let step = step_of(self.residuals.len());
-        self.thresholds.sort_unstable_by(|left, right| left.0.total_cmp(&right.0));
-        self.words.clear();
-        self.words.resize(self.residuals.len(), 0);
-        let mut rising = self.ascending.iter().zip(&self.ascending_days);
-        let (mut below, mut word) = (0_usize, 0_u64);
-        for (value, position) in &self.thresholds {
-            let Some(cell) = sums.cells.get_mut(*position) else { continue };
-            let upto = below + self.ascending.iter().skip(below).take_while(|residual| *residual < value).count();
-            for (_, day) in rising.by_ref().take(upto - below) {
-                if let Some(held) = self.words.get_mut(*day) {
-                    *held = word;
-                }
-            }
-            below = upto;
-            if self.ascending.get(below) == Some(value) {
-                // Half a step for the equal ones: not a count.
-                self.join(cell, *value);
-                continue;
-            }
-            cell.zero.sum += (below as f64 + 1.0) * step - 0.5;
-            cell.zero.count += 1;
-            word |= 1 << position;
-        }
-        for (_, day) in rising {
-            if let Some(held) = self.words.get_mut(*day) {
-                *held = word;
-            }
-        }
-        sums.counts.add(&mut self.words);
-    }
-
-    /// The event's "day", at `value` in the unit of the residuals, joins them.
-    fn join(&self, cell: &mut CellSums, value: f64) {
-        let step = step_of(self.residuals.len());
-        let below = self.ascending.partition_point(|residual| *residual < value);
-        let upto = self.ascending.partition_point(|residual| *residual <= value);
-        let equal = (upto - below) as f64;
-        cell.zero.sum += (below as f64 + 1.0 + equal / 2.0) * step - 0.5;
-        cell.zero.count += 1;
-        for (residual, place) in self.residuals.iter().zip(&self.places) {
-            let share = if *residual > value { 1.0 } else { f64::from(u8::from(*residual == value)) / 2.0 };
-            if let Some(sum) = cell.steps.get_mut(*place as usize) {
-                *sum += step * share;
-            }
-        }
-    }
 }
 
 /// What one rank is worth among `residuals` and the event "day": 1 / (T + 1).

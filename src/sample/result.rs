@@ -1,6 +1,7 @@
 //! What a study of many events found, as plain data: charts, reports, tables and `result.json` see nothing else. Fractions throughout.
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::Overlap;
@@ -14,6 +15,7 @@ use super::estimate::Estimates;
 use super::long_horizon::{CalendarAlpha, LongHorizon};
 use super::market::Markets;
 use super::multiplicity::EventAdjustment;
+use super::place::Placed;
 use super::rolling::RollingSummary;
 use super::thin::ThinTrading;
 use super::verdict::HeadlineReading;
@@ -306,27 +308,38 @@ impl EventColumns {
     }
 
     pub(super) fn of(list: &EventList, markets: &Markets, estimates: Estimates, tests: Vec<Vec<Vec<TestOutcome>>>) -> Self {
-        let mut columns = Self { symbols: list.symbols.clone(), groups: list.groups.clone(), tests, ..Self::default() };
-        columns.betas = BetaColumns::of(&estimates.fits);
-        columns.zero_share = estimates.trading.iter().map(|trading| trading.zero).collect();
-        columns.missing_share = estimates.trading.iter().map(|trading| trading.missing).collect();
-        for (placed, fit) in estimates.placed.iter().zip(&estimates.fits) {
-            let Some(event) = list.events.get(placed.event) else { continue };
-            columns.number.push(placed.event);
-            columns.event_id.push(event.id.clone());
-            columns.symbol.push(placed.symbol);
-            columns.group.push(event.group);
-            columns.date.push(event.moment.date());
-            columns.session.push(markets.calendar.get(placed.calendar as usize).copied().unwrap_or_default());
-            columns.shift_days.push(placed.shift_days);
-            columns.alpha.push(fit.alpha);
-            columns.slopes.push(if fit.is_mix() { Vec::new() } else { fit.slopes().to_vec() });
-            columns.controls.extend(markets.controls.describe(placed));
-            columns.sigma.push(fit.sigma);
-            columns.r_squared.push(fit.r_squared);
-            columns.observations.push(fit.observations);
-            columns.degrees_of_freedom.push(fit.degrees);
+        /// One column, written by all threads.
+        fn column<S: Sync, T: Send>(from: &[S], entry: impl Fn(&S) -> T + Sync + Send) -> Vec<T> {
+            from.par_iter().with_min_len(1024).map(entry).collect()
         }
+        let (placed, fits) = (&estimates.placed, &estimates.fits);
+        // Every placed event is one of the list's.
+        let event = |placed: &Placed| list.events.get(placed.event);
+        let mut columns = Self {
+            number: column(placed, |placed| placed.event),
+            event_id: column(placed, |placed| event(placed).map_or_else(|| EventId::new(""), |event| event.id.clone())),
+            symbol: column(placed, |placed| placed.symbol),
+            symbols: list.symbols.clone(),
+            group: column(placed, |placed| event(placed)?.group),
+            groups: list.groups.clone(),
+            date: column(placed, |placed| event(placed).map(|event| event.moment.date()).unwrap_or_default()),
+            session: column(placed, |placed| markets.calendar.get(placed.calendar as usize).copied().unwrap_or_default()),
+            shift_days: column(placed, |placed| placed.shift_days),
+            alpha: column(fits, |fit| fit.alpha),
+            slopes: column(fits, |fit| if fit.is_mix() { Vec::new() } else { fit.slopes().to_vec() }),
+            sigma: column(fits, |fit| fit.sigma),
+            r_squared: column(fits, |fit| fit.r_squared),
+            observations: column(fits, |fit| fit.observations),
+            degrees_of_freedom: column(fits, |fit| fit.degrees),
+            days: Vec::new(),
+            windows: Vec::new(),
+            tests,
+            controls: placed.iter().filter_map(|placed| markets.controls.describe(placed)).collect(),
+            volatility: Vec::new(),
+            zero_share: column(&estimates.trading, |trading| trading.zero),
+            missing_share: column(&estimates.trading, |trading| trading.missing),
+            betas: BetaColumns::of(fits),
+        };
         let day = |column: super::estimate::DayColumn| EventDayColumn {
             day: column.day,
             abnormal: column.value,

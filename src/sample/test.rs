@@ -5,22 +5,24 @@ use rayon::prelude::*;
 use super::SampleDesign;
 use super::cell::{Cell, Sets, day_cell, window_cell};
 use super::correlation::{MeanCorrelation, mean_correlations};
+use super::cumulative::{cumulate, describe_sorted};
 use super::estimate::{Estimates, block_length};
 use super::eventstudy2;
 use super::input::Buffers;
 use super::market::Markets;
-use super::place::moved;
+use super::portfolio::CalendarSums;
 use super::rank::{self, RankSums, Scales};
-use super::result::{AdjustedTest, CumulativeDay, DayResult, Distribution, GroupDifference, GroupResult, WindowResult};
-use crate::abnormal::CONFIDENCE;
+use super::result::{AdjustedTest, DayResult, GroupDifference, GroupResult, WindowResult};
 use crate::inference::UNUSUAL_LEVEL;
+use crate::inference::cluster::Clusters;
 use crate::inference::corrado::RankDay;
 use crate::inference::permutation::PlaceboPool;
 use crate::inference::{
     TestOutcome, adjustment, bootstrap, calendar_time, cluster, corrado, cross_section, dependence, difference, generalised_rank,
     permutation, sign, standardised, wilcoxon,
 };
-use crate::stats::{moment, tail};
+use crate::stats::moment::{self, Moments};
+use crate::stats::order::Sorter;
 use crate::window::Window;
 
 /// Most values of placebo windows that are held for the permutation test (400 MB).
@@ -28,12 +30,21 @@ const MOST_PLACEBO: usize = 50_000_000;
 /// Most groups of which each two are compared.
 const MOST_COMPARED: usize = 12;
 
-/// Standard deviation of the SCARs of each day and window of a set.
-fn scales(estimates: &Estimates, members: &[usize]) -> Scales {
-    let spread = |cell: Option<Cell>| moment::standard_deviation(&cell?.scars).filter(|spread| *spread > 0.0);
-    let days = (0..estimates.abnormal.len()).into_par_iter().map(|day| spread(day_cell(estimates, day, members)));
-    let windows = (0..estimates.cars.len()).into_par_iter().map(|window| spread(window_cell(estimates, window, members)));
-    days.chain(windows).collect()
+/// Moments of the SCARs of each day and window of a set; None where no event has it.
+type CellMoments = Vec<Option<Moments>>;
+
+fn scar_moments(estimates: &Estimates, members: &[usize]) -> CellMoments {
+    let days = estimates.abnormal.len();
+    let moments = |room: &mut Vec<f64>, number: usize| {
+        let own = std::mem::take(room);
+        let cell = match number.checked_sub(days) {
+            None => day_cell(estimates, number, members, own),
+            Some(window) => window_cell(estimates, window, members, own),
+        }?;
+        *room = cell.scars;
+        Some(Moments::of(room))
+    };
+    (0..days + estimates.cars.len()).into_par_iter().map_init(Vec::new, moments).collect()
 }
 
 /// Tests every set.
@@ -45,11 +56,13 @@ pub(super) fn test_all(
     step: &impl Fn(&'static str),
 ) -> Vec<GroupResult> {
     step("Ranking");
-    let scales: Vec<Scales> = sets.sets.iter().map(|(_, members)| scales(estimates, members)).collect();
+    let moments: Vec<CellMoments> = sets.sets.iter().map(|(_, members)| scar_moments(estimates, members)).collect();
+    let scale = |moments: &Option<Moments>| moments.as_ref()?.standard_deviation().filter(|spread| *spread > 0.0);
+    let scales: Vec<Scales> = moments.iter().map(|cells| cells.iter().map(scale).collect()).collect();
     let of_event = |position: usize| [Some(0), sets.group_of.get(position).copied().flatten()];
     let ranks = rank::sum_ranks(design, markets, estimates, of_event, &scales);
-    let tested = sets.sets.iter().enumerate().filter_map(|(number, (name, members))| {
-        let context = Context { design, markets, estimates, members, ranks: ranks.get(&number)? };
+    let tested = sets.sets.iter().zip(&moments).enumerate().filter_map(|(number, ((name, members), moments))| {
+        let context = Context { design, markets, estimates, members, ranks: ranks.get(&number)?, moments };
         Some(context.test(name.clone(), step))
     });
     tested.collect()
@@ -62,6 +75,41 @@ struct Context<'a> {
     estimates: &'a Estimates,
     members: &'a [usize],
     ranks: &'a RankSums,
+    moments: &'a CellMoments,
+}
+
+/// What is the same in all cells with the same events.
+struct Common {
+    /// `Σ d/(d − 2)` of the models' degrees of freedom.
+    patell_variance: Result<(usize, f64), String>,
+    clusters: Clusters,
+}
+
+impl Common {
+    fn of(estimates: &Estimates, members: &[usize]) -> Self {
+        let fits = members.iter().filter_map(|member| estimates.fits.get(*member));
+        let degrees: Vec<f64> = fits.map(|fit| fit.degrees as f64).collect();
+        let placed = || members.iter().filter_map(|member| estimates.placed.get(*member));
+        let dates: Vec<u32> = placed().map(|placed| placed.calendar).collect();
+        let firms: Vec<u32> = placed().map(|placed| placed.symbol).collect();
+        Self { patell_variance: standardised::patell_variance(&degrees), clusters: Clusters::of(&dates, &firms) }
+    }
+}
+
+/// What is the same in all cells of a set.
+struct OfSet {
+    common: Common,
+    portfolio: CalendarSums,
+    mean_residuals: Vec<f64>,
+    /// Mean share of positive estimation residuals: the chance of a positive abnormal return without an event (Cowan 1992).
+    positive_share: f64,
+}
+
+/// Memory of one thread, kept from cell to cell.
+#[derive(Default)]
+struct Room {
+    scars: Vec<f64>,
+    sorter: Sorter,
 }
 
 impl Context<'_> {
@@ -73,97 +121,108 @@ impl Context<'_> {
         let correlations = mean_correlations(self.markets, estimates, self.members, &windows);
         step("Testing");
         let of_day = correlations.first().copied().unwrap_or_default();
-        let mean_residuals = self.ranks.mean_residuals();
-        let share = self.positive_share();
-        let days: Vec<Option<Tested<(Window, Distribution)>>> = (0..estimates.abnormal.len())
+        let (common, portfolio) =
+            rayon::join(|| Common::of(estimates, self.members), || CalendarSums::of(self.markets, estimates, self.members));
+        let shares: Vec<f64> = self.members.iter().filter_map(|member| estimates.positive_share.get(*member)).copied().collect();
+        let of_set =
+            OfSet { common, portfolio, mean_residuals: self.ranks.mean_residuals(), positive_share: moment::mean(&shares).unwrap_or(0.5) };
+        let days = estimates.abnormal.len();
+        // Windows and days at once: no thread waits for another between them.
+        let cells: Vec<Option<TestedCell>> = (0..days + estimates.cars.len())
             .into_par_iter()
-            .map(|day| {
-                let cell = day_cell(estimates, day, self.members)?;
-                let tests = self.tests(&cell, of_day, &self.ranks.generalised(day)?, &mean_residuals, share);
-                Some(((cell.window, describe(&cell.cars)?), tests))
+            .map_init(Room::default, |room, number| {
+                let own = std::mem::take(&mut room.scars);
+                let moments = self.moments.get(number).copied().flatten()?;
+                let cell = match number.checked_sub(days) {
+                    None => day_cell(estimates, number, self.members, own),
+                    Some(window) => window_cell(estimates, window, self.members, own),
+                }?;
+                let correlation = number.checked_sub(days).map_or(Some(&of_day), |window| correlations.get(window + 1));
+                let tested = self.test_cell(number, &cell, &moments, correlation.copied().unwrap_or_default(), &of_set, &mut room.sorter);
+                room.scars = cell.scars;
+                tested
             })
             .collect();
-        let cars: Vec<Option<Tested<Cell>>> = (0..estimates.cars.len())
-            .into_par_iter()
-            .map(|window| {
-                let cell = window_cell(estimates, window, self.members)?;
-                let correlation = correlations.get(window + 1).copied().unwrap_or_default();
-                let ranks = self.ranks.generalised(estimates.abnormal.len() + window)?;
-                let mut tests = self.tests(&cell, correlation, &ranks, &mean_residuals, share);
-                tests.extend(self.resampled(&cell, window));
-                Some((cell, tests))
-            })
-            .collect();
-        let days = adjust(days.into_iter().flatten().collect());
-        let cars = adjust(cars.into_iter().flatten().collect());
-        let mut firms: Vec<u32> = self.members.iter().filter_map(|member| Some(estimates.placed.get(*member)?.symbol)).collect();
-        let mut dates: Vec<u32> = self.members.iter().filter_map(|member| Some(estimates.placed.get(*member)?.calendar)).collect();
+        let (mut of_days, mut of_windows) = (Vec::new(), Vec::new());
+        for cell in cells.into_iter().flatten() {
+            match cell {
+                (TestedKind::Day(result), tests) => of_days.push((result, tests)),
+                (TestedKind::Window(result), tests) => of_windows.push((result, tests)),
+            }
+        }
         GroupResult {
             group,
             n: self.members.len(),
-            securities: count_distinct(&mut firms),
-            dates: count_distinct(&mut dates),
-            days: days.into_par_iter().map(|((window, abnormal), tests)| DayResult { day: window.first(), abnormal, tests }).collect(),
-            windows: cars
-                .into_par_iter()
-                .enumerate()
-                .filter_map(|(window, (cell, tests))| self.window_result(window, &cell, tests, correlations.get(window + 1).copied()))
-                .collect(),
-            cumulative: self.cumulate(),
+            securities: of_set.common.clusters.firms,
+            dates: of_set.common.clusters.days,
+            days: adjust(of_days).into_iter().map(|(day, tests)| DayResult { tests, ..day }).collect(),
+            windows: adjust(of_windows).into_iter().map(|(window, tests)| WindowResult { tests, ..window }).collect(),
+            cumulative: cumulate(estimates, self.members, self.design.rule.windows.event(), self.design.beta.trade_to_trade),
         }
     }
 
-    fn window_result(
+    /// A cell's result, still without its tests, and the tests.
+    fn test_cell(
         &self,
-        window: usize,
+        number: usize,
         cell: &Cell,
-        tests: Vec<AdjustedTest>,
-        correlation: Option<MeanCorrelation>,
-    ) -> Option<WindowResult> {
+        scars: &Moments,
+        correlation: MeanCorrelation,
+        of_set: &OfSet,
+        sorter: &mut Sorter,
+    ) -> Option<TestedCell> {
+        let moments = Moments::of(&cell.cars);
+        let ranks = self.ranks.generalised(number)?;
+        let ascending = sorter.sort(&cell.cars, &moments);
+        let mut tests = self.tests(cell, ascending, (&moments, scars), correlation, &ranks, of_set);
+        let described = describe_sorted(ascending, &moments)?;
+        let Some(window) = number.checked_sub(self.estimates.abnormal.len()) else {
+            return Some((TestedKind::Day(DayResult { day: cell.window.first(), abnormal: described, tests: Vec::new() }), tests));
+        };
+        tests.extend(self.resampled(cell, window));
         let held = self.estimates.cars.get(window)?;
         let bhar: Vec<f64> = self.members.iter().filter_map(|member| held.bhar.get(*member)).copied().collect();
-        Some(WindowResult {
+        let of_bhar = Moments::of(&bhar);
+        let result = WindowResult {
             window: cell.window,
-            cumulative: describe(&cell.cars)?,
-            bhar: describe(&bhar)?,
-            mean_scar: moment::mean(&cell.scars)?,
-            correlation: correlation.unwrap_or_default(),
-            tests,
-            bhar_tests: vec![cross_section::cross_sectional_t(&bhar), cross_section::skewness_adjusted_t(&bhar)],
+            cumulative: described,
+            bhar: describe_sorted(sorter.sort(&bhar, &of_bhar), &of_bhar)?,
+            mean_scar: scars.mean()?,
+            correlation,
+            tests: Vec::new(),
+            bhar_tests: vec![cross_section::cross_sectional_t_of(&of_bhar), cross_section::skewness_adjusted_t_of(&bhar, &of_bhar)],
             other_conventions: if self.design.other_conventions {
                 eventstudy2::variants(self.markets, self.estimates, self.members, cell.window)
             } else {
                 Vec::new()
             },
             alphas: Vec::new(),
-        })
-    }
-
-    /// Mean share of positive estimation residuals: the chance of a positive abnormal return without an event (Cowan 1992).
-    fn positive_share(&self) -> f64 {
-        let shares: Vec<f64> = self.members.iter().filter_map(|member| self.estimates.positive_share.get(*member)).copied().collect();
-        moment::mean(&shares).unwrap_or(0.5)
+        };
+        Some((TestedKind::Window(result), tests))
     }
 
     /// The tests without draws, in the order of the table of conventions.
     fn tests(
         &self,
         cell: &Cell,
+        ascending: &[f64],
+        (cars, scars): (&Moments, &Moments),
         correlation: MeanCorrelation,
         (event_day, estimation_days): &(RankDay, Vec<RankDay>),
-        mean_residuals: &[f64],
-        positive_share: f64,
+        of_set: &OfSet,
     ) -> Vec<TestOutcome> {
         let estimation = self.ranks.estimation_days();
         let first_day = self.estimates.abnormal.first().map_or(0, |column| column.day);
+        let own = (cell.members.len() != self.members.len()).then(|| Common::of(self.estimates, &cell.members));
+        let Common { patell_variance, clusters } = own.as_ref().unwrap_or(&of_set.common);
         let mut tests = vec![
-            cross_section::cross_sectional_t(&cell.cars),
-            cross_section::skewness_adjusted_t(&cell.cars),
-            dependence::crude_dependence(moment::mean(&cell.cars).unwrap_or(0.0), cell.window.days(), mean_residuals),
-            standardised::patell(&cell.scars, &cell.degrees),
-            standardised::bmp(&cell.scars),
-            standardised::kolari_pynnonen_patell(&cell.scars, &cell.degrees, correlation.value),
-            standardised::kolari_pynnonen_bmp(&cell.scars, correlation.value),
+            cross_section::cross_sectional_t_of(cars),
+            cross_section::skewness_adjusted_t_of(&cell.cars, cars),
+            dependence::crude_dependence(cars.mean().unwrap_or(0.0), cell.window.days(), &of_set.mean_residuals),
+            standardised::patell_of(scars, patell_variance),
+            standardised::bmp_of(scars),
+            standardised::kolari_pynnonen_patell_of(scars, patell_variance, correlation.value),
+            standardised::kolari_pynnonen_bmp_of(scars, correlation.value),
             corrado::rank(&self.ranks.corrado(), rank::corrado_places(cell.window, estimation, first_day)),
         ];
         if event_day.count > 0 {
@@ -173,32 +232,12 @@ impl Context<'_> {
             tests.extend(["grank-t", "grank-z"].map(|name| TestOutcome::inapplicable(name, reason.clone())));
         }
         tests.extend(sign::sign(&cell.cars));
-        tests.extend(sign::generalised_sign(&cell.cars, positive_share));
-        tests.push(wilcoxon::signed_rank(&cell.cars));
-        tests.push(cross_section::jackknife(&cell.scars));
-        tests.push(calendar_time::calendar_time(&self.portfolio(cell.window)));
-        tests.push(cluster::two_way_clustered(&cell.cars, &cell.dates, &cell.firms));
+        tests.extend(sign::generalised_sign(&cell.cars, of_set.positive_share));
+        tests.push(wilcoxon::signed_rank_of(ascending));
+        tests.push(cross_section::jackknife_of(&cell.scars, scars));
+        tests.push(calendar_time::calendar_time(&of_set.portfolio.means(cell.window)));
+        tests.push(cluster::two_way_clustered_of(&cell.cars, cars, clusters));
         tests
-    }
-
-    /// Mean abnormal return of the events open on each calendar day that has one, in order of time.
-    fn portfolio(&self, window: Window) -> Vec<f64> {
-        let mut days: Vec<(f64, u32)> = vec![(0.0, 0); self.markets.calendar.len()];
-        for column in self.estimates.abnormal.iter().filter(|column| window.contains(column.day)) {
-            for member in self.members {
-                let (Some(placed), Some(true), Some(value)) =
-                    (self.estimates.placed.get(*member), column.present.get(*member), column.value.get(*member))
-                else {
-                    continue;
-                };
-                let place = self.markets.at(placed.market).and_then(|(_, grid)| grid.calendar.get(moved(placed.zero, column.day)));
-                if let Some((sum, count)) = place.and_then(|place| days.get_mut(*place as usize)) {
-                    *sum += value;
-                    *count += 1;
-                }
-            }
-        }
-        days.into_iter().filter(|(_, count)| *count > 0).map(|(sum, count)| sum / f64::from(count)).collect()
     }
 
     /// The tests that draw at random; none without draws.
@@ -244,58 +283,16 @@ impl Context<'_> {
         self.estimates.residuals(self.markets, member, buffers, residuals)?;
         Some(residuals.windows(length).map(|run| run.iter().sum()).collect())
     }
-
-    /// CAAR from the first day of the study's event window on, over the events with a return on every day so far: one that brings a narrower
-    /// window of its own has no part in it, a wider one no days more.
-    fn cumulate(&self) -> Vec<CumulativeDay> {
-        let mut running: Vec<Option<f64>> = vec![Some(0.0); self.members.len()];
-        let mut days = Vec::with_capacity(self.estimates.abnormal.len());
-        let window = self.design.rule.windows.event();
-        // From trade to trade a session without a trade has its part in the return of a later one.
-        let spans = self.design.beta.trade_to_trade;
-        for column in self.estimates.abnormal.iter().filter(|column| window.contains(column.day)) {
-            for (total, member) in running.iter_mut().zip(self.members) {
-                let own = column.value.get(*member).filter(|_| column.present.get(*member) == Some(&true)).copied();
-                let value = if spans { own.or(Some(0.0)) } else { own };
-                *total = total.zip(value).map(|(total, value)| total + value);
-            }
-            let cars: Vec<f64> = running.iter().flatten().copied().collect();
-            if let Some(mean) = moment::mean(&cars) {
-                days.push(CumulativeDay { day: column.day, n: cars.len(), value: mean, interval: interval(&cars, mean) });
-            }
-        }
-        days
-    }
-}
-
-/// 95 % interval of a mean, t(N−1); None for one value.
-pub(crate) fn interval(values: &[f64], mean: f64) -> Option<(f64, f64)> {
-    let count = values.len() as f64;
-    let margin = tail::student_quantile(0.5 + CONFIDENCE / 2.0, count - 1.0)? * moment::standard_deviation(values)? / count.sqrt();
-    Some((mean - margin, mean + margin))
-}
-
-pub(crate) fn describe(values: &[f64]) -> Option<Distribution> {
-    let mean = moment::mean(values)?;
-    Some(Distribution {
-        n: values.len(),
-        mean,
-        standard_deviation: moment::standard_deviation(values),
-        median: moment::median(values)?,
-        interval: interval(values, mean),
-        positive: values.iter().filter(|value| **value > 0.0).count(),
-        negative: values.iter().filter(|value| **value < 0.0).count(),
-    })
-}
-
-fn count_distinct(values: &mut Vec<u32>) -> usize {
-    values.sort_unstable();
-    values.dedup();
-    values.len()
 }
 
 /// A day or window with its tests.
 pub(crate) type Tested<T> = (T, Vec<TestOutcome>);
+type TestedCell = Tested<TestedKind>;
+
+enum TestedKind {
+    Day(DayResult),
+    Window(WindowResult),
+}
 
 /// Holm's and Benjamini and Hochberg's p-values over the cells, test by test.
 pub(crate) fn adjust<T>(cells: Vec<Tested<T>>) -> Vec<(T, Vec<AdjustedTest>)> {
@@ -322,7 +319,12 @@ pub(super) fn compare_groups(design: &SampleDesign, estimates: &Estimates, sets:
     for window in 0..design.car_windows.len() {
         for (position, (first, first_members)) in groups.iter().map(|group| (&group.0, &group.1)).enumerate() {
             for (second, second_members) in groups.iter().skip(position + 1).map(|group| (&group.0, &group.1)) {
-                let cells = window_cell(estimates, window, first_members).zip(window_cell(estimates, window, second_members));
+                let cells = window_cell(estimates, window, first_members, Vec::new()).zip(window_cell(
+                    estimates,
+                    window,
+                    second_members,
+                    Vec::new(),
+                ));
                 let (Some((one, other)), Some(first), Some(second)) = (cells, first, second) else { continue };
                 let Some((mean, other_mean)) = moment::mean(&one.cars).zip(moment::mean(&other.cars)) else { continue };
                 let tests = vec![

@@ -9,6 +9,7 @@
 //! | [`simplex`] | weights, none negative and 1 in all, whose mix of series is nearest to another |
 //! | [`tail`] | p-values and quantiles of the normal, Student's t and χ² |
 //! | [`ols`] | a linear regression by least squares, and its forecast error |
+//! | [`order`] | many values in rising order |
 //! | [`robust`] | the covariance of a regression's coefficients when errors differ in variance or depend on each other |
 //! | [`weighted`] | a linear regression by weighted least squares |
 //! | [`rank`] | the rank of a value among others, midranks, sample quantiles |
@@ -28,6 +29,7 @@
 
 pub mod moment;
 pub mod ols;
+pub mod order;
 pub mod rank;
 pub mod residual;
 pub mod robust;

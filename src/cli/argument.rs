@@ -654,10 +654,7 @@ fn read_span(text: &str) -> Result<BarSpan, String> {
     match text.parse::<Window>() {
         Ok(window) => Ok(BarSpan::Bars(window)),
         // What has a unit isn't meant in sessions.
-        Err(_)
-            if text.contains(|character: char| matches!(character, 'm' | 'h'))
-                && text.contains(|character: char| character.is_ascii_digit()) =>
-        {
+        Err(_) if text.contains(['m', 'h']) && text.contains(|character: char| character.is_ascii_digit()) => {
             text.parse().map_err(|error: crate::intraday::bar::BarError| error.to_string())
         }
         Err(error) => Err(error.to_string()),

@@ -153,23 +153,35 @@ fn read_rows(
         };
         let stamp = match stamps.get(row) {
             Ok(stamp) => stamp,
-            Err(fault) => return Ok(wrong(piece, layout.timestamp, fault.into())),
+            Err(fault) => {
+                wrong(piece, layout.timestamp, fault.into());
+                return Ok(());
+            }
         };
         let symbol = match &symbols {
             Some((column, cells)) => match cells.get(row).map(str::trim) {
                 Some(symbol) if !symbol.is_empty() => symbol,
-                _ => return Ok(wrong(piece, *column, BarCellFault::SymbolMissing)),
+                _ => {
+                    wrong(piece, *column, BarCellFault::SymbolMissing);
+                    return Ok(());
+                }
             },
             None => name,
         };
         let close = match price_of(closes.get(row).filter(|number| !number.is_nan())) {
             Ok(price) => price,
-            Err(fault) => return Ok(wrong(piece, layout.close, fault)),
+            Err(fault) => {
+                wrong(piece, layout.close, fault);
+                return Ok(());
+            }
         };
         let open = match (&opens, layout.open) {
             (Some(cells), Some(column)) => match price_of(cells.get(row).filter(|number| !number.is_nan())) {
                 Ok(price) => price,
-                Err(fault) => return Ok(wrong(piece, column, fault)),
+                Err(fault) => {
+                    wrong(piece, column, fault);
+                    return Ok(());
+                }
             },
             _ => None,
         };

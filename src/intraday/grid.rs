@@ -187,12 +187,12 @@ impl BarGrid {
             None => stamp_of(series, &days)?,
         };
         let bar = rule.bar.unwrap_or(file_bar);
-        if bar.minutes() % file_bar.minutes() != 0 {
+        if !bar.minutes().is_multiple_of(file_bar.minutes()) {
             return Err(GridError::NotAMultiple { bar, file: file_bar });
         }
         let full = rule.hours.full_minutes();
-        if full % bar.minutes() != 0 {
-            let divides = |minutes: &u32| full % minutes == 0 && minutes % file_bar.minutes() == 0;
+        if !full.is_multiple_of(bar.minutes()) {
+            let divides = |minutes: &u32| full.is_multiple_of(*minutes) && minutes.is_multiple_of(file_bar.minutes());
             return Err(GridError::NotDividing { bar, session: full, choices: (1..=60.min(full)).filter(divides).collect() });
         }
         let mut grid =

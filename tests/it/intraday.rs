@@ -48,9 +48,12 @@ fn request() -> IntradayRequest {
     }
 }
 
+/// Symbol, timestamps, closes and opens.
+type Columns = (String, Vec<i64>, Vec<f64>, Vec<f64>);
+
 /// The bars of the reference, `keep` decides which.
 fn book(keep: impl Fn(&str, i64) -> bool) -> BarBook {
-    let mut columns: Vec<(String, Vec<i64>, Vec<f64>, Vec<f64>)> = Vec::new();
+    let mut columns: Vec<Columns> = Vec::new();
     for line in BARS.lines().skip(1) {
         let cells: Vec<&str> = line.split(',').collect();
         let time = DateTime::parse_from_rfc3339(cells[0]).unwrap().timestamp();

@@ -40,7 +40,7 @@ pub(super) enum Command {
     Extract(ExtractArguments),
     /// Study many events: abnormal returns, every test, groups, tables, charts, report
     #[command(visible_alias = "events")]
-    Study(StudyArguments),
+    Study(Box<StudyArguments>),
     /// Study news within the day on bars of minutes: abnormal returns around the minute, every test, charts, report
     Intraday(IntradayArguments),
     /// Measure by simulation how often each test of many events rejects, without an event and with one planted

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::desk::{Desk, Run};
 
-const CHARTS: [&str; 8] = [
+const CHARTS: [&str; 9] = [
     "abnormal-returns.png",
     "abnormal-volume.png",
     "claims.png",

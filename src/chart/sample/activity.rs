@@ -1,7 +1,8 @@
 //! Figures `abnormal-volume` and `abnormal-volatility`: activity of each day as a multiple of the usual, mean of the events.
 
+use super::super::caption;
 use super::super::figure::{Axis, Bar, Direction, Figure, Mark, Panel, Role, Scale};
-use super::note;
+use super::{note, source};
 use crate::report::wording::activity as words;
 use crate::sample::SampleResult;
 use crate::sample::activity::{ActivityKind, ActivityResult, ActivitySpan};
@@ -39,7 +40,11 @@ pub(super) fn figure(result: &SampleResult, activity: &ActivityResult) -> Option
     Some(Figure {
         name: name.to_owned(),
         subtitle: words::subtitle(activity),
-        note: note(result, format!("{} {interval}", words::usual(activity.kind))),
+        note: match activity.kind {
+            // No return enters it.
+            ActivityKind::Volume => caption::sentences(&[format!("{} {interval}", words::usual(activity.kind)), source(result)]),
+            ActivityKind::Volatility => note(result, format!("{} {interval}", words::usual(activity.kind))),
+        },
         alt: format!("Bar chart of {} on each day of the event window as a multiple of the usual. {title}.", words::noun(activity.kind)),
         title,
         panels: vec![panel],

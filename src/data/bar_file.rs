@@ -3,7 +3,7 @@
 //! A file is CSV (`.csv`, `.tsv`, `.txt`) or Parquet, one bar a row: `timestamp`, `symbol`, `close`, and if wanted `open`
 //! ([`super::bar_layout`] says which other names are taken for these). Without a column of symbols the file is named after its one: `AAPL.csv`.
 //!
-//! - A timestamp has an offset (`-05:00`, or `Z` for UTC), or is a time on the clocks of the zone named for the files ([`super::bar_gather`]
+//! - A timestamp has an offset (`-05:00`, or `Z` for UTC), or is a time on the clocks of the zone named for the files (`bar_gather`
 //!   says what is wrong with one). Each symbol's rows rise.
 //! - A close that is missing (an empty cell, `null`, `NA`, `N/A`, `NaN`, `.`, `-`) is a bar without a trade: its row is skipped and counted.
 //! - The opening price is used for the first bar of a session alone: its return, and that of the night.

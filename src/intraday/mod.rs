@@ -15,7 +15,7 @@
 //! - **Nights**: event time counts bars of trading, so that after the last bar of a session comes the first of the next. The return over
 //!   the night is no bar's return: it is left out, or kept as a bar of its own.
 //! - **Missing bars** are missing, never 0: the return over a gap stands where trading resumes, and an event whose window lacks more
-//!   returns than allowed is excluded ([`column`]).
+//!   returns than allowed is excluded ([`mod@column`]).
 //!
 //! AAR, CAAR and their intervals are as for days. Returns are simple; CAR is their sum.
 //!
@@ -25,7 +25,7 @@
 //! | [`hours`] | when an exchange trades |
 //! | [`series`] | bars as they were read |
 //! | [`grid`] | sessions cut into bars; the first bar that can react |
-//! | [`column`] | a security's prices and returns on the grid |
+//! | [`mod@column`] | a security's prices and returns on the grid |
 //! | `place` | where events fall, and why some can't be used |
 //! | [`fit`] | expected returns, variances by time of day |
 //! | [`measure`] | AR, CAR, tests of one event |

@@ -74,7 +74,7 @@ pub struct SampleDesign {
     pub draws: usize,
     /// Their seed.
     pub seed: u64,
-    /// Whether each event is tested by itself too (placebo, sample quantile, rank); not done for more than [`MOST_TESTED`] events.
+    /// Whether each event is tested by itself too (placebo, sample quantile, rank); not done for more than [`super::MOST_TESTED`] events.
     pub event_tests: bool,
     /// Whether the variants of Stata's `eventstudy2` are computed beside.
     pub other_conventions: bool,

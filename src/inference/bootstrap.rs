@@ -15,7 +15,7 @@ use rand_pcg::Pcg64;
 
 use crate::inference::TestOutcome;
 use crate::inference::cross_section::{Spread, hall_transform};
-use crate::inference::resampling::{self, TIE};
+use crate::inference::resampling::{self, DrawnMoments, TIE};
 use crate::stats::moment;
 
 const WILD: &str = "wild-bootstrap";
@@ -78,22 +78,9 @@ fn skewness_adjusted(cars: &[f64], draws: usize, seed: u64) -> Result<TestOutcom
 /// The skewness-adjusted t of a sample drawn with replacement from values of mean 0; None when it doesn't vary.
 fn resampled_statistic(standardised: &[f64], generator: &mut Pcg64) -> Option<f64> {
     let count = standardised.len();
-    let (mut first, mut second, mut third) = (0.0_f64, 0.0_f64, 0.0_f64);
-    for _ in 0..count {
-        let value = standardised.get(resampling::position(generator, count)).copied().unwrap_or_default();
-        let square = value * value;
-        first += value;
-        second += square;
-        third += square * value;
-    }
+    let DrawnMoments { mean, variance, third } = resampling::draw_moments(standardised, count, generator)?;
     let total = count as f64;
-    let mean = first / total;
-    let (raw_second, raw_third) = (second / total, third / total);
-    let variance = raw_second - mean * mean;
-    if variance <= 1e-9 * raw_second {
-        return None;
-    }
-    let skewness = (raw_third - 3.0 * mean * raw_second + 2.0 * mean * mean * mean) / (variance * variance.sqrt());
+    let skewness = third / (variance * variance.sqrt());
     Some(hall_transform(mean / (variance * total / (total - 1.0)).sqrt(), skewness, total))
 }
 

@@ -22,7 +22,7 @@
 use rand_pcg::Pcg64;
 
 use crate::inference::cross_section::Spread;
-use crate::inference::resampling::{self, TIE};
+use crate::inference::resampling::{self, DrawnMoments, TIE};
 use crate::inference::{TestOutcome, cluster};
 
 const STANDARDISED: &str = "standardised-clustered";
@@ -69,24 +69,10 @@ fn johnson_transform(ratio: f64, skewness: f64, count: f64) -> f64 {
 
 /// The statistic of `size` values drawn with replacement from values of mean 0; None when they don't vary.
 fn resampled_statistic(standardised: &[f64], size: usize, generator: &mut Pcg64) -> Option<f64> {
-    let count = standardised.len();
-    let (mut first, mut second, mut third) = (0.0_f64, 0.0_f64, 0.0_f64);
-    for _ in 0..size {
-        let value = standardised.get(resampling::position(generator, count)).copied().unwrap_or_default();
-        let square = value * value;
-        first += value;
-        second += square;
-        third += square * value;
-    }
+    let DrawnMoments { mean, variance, third } = resampling::draw_moments(standardised, size, generator)?;
     let total = size as f64;
-    let mean = first / total;
-    let (raw_second, raw_third) = (second / total, third / total);
-    let variance = raw_second - mean * mean;
-    if variance <= 1e-9 * raw_second {
-        return None;
-    }
     let deviation = (variance * total / (total - 1.0)).sqrt();
-    let skewness = (raw_third - 3.0 * mean * raw_second + 2.0 * mean * mean * mean) / (deviation * deviation * deviation);
+    let skewness = third / (deviation * deviation * deviation);
     Some(johnson_transform(mean / deviation, skewness, total))
 }
 

@@ -57,3 +57,31 @@ fn count<const K: usize>(draws: usize, seed: u64, hit: impl Fn(&mut Pcg64) -> [b
 pub(super) fn position(generator: &mut Pcg64, count: usize) -> usize {
     ((u128::from(generator.next_u64()) * count as u128) >> 64) as usize
 }
+
+/// Moments of `size` values drawn with replacement.
+pub(super) struct DrawnMoments {
+    /// Mean.
+    pub mean: f64,
+    /// Mean square about the mean (over `size`).
+    pub variance: f64,
+    /// Mean cube about the mean (over `size`).
+    pub third: f64,
+}
+
+/// Draws `size` of the values with replacement; None when those drawn don't vary.
+pub(super) fn draw_moments(values: &[f64], size: usize, generator: &mut Pcg64) -> Option<DrawnMoments> {
+    let (mut first, mut second, mut third) = (0.0_f64, 0.0_f64, 0.0_f64);
+    for _ in 0..size {
+        let value = values.get(position(generator, values.len())).copied().unwrap_or_default();
+        let square = value * value;
+        first += value;
+        second += square;
+        third += square * value;
+    }
+    let total = size as f64;
+    let mean = first / total;
+    let (raw_second, raw_third) = (second / total, third / total);
+    let variance = raw_second - mean * mean;
+    let is_spread = variance > 1e-9 * raw_second;
+    is_spread.then_some(DrawnMoments { mean, variance, third: raw_third - 3.0 * mean * raw_second + 2.0 * mean * mean * mean })
+}

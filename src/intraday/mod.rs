@@ -54,6 +54,7 @@ use crate::calendar::Timing;
 use crate::event::Moment;
 use crate::event::list::{EventList, ListedEvent};
 use crate::provenance::Provenance;
+use crate::sample::design::list_reasons;
 use crate::sample::result::ReasonCount;
 use crate::series::UnknownSymbol;
 use crate::window::{Window, WindowError};
@@ -182,11 +183,6 @@ pub enum IntradayError {
         /// How many for which reason, most first.
         reasons: Vec<ReasonCount>,
     },
-}
-
-fn list_reasons(counts: &[ReasonCount]) -> String {
-    let shown: Vec<String> = counts.iter().map(|count| format!("{} × {} (first: {})", count.count, count.kind, count.example)).collect();
-    shown.join("; ")
 }
 
 /// An intraday study whose request holds together, as far as it can be told without bars.

@@ -243,7 +243,8 @@ fn list_columns(there: &[String]) -> String {
     if there.is_empty() { String::new() } else { format!(": those of numbers are {}", there.join(", ")) }
 }
 
-fn list_reasons(counts: &[ReasonCount]) -> String {
+/// "3 × no prices (first: e1); 1 × …".
+pub(crate) fn list_reasons(counts: &[ReasonCount]) -> String {
     let shown: Vec<String> = counts.iter().map(|count| format!("{} × {} (first: {})", count.count, count.kind, count.example)).collect();
     shown.join("; ")
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::beta::ShrinkageUsed;
 use super::event_window::{Car, EventDays};
 use super::fit::{Estimator, EventFit};
-use super::input::{Buffers, Inputs};
+use super::input::{Buffers, Inputs, Runs};
 use super::market::Markets;
 use super::place::{Placed, moved};
 use super::thin::Trading;
@@ -153,8 +153,8 @@ impl Estimates {
         self.placed.len()
     }
 
-    /// Estimation residuals of an event (see [`EventFit::abnormal`]) in order of time, written over `out`, and the days of the window that have one (None when all
-    /// have). None for a position without an event.
+    /// Estimation residuals of an event (see [`EventFit::abnormal`]) in order of time, written over `out`, and the days of the window that
+    /// have one (None when all have). None for a position without an event.
     pub fn residuals<'a>(
         &self,
         markets: &'a Markets,
@@ -162,9 +162,7 @@ impl Estimates {
         buffers: &'a mut Buffers,
         out: &mut Vec<f64>,
     ) -> Option<Option<&'a [u32]>> {
-        let (placed, fit) = (self.placed.get(position)?, self.fits.get(position)?);
-        let estimation = placed.windows.estimation();
-        let runs = Inputs::of(markets, placed)?.gather(moved(placed.zero, estimation.first()), estimation.days(), buffers);
+        let (runs, fit) = self.estimation(markets, position, buffers)?;
         fit.abnormal(runs.own, runs.regressors.slices(), out);
         Some(runs.days)
     }
@@ -177,11 +175,16 @@ impl Estimates {
         buffers: &'a mut Buffers,
         out: &mut Vec<f64>,
     ) -> Option<Option<&'a [u32]>> {
-        let (placed, fit) = (self.placed.get(position)?, self.fits.get(position)?);
-        let estimation = placed.windows.estimation();
-        let runs = Inputs::of(markets, placed)?.gather(moved(placed.zero, estimation.first()), estimation.days(), buffers);
+        let (runs, fit) = self.estimation(markets, position, buffers)?;
         fit.levelled(runs.own, runs.regressors.slices(), out);
         Some(runs.days)
+    }
+
+    /// The estimation returns of an event, and its fit.
+    fn estimation<'a>(&self, markets: &'a Markets, position: usize, buffers: &'a mut Buffers) -> Option<(Runs<'a>, &EventFit)> {
+        let (placed, fit) = (self.placed.get(position)?, self.fits.get(position)?);
+        let window = placed.windows.estimation();
+        Some((Inputs::of(markets, placed)?.gather(moved(placed.zero, window.first()), window.days(), buffers), fit))
     }
 
     /// What the abnormal return of an event on a day is to be multiplied by to stand beside its [`Estimates::residuals`]: 1, but for one that

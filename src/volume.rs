@@ -2,7 +2,7 @@
 //!
 //! `v_t = ln(volume_t)`; abnormal volume is `v_t − v̄` with v̄ and s the mean and standard deviation over the n estimation days that
 //! have a volume, `t = (v_t − v̄) / (s √(1 + 1/n))`, Student t with n − 1 (the mean-adjusted model on log volume: Ajinkya & Jain 1989,
-//! *Journal of Accounting and Economics* 11, 331–359; Campbell & Wasley 1996, *Financial Analysts Journal* 52). The ratio printed is
+//! *Journal of Accounting and Economics* 11, 331–359; Campbell & Wasley 1996, *Review of Quantitative Finance and Accounting* 6). The ratio printed is
 //! `exp(v_t − v̄)`: volume over its usual (geometric mean) level.
 
 use chrono::NaiveDate;

@@ -214,6 +214,7 @@ impl From<FirmFileError> for Failure {
 impl From<SampleError> for Failure {
     fn from(error: SampleError) -> Self {
         let help = match &error {
+            SampleError::OwnChoices { .. } => "leave --specifications out, or take those columns out of the event file".to_owned(),
             SampleError::Benchmark(unknown) => unknown_symbol_help(unknown),
             SampleError::NoEvent => "write one event a row: symbol,date".to_owned(),
             SampleError::NoFactors { .. } => "add --factors FILE: Ken French's daily factors, for example".to_owned(),

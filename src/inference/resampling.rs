@@ -9,6 +9,8 @@ use rayon::prelude::*;
 
 /// Fewest draws from which a p-value is given: below, the smallest one possible is above 5 %.
 const FEWEST_DRAWS: usize = 19;
+/// The same for a p-value of two tails, whose smallest is twice as large.
+const FEWEST_DRAWS_OF_TWO_TAILS: usize = 39;
 
 /// Draws of one generator.
 const BLOCK: usize = 256;
@@ -27,6 +29,9 @@ pub(super) fn p_value(draws: usize, seed: u64, hit: impl Fn(&mut Pcg64) -> bool 
 /// or below it and at or above it, each `(hits + 1) / (draws + 1)`, and at most 1. `beyond` says of a draw whether it is in the lower and
 /// in the upper share; one that can't be told is in both.
 pub(super) fn two_tailed_p_value(draws: usize, seed: u64, beyond: impl Fn(&mut Pcg64) -> [bool; 2] + Sync) -> Result<f64, String> {
+    if draws < FEWEST_DRAWS_OF_TWO_TAILS {
+        return Err(format!("{draws} draws, fewer than {FEWEST_DRAWS_OF_TWO_TAILS}"));
+    }
     let [below, above] = count(draws, seed, beyond)?;
     Ok((2.0 * share(below.min(above), draws)).min(1.0))
 }

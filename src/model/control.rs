@@ -48,6 +48,11 @@ pub enum ControlError {
     /// No weights.
     #[error("{0}")]
     Weights(#[from] SimplexError),
+    /// The donors with a weight are nearly combinations of each other.
+    #[error(
+        "the donors with a weight are nearly combinations of each other, so that the error of their weights can't be told: leave out twins"
+    )]
+    NoFace,
     /// As many weights as days.
     #[error("{weights} donors with a weight leave no degree of freedom of {days} estimation returns: lengthen the estimation window")]
     TooFew {
@@ -97,7 +102,7 @@ pub fn fit_synthetic(products: &Products, series: &[&[f64]], target: usize, pool
     let weights = products.nearest(target, pool)?.weights;
     let columns: Vec<usize> = weights.iter().map(|(series, _)| *series).collect();
     let mut fit = measure(series, target, weights, true)?;
-    fit.face = products.face(&columns).map(Arc::new);
+    fit.face = Some(Arc::new(products.face(&columns).ok_or(ControlError::NoFace)?));
     Ok(fit)
 }
 

@@ -4,7 +4,7 @@
 //!
 //! - **volume**: `x_t = ln V_t`; abnormal volume is `a_t = x_t − x̄`, x̄ the mean over the estimation days with a volume, and the ratio
 //!   printed is `exp(mean a)`, volume over its usual level (Ajinkya & Jain 1989, *Journal of Accounting and Economics* 11, 331–359;
-//!   Campbell & Wasley 1996, *Contemporary Accounting Research* 13, 151–169). A day without a volume, or with a volume of 0, is missing.
+//!   Campbell & Wasley 1996, *Review of Quantitative Finance and Accounting* 6, 309–326). A day without a volume, or with a volume of 0, is missing.
 //! - **volatility**: `x_t = AR_t² / Var(AR_t) · (d − 2)/d` on event days, forecast error included, and `e_t² n / SSR` on estimation days:
 //!   both are 1 on average without an event (the factor is the mean of F(1, d)). `a_t = x_t − 1`, and the ratio is `mean x`: the variance
 //!   over its usual level (Beaver 1968, *Journal of Accounting Research* 6 (Supplement), 67–92; Patell 1976, 14, 246–276, whose U is the

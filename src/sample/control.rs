@@ -229,7 +229,8 @@ struct Placebo {
 }
 
 impl Controls {
-    /// Controls of the placed events; `listed` are these and those that are left out because they touch others, whose windows count too.
+    /// Controls of the placed events; `listed` are these and those that are left out because they touch others, whose windows count too. An event
+    /// that couldn't be placed (its window leaves the data) blocks no donor.
     ///
     /// # Errors
     /// [`SampleError`] when the model needs firms and there are none, a donor has no prices or is a benchmark, no characteristic fits the

@@ -65,8 +65,10 @@ pub struct SpecificationCurve {
     pub significant_negative: usize,
     /// Share of the estimates that are significant, a fraction.
     pub significant_share: f64,
-    /// What the curve is on placebo dates; None for several events, or when no other date has room.
+    /// What the curve is on placebo dates; None with a reason.
     pub placebo: Option<PlaceboCurves>,
+    /// Why there are no placebo dates; None when there are.
+    pub placebo_reason: Option<String>,
 }
 
 /// What the curve is on placebo dates.
@@ -74,6 +76,8 @@ pub struct SpecificationCurve {
 pub struct PlaceboCurves {
     /// Placebo dates on which every combination of the event's own curve could be computed.
     pub dates: usize,
+    /// Those of them that have the event in an estimation window: a large event makes fewer of their estimates significant.
+    pub dates_after_the_event: usize,
     /// Dates with at least as large a share significant.
     pub share_hits: usize,
     /// p-value of the share: (hits + 1) / (dates + 1).

@@ -214,6 +214,12 @@ pub enum SampleError {
         /// Columns of numbers that there are.
         there: Vec<String>,
     },
+    /// A specification curve over events with choices of their own.
+    #[error("the event \"{id}\" brings a benchmark or window of its own: a specification curve varies those of the study")]
+    OwnChoices {
+        /// The event's key.
+        id: String,
+    },
     /// No event is left.
     #[error("none of the {events} events can be used: {}", list_reasons(.reasons))]
     NoneLeft {

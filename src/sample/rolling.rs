@@ -11,7 +11,6 @@ use super::SampleDesign;
 use super::estimate::{Estimates, block_length};
 use super::input::Inputs;
 use super::market::Markets;
-use super::place::moved;
 use crate::abnormal::CONFIDENCE;
 use crate::model::beta::rolling::rolling_betas;
 use crate::stats::tail;
@@ -86,7 +85,12 @@ impl RollingSummary {
 /// Adds the betas of one event; None when it has none.
 fn add(markets: &Markets, estimates: &Estimates, position: usize, first: EventDay, window: usize, sums: &mut [Sums]) -> Option<()> {
     let inputs = Inputs::of(markets, estimates.placed.get(position)?)?;
-    let from = moved(estimates.placed.get(position)?.zero, first);
+    // An event with an estimation window of its own may stand nearer to the start of the data than the study's window reaches.
+    let zero = i64::try_from(estimates.placed.get(position)?.zero).ok()?;
+    let start = zero + i64::from(first);
+    let lacking = usize::try_from(-start).unwrap_or(0);
+    let from = usize::try_from(start).unwrap_or(0);
+    let sums = sums.get_mut(lacking..)?;
     let market = inputs.market.regressors.first()?;
     let of = |session: usize| (inputs.own.at(session), market.at(session));
     let (own, benchmark): (Vec<Option<f64>>, Vec<Option<f64>>) = (from..from + sums.len()).map(of).unzip();

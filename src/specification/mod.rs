@@ -11,7 +11,8 @@
 //!   own from a table. For one event it gets one from **placebo dates**: the whole curve is drawn again as if the event had been on each
 //!   other session whose windows lie in the history and don't touch the event's own; p = (hits + 1) / (dates + 1), a hit being a date with
 //!   at least as large a share significant, or as large a median in size. (The paper resamples under the null; here the null is an ordinary
-//!   day of the same security. Dates soon after the event have it in their estimation windows: their curves are a little too wide.) Neighbouring placebo dates share most of their days, which makes p a little less sure than its
+//!   day of the same security. Dates after the event have it in their estimation windows: a large event makes their intervals wider, fewer of
+//!   their estimates significant, and p a little too small. How many such dates there are is in the result.) Neighbouring placebo dates share most of their days, which makes p a little less sure than its
 //!   number of dates says.
 //! - A combination that can't be computed (its window leaves the data) is listed with its reason, and in no share.
 
@@ -24,7 +25,7 @@ pub use choice::Choices;
 
 pub use crate::sample::curve::{FailedSpecification, PlaceboCurves, Specification, SpecificationCurve, SpecificationEstimate};
 
-use crate::event::list::EventList;
+use crate::event::list::{EventList, ListedEvent};
 use crate::inference::UNUSUAL_LEVEL;
 use crate::model::ExpectedReturnModel;
 use crate::provenance::Provenance;
@@ -37,13 +38,18 @@ use crate::window::{Window, Windows};
 /// Draws the curve of a study: `base` is its design, `choices` what else is reasonable. None when no combination can be computed.
 ///
 /// # Errors
-/// [`SampleError`] when the study's own design doesn't hold together.
+/// [`SampleError`] when the study's own design doesn't hold together, or an event brings a benchmark or window of its own: every choice
+/// would give the same for it.
 pub fn trace(
     base: &SampleDesign,
     list: &EventList,
     book: &PriceBook,
     choices: &Choices,
 ) -> Result<Option<SpecificationCurve>, SampleError> {
+    let brings_own = |event: &&ListedEvent| event.benchmark.is_some() || event.estimation.is_some() || event.window.is_some();
+    if let Some(event) = list.events.iter().find(brings_own) {
+        return Err(SampleError::OwnChoices { id: event.id.to_string() });
+    }
     let own = Specification {
         model: base.model,
         estimation: base.rule.windows.estimation(),
@@ -78,9 +84,11 @@ pub fn trace(
         estimates,
         failed,
         placebo: None,
+        placebo_reason: None,
     };
-    if let [_] = list.events.as_slice() {
-        curve.placebo = placebo::slide(base, list, book, &choices, &curve);
+    match placebo::slide(base, list, book, &choices, &curve) {
+        Ok(placebo) => curve.placebo = Some(placebo),
+        Err(reason) => curve.placebo_reason = Some(reason),
     }
     Ok(Some(curve))
 }

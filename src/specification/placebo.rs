@@ -2,14 +2,16 @@
 
 use rayon::prelude::*;
 
-use super::{Choices, PlaceboCurves, SpecificationCurve, measure};
+use super::{Choices, PlaceboCurves, Specification, SpecificationCurve, measure};
 use crate::calendar::Timing;
 use crate::event::list::{EventList, ListedEvent};
 use crate::event::{EventId, Moment};
 use crate::inference::UNUSUAL_LEVEL;
-use crate::sample::SampleDesign;
+use crate::model::ExpectedReturnModel;
+use crate::sample::{OverlapPolicy, SampleDesign};
 use crate::series::PriceBook;
 use crate::stats::moment;
+use crate::window::Window;
 
 /// Fewest placebo dates that a p-value is made of.
 const FEWEST: usize = 19;
@@ -21,33 +23,39 @@ struct DateCurve {
     significant: usize,
 }
 
-/// Draws the curve of the list's one event on every other date that has room. None with fewer than 19 dates.
+/// Draws the curve of the list's one event on every other date that has room.
+///
+/// # Errors
+/// In words: several events, a benchmark without prices, or fewer than 19 dates.
 pub(super) fn slide(
     base: &SampleDesign,
     list: &EventList,
     book: &PriceBook,
     choices: &Choices,
     curve: &SpecificationCurve,
-) -> Option<PlaceboCurves> {
-    let event = list.events.first()?;
-    let sessions = book.get(&base.benchmark).ok()?.dates();
-    let own = Windows::of(base, list, book, choices)?;
-    let reach = own.length;
+) -> Result<PlaceboCurves, String> {
+    let [event] = list.events.as_slice() else {
+        return Err("placebo dates are drawn for a single event alone".to_owned());
+    };
+    // The placebo dates touch each other by design.
+    let base = SampleDesign { overlapping: OverlapPolicy::Keep, contaminated: false, ..base.clone() };
+    let combinations: Vec<_> = choices.combinations().into_iter().filter(|combination| is_in(curve, combination)).collect();
+    let sessions = book.get(&base.benchmark).map_err(|unknown| unknown.to_string())?.dates();
+    let measured = combinations.first().and_then(|combination| measure(&base, list, book, choices, combination).ok());
+    let zero = measured.and_then(|columns| sessions.binary_search(columns.session.first()?).ok());
+    let zero = zero.ok_or("the event's day 0 isn't a session of the study's benchmark")?;
+    let hull = choices.hull();
     let mut placebo = list.clone();
     placebo.titles.clear();
     placebo.characteristics.clear();
-    placebo.events = sessions
-        .iter()
-        .enumerate()
-        .filter(|(position, _)| position.abs_diff(own.zero) >= reach)
-        .map(|(_, date)| ListedEvent { id: EventId::new(date.to_string()), moment: Moment::Day(*date, Timing::Unknown), ..event.clone() })
-        .collect();
-    if placebo.events.is_empty() {
-        return None;
-    }
-    let combinations = choices.combinations();
+    let others: Vec<usize> = (0..sessions.len()).filter(|position| position.abs_diff(zero) >= hull.days()).collect();
+    let listed = |position: &usize| {
+        let date = *sessions.get(*position)?;
+        Some(ListedEvent { id: EventId::new(date.to_string()), moment: Moment::Day(date, Timing::Unknown), ..event.clone() })
+    };
+    placebo.events = others.iter().filter_map(listed).collect();
     let mut dates: Vec<DateCurve> = vec![DateCurve::default(); placebo.events.len()];
-    let runs: Vec<_> = combinations.par_iter().map(|combination| measure(base, &placebo, book, choices, combination).ok()).collect();
+    let runs: Vec<_> = combinations.par_iter().map(|combination| measure(&base, &placebo, book, choices, combination).ok()).collect();
     for columns in runs.into_iter().flatten() {
         for window in &columns.windows {
             for (position, number) in columns.number.iter().enumerate() {
@@ -58,10 +66,20 @@ pub(super) fn slide(
             }
         }
     }
-    // Only whole curves compare: a date near the start of the data lacks the longer estimation windows.
-    dates.retain(|date| date.values.len() == curve.estimates.len());
+    // Only whole curves compare: a combination gives all its windows on a date or none, and a date near the start of the data lacks the
+    // longer estimation windows.
+    let earliest = choices.estimations.iter().map(|window| window.first()).min().unwrap_or(0);
+    let latest = choices.estimations.iter().map(|window| window.last()).max().unwrap_or(0);
+    let has_event = |position: usize| {
+        let (position, zero) = (position as i64, zero as i64);
+        let (from, to) = (position + i64::from(earliest), position + i64::from(latest));
+        from <= zero + i64::from(hull.last()) && zero + i64::from(hull.first()) <= to
+    };
+    let whole = |date: &DateCurve| date.values.len() == curve.estimates.len();
+    let after = others.iter().zip(&dates).filter(|(position, date)| whole(date) && has_event(**position)).count();
+    dates.retain(whole);
     if dates.len() < FEWEST {
-        return None;
+        return Err(format!("{} other dates have room for every choice, fewer than {FEWEST}", dates.len()));
     }
     let significant = curve.significant_positive + curve.significant_negative;
     let share_hits = dates.iter().filter(|date| date.significant >= significant).count();
@@ -69,8 +87,9 @@ pub(super) fn slide(
     let median_hits = dates.iter().filter(|date| median(date).abs() >= curve.median.abs()).count();
     let share = |hits: usize| (hits as f64 + 1.0) / (dates.len() as f64 + 1.0);
     let total: usize = dates.iter().map(|date| date.significant).sum();
-    Some(PlaceboCurves {
+    Ok(PlaceboCurves {
         dates: dates.len(),
+        dates_after_the_event: after,
         share_hits,
         share_p_value: share(share_hits),
         median_hits,
@@ -79,20 +98,8 @@ pub(super) fn slide(
     })
 }
 
-/// Where the event's own windows lie.
-struct Windows {
-    /// Position of day 0 among the benchmark's sessions.
-    zero: usize,
-    /// Sessions of the hull of all windows: dates nearer than that share a day with the event.
-    length: usize,
-}
-
-impl Windows {
-    fn of(base: &SampleDesign, list: &EventList, book: &PriceBook, choices: &Choices) -> Option<Self> {
-        let combination = (base.model, base.rule.windows.estimation(), base.benchmark.clone());
-        let columns = measure(base, list, book, choices, &combination).ok()?;
-        let session = columns.session.first()?;
-        let zero = book.get(&base.benchmark).ok()?.dates().binary_search(session).ok()?;
-        Some(Self { zero, length: choices.hull().days() })
-    }
+/// Whether a combination is among those of the curve.
+fn is_in(curve: &SpecificationCurve, (model, estimation, benchmark): &(ExpectedReturnModel, Window, String)) -> bool {
+    let same = |choice: &Specification| choice.model == *model && choice.estimation == *estimation && choice.benchmark == *benchmark;
+    curve.estimates.iter().any(|estimate| same(&estimate.specification))
 }

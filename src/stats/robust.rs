@@ -183,8 +183,10 @@ pub fn covariance(
         Ok((spread(middle) * small_sample(groups), groups))
     };
     let of_one = |numbers: &[u32]| numbers.iter().map(|number| u64::from(*number)).collect::<Vec<u64>>();
+    // A variance below this is what rounding leaves of sums that are 0 by construction.
+    let floor: Vec<f64> = spread(scores.squared(0)).diagonal().iter().map(|variance| variance.abs() * ROUNDING).collect();
     let plain = |matrix: DMatrix<f64>| RobustCovariance {
-        floor: vec![0.0; matrix.nrows()],
+        floor: floor.clone(),
         matrix,
         degrees_of_freedom: regression.degrees_of_freedom,
         clusters: Vec::new(),

@@ -58,8 +58,11 @@ pub fn rolling_betas(own: &[Option<f64>], market: &[Option<f64>], window: usize)
     if window < SMALLEST_WINDOW {
         return Err(RollingError::WindowTooShort { window });
     }
-    let least = window.div_ceil(2).max(3);
+    let least = window.div_ceil(2);
     let paired: Vec<Option<(f64, f64)>> = own.iter().zip(market).map(|(own, market)| own.zip(*market)).collect();
+    if window > paired.len() {
+        return Err(RollingError::NoWindow { window, least });
+    }
     // One quantile a number of observations, computed when first met.
     let mut quantiles: Vec<Option<f64>> = vec![None; window + 1];
     let mut sums = Sums::default();

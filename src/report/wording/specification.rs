@@ -52,8 +52,15 @@ pub fn placebo(curve: &SpecificationCurve) -> Option<String> {
     } else {
         String::new()
     };
+    let after = match placebo.dates_after_the_event {
+        0 => String::new(),
+        count => format!(
+            " {} of these dates have the event in an estimation window, which makes significance there a little rarer.",
+            number::count(count)
+        ),
+    };
     Some(format!(
-        "On {} other dates the same choices give {share}as large a median {} ({}); the mean share told from zero there is {}.",
+        "On {} other dates the same choices give {share}as large a median {} ({}); the mean share told from zero there is {}.{after}",
         number::count(placebo.dates),
         times(placebo.median_hits),
         number::p_value(placebo.median_p_value),

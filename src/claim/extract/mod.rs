@@ -31,6 +31,7 @@ mod context;
 mod date;
 mod direction;
 mod draft;
+mod enumeration;
 mod figure;
 mod grammar;
 mod key;
@@ -56,6 +57,7 @@ mod ticker;
 mod token;
 mod vanish;
 mod vocabulary;
+mod word;
 
 pub use lexicon::Lexicon;
 pub use lexicon_file::{HorizonEntry, LexiconEntries, LexiconError};

@@ -1,9 +1,10 @@
 //! Whether a name can be what moved: what a comma sets aside, which clause it opens, whether a verb acts on it.
 
 use super::context::{Subject, Wanted};
+use super::credibility::is_company_like;
 use super::lexicon::{Form, Role, WordClass};
 use super::mark::{Mark, What};
-use super::scene::{Scene, acts, after, before, governed_by, heads, is_company_like, is_light};
+use super::scene::{Scene, acts, after, before, governed_by, heads, is_light};
 
 impl Scene<'_> {
     /// For a comma right before a verb: the name before the comma that opens what stands between.

@@ -28,6 +28,7 @@ mod causative;
 mod company;
 mod complement;
 mod context;
+mod credibility;
 mod date;
 mod direction;
 mod draft;

@@ -21,6 +21,7 @@
 //! The text is read once, paragraph by paragraph; of what it has said only the latest is kept. A sentence of more than 400 tokens is cut, so
 //! that time is linear in any text.
 
+mod adjunct;
 mod anaphora;
 mod brand;
 mod candidate;

@@ -15,6 +15,16 @@
 //!    another security in the sentence; else the day's. A period that says how rare a move is ("the worst day since March") isn't one.
 //! 4. **What do the words around it allow?** "More than", "nearly", "or more".
 //!
+//! | Asked | Answered in |
+//! |---|---|
+//! | which words are marks | `mark`, with `word`, `security`, `figure`, `date`; lists of periods in `enumeration` |
+//! | what gives the direction | `direction`; a printed sign in `quote`, a gap in `gap`, a loss of worth in `vanish`, what goes on in `ellipsis` |
+//! | whether it is a move at all | `level`, `modality` |
+//! | who moved | `mover`, over `subject`, `complement`, `causative`, `inversion`, `ellipsis`; which names count in `candidate`, `credibility` |
+//! | what a word stands for | `reference`, `scene`; brands in `brand`; what the text has said in `context` |
+//! | over which period | `period`, with those beside the movement in `adjunct`, those said before in `anaphora`, those of the figure before in `inheritance` |
+//! | which of a list's figures is whose | `list` |
+//!
 //! What isn't said in so many words is noted on the claim ([`crate::claim::Inference`]). A name that no table holds is reported as such; "the stock"
 //! without anything before it is reported as unsaid. Nothing is guessed.
 //!
@@ -33,10 +43,13 @@ mod credibility;
 mod date;
 mod direction;
 mod draft;
+mod ellipsis;
 mod enumeration;
 mod figure;
+mod gap;
 mod grammar;
 mod inheritance;
+mod inversion;
 mod key;
 mod level;
 mod lexicon;
@@ -44,6 +57,7 @@ mod lexicon_file;
 mod list;
 mod mark;
 mod meaning;
+mod modality;
 mod mover;
 mod name;
 mod number;

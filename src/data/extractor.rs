@@ -7,6 +7,7 @@
 //! names = ["Acme", "Acme Industries"] # as newspapers write them
 //! tickers = ["ACME"]                  # optional: what stands in (Euronext: ACME)
 //! ambiguous = ["Acme"]                # optional: names that are ordinary words too
+//! brands = ["Zamboo"]                 # optional: what it makes or owns, for "the Zamboo owner"
 //! ```
 //!
 //! The user's rows go before those that ship: of a name that stands in both, the user's row is meant.
@@ -101,7 +102,8 @@ fn plain_rows(text: &str) -> Option<Vec<SecurityEntry>> {
 /// The rows of a table of names; `file` is what errors call it.
 ///
 /// # Errors
-/// [`ConfigurationError`], with line and column: what isn't such a table, an empty name or symbol, a row without names, a name in two rows.
+/// [`ConfigurationError`], with line and column: what isn't such a table, an empty name, brand or symbol, a row without names, a name or
+/// brand in two rows, a brand that is also a name.
 pub fn read_names(file: &str, text: &str) -> Result<Vec<SecurityEntry>, ConfigurationError> {
     let text = text.trim_start_matches('\u{feff}');
     let read: NameFile = configuration::from_toml(file, text)?;
@@ -110,22 +112,29 @@ pub fn read_names(file: &str, text: &str) -> Result<Vec<SecurityEntry>, Configur
         return Err(wrong(file, None, "there is no security".to_owned(), help));
     }
     let mut rows: Vec<SecurityEntry> = Vec::with_capacity(read.security.len());
-    // Names with the symbols of their rows.
-    let mut held: BTreeMap<String, String> = BTreeMap::new();
+    let mut held: BTreeMap<String, Holder> = BTreeMap::new();
     for row in read.security {
         let start = row.span().start;
         let row = row.into_inner();
         if let Some((message, help)) = fault(&row, &held) {
             return Err(wrong(file, Some(Location::of_offset(text, start)), message, &help));
         }
-        held.extend(row.names.iter().map(|name| (name.clone(), row.symbol.clone())));
+        let holder = |brand| Holder { symbol: row.symbol.clone(), brand };
+        held.extend(row.names.iter().map(|name| (name.clone(), holder(false))));
+        held.extend(row.brands.iter().map(|brand| (brand.clone(), holder(true))));
         rows.push(row);
     }
     Ok(rows)
 }
 
-/// What is wrong with a row, and what to do about it; `held` are the names of the rows before, with their symbols.
-fn fault(row: &SecurityEntry, held: &BTreeMap<String, String>) -> Option<(String, String)> {
+/// The row that a name stands in, and whether it is a brand there.
+struct Holder {
+    symbol: String,
+    brand: bool,
+}
+
+/// What is wrong with a row, and what to do about it; `held` are the names and brands of the rows before.
+fn fault(row: &SecurityEntry, held: &BTreeMap<String, Holder>) -> Option<(String, String)> {
     let symbol = &row.symbol;
     let is_word = |name: &str| name.chars().any(char::is_alphanumeric);
     if !is_word(symbol) {
@@ -140,8 +149,27 @@ fn fault(row: &SecurityEntry, held: &BTreeMap<String, String>) -> Option<(String
         let help = near.first().map_or_else(|| format!("add \"{lone}\" to its names"), |near| format!("did you mean \"{near}\"?"));
         return Some((format!("{symbol}'s ambiguous name \"{lone}\" isn't among its names"), help));
     }
-    let (name, other) = row.names.iter().find_map(|name| Some((name, held.get(name)?)))?;
-    Some((format!("the name \"{name}\" stands in two rows, of {other} and of {symbol}"), "keep it in one of them".to_owned()))
+    if !row.brands.iter().all(|brand| is_word(brand)) {
+        return Some((format!("{symbol} has an empty brand"), "take it out, or write the brand".to_owned()));
+    }
+    // A name stands for the company by itself, a brand only beside a word for its owner.
+    if let Some(brand) = row.brands.iter().find(|brand| row.names.contains(brand)) {
+        return Some((format!("\"{brand}\" is both a brand and a name of {symbol}"), "keep it in one of the lists".to_owned()));
+    }
+    let twice = row.brands.iter().enumerate().find(|(place, brand)| row.brands.iter().take(*place).any(|earlier| earlier == *brand));
+    if let Some((_, brand)) = twice {
+        return Some((format!("the brand \"{brand}\" stands twice in the row of {symbol}"), "keep it once".to_owned()));
+    }
+    let mut named = row.names.iter().map(|name| (name, false)).chain(row.brands.iter().map(|brand| (brand, true)));
+    let (name, brand, other) = named.find_map(|(name, brand)| Some((name, brand, held.get(name)?)))?;
+    let Holder { symbol: first, brand: brand_there } = other;
+    let message = match (brand_there, brand) {
+        (false, false) => format!("the name \"{name}\" stands in two rows, of {first} and of {symbol}"),
+        (true, true) => format!("the brand \"{name}\" stands in two rows, of {first} and of {symbol}"),
+        (true, false) => format!("\"{name}\" is a brand of {first} and a name of {symbol}"),
+        (false, true) => format!("\"{name}\" is a name of {first} and a brand of {symbol}"),
+    };
+    Some((message, "keep it in one of them".to_owned()))
 }
 
 fn wrong(file: &str, location: Option<Location>, message: String, help: &str) -> ConfigurationError {
@@ -151,6 +179,28 @@ fn wrong(file: &str, location: Option<Location>, message: String, help: &str) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Reading the table refuses a brand that stands twice, or is a name too; that it looks at every brand is shown by a row that repeats one.
+    #[test]
+    fn the_brands_that_ship_are_unique_among_themselves_and_no_names() {
+        let (file, text) = SECURITIES;
+        let rows = read_names(file, text).unwrap();
+        let brands: Vec<(&str, &str)> =
+            rows.iter().flat_map(|row| row.brands.iter().map(|brand| (brand.as_str(), row.symbol.as_str()))).collect();
+        assert!(brands.len() > 300);
+        let refusal = |names: &str, brands: &str| {
+            let row = format!("[[security]]\nsymbol = \"NEW\"\nkind = \"share\"\nnames = {names}\nbrands = {brands}\n");
+            read_names(file, &format!("{text}\n{row}")).unwrap_err().to_string()
+        };
+        for (brand, owner) in [brands[0], brands[brands.len() / 2], brands[brands.len() - 1]] {
+            let twice = refusal("[\"Newcomer Brelinox\"]", &format!("[\"{brand}\"]"));
+            assert!(twice.contains(&format!("the brand \"{brand}\" stands in two rows, of {owner} and of NEW")), "{twice}");
+            let name = refusal(&format!("[\"{brand}\"]"), "[]");
+            assert!(name.contains(&format!("\"{brand}\" is a brand of {owner} and a name of NEW")), "{name}");
+        }
+        let name = refusal("[\"Newcomer Brelinox\"]", "[\"Apple\"]");
+        assert!(name.contains("\"Apple\" is a name of AAPL and a brand of NEW"), "{name}");
+    }
 
     /// The fast way is the one that is taken, and gives what TOML gives.
     #[test]

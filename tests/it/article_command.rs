@@ -152,6 +152,17 @@ fn a_wrong_table_of_names_gets_its_place_and_what_to_do() {
         (row.replace("[\"Acme\"]", "[\"Acme\", \" \"]"), &["A has an empty name", "names.toml:1:1"]),
         (row.replace("\"A\"", "\"\""), &["\"\" is no symbol", "write the symbol that the price files use"]),
         (format!("{row}\n{}", row.replace("\"A\"", "\"B\"")), &["the name \"Acme\" stands in two rows, of A and of B", "names.toml:6:1"]),
+        (
+            format!("{row}brands = [\"Zamboo\"]\n\n{}brands = [\"Zamboo\"]\n", row.replace("\"A\"", "\"B\"").replace("Acme", "Belco")),
+            &["the brand \"Zamboo\" stands in two rows, of A and of B", "names.toml:7:1", "keep it in one of them"],
+        ),
+        (
+            format!("{row}\n{}brands = [\"Acme\"]\n", row.replace("\"A\"", "\"B\"").replace("Acme", "Belco")),
+            &["\"Acme\" is a name of A and a brand of B", "names.toml:6:1"],
+        ),
+        (format!("{row}brands = [\"Acme\"]\n"), &["\"Acme\" is both a brand and a name of A", "names.toml:1:1"]),
+        (format!("{row}brands = [\"Zamboo\", \"Zamboo\"]\n"), &["the brand \"Zamboo\" stands twice in the row of A"]),
+        (format!("{row}brands = [\"\"]\n"), &["A has an empty brand", "take it out"]),
         (format!("{row}ambiguous = [\"Acmee\"]\n"), &["\"Acmee\" isn't among its names", "did you mean \"Acme\"?"]),
         (row.replace("names =", "names"), &["names.toml:4:"]),
         (String::new(), &["there is no security", "[[security]]"]),

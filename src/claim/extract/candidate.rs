@@ -1,9 +1,10 @@
 //! Whether a name can be what moved: what a comma sets aside, which clause it opens, whether a verb acts on it.
 
 use super::context::{Subject, Wanted};
+use super::credibility::is_company_like;
 use super::lexicon::{Form, Role, WordClass};
 use super::mark::{Mark, What};
-use super::scene::{Scene, acts, after, before, governed_by, heads, is_company_like, is_light};
+use super::scene::{Scene, acts, after, before, governed_by, heads, is_light};
 
 impl Scene<'_> {
     /// For a comma right before a verb: the name before the comma that opens what stands between.
@@ -168,17 +169,5 @@ impl Scene<'_> {
             )
             || is_company_like(self.marks, place)
             || matches!(self.what(place), Some(What::Security { key, .. }) if self.context.nearest(Wanted::Any).is_some_and(|(subject, _)| subject == Subject::Security(key)))
-    }
-
-    /// Whether "if" at `at` only concedes what has happened: "Si le titre a ouvert en hausse, il a fini en baisse".
-    pub fn concedes(&self, at: usize, subject: usize) -> bool {
-        let is_if = self.marks.get(at).is_some_and(|mark| self.view.is(mark.from, WordClass::If) && mark.to == mark.from + 1);
-        let others = self.marks.iter().enumerate().any(|(place, mark)| place != at && mark.what == What::Role(Role::Modal));
-        let perfect = self.marks.get(subject + 1..).is_some_and(|rest| {
-            rest.iter().take(4).take_while(|mark| !matches!(mark.what, What::Move { .. })).any(|mark| {
-                mark.what == What::Role(Role::Filler) && (mark.from..mark.to).any(|word| self.view.is(word, WordClass::Auxiliary))
-            })
-        });
-        is_if && !others && perfect
     }
 }

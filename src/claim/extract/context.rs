@@ -202,7 +202,7 @@ impl Context {
             // Only names act.
             let acts = matches!(mark.what, What::Security { .. } | What::Unknown { .. } | What::Role(Role::Former | Role::Latter))
                 && super::scene::acts(marks, place)
-                && !super::scene::is_rater(view, names, marks, place);
+                && !super::credibility::is_rater(view, names, marks, place);
             let (subject, kind, weak) = match mark.what {
                 What::Security { key, ambiguous } => {
                     // At the beginning of a sentence "Target" may be any word.
@@ -228,7 +228,7 @@ impl Context {
                     }
                     (Subject::Security(key), names.kind(key), false)
                 }
-                What::Unknown { .. } if super::scene::is_person(view, marks, place) => continue,
+                What::Unknown { .. } if super::credibility::is_person(view, marks, place) => continue,
                 What::Unknown { initial, company, owner } => {
                     let known = self.knows(view, mark);
                     if owner.is_some() && !known {
@@ -260,7 +260,7 @@ impl Context {
                     if !known && !company && thing == Some(What::Role(Role::Other)) {
                         continue;
                     }
-                    let sure = super::scene::is_company_like(marks, place) || super::scene::is_described(marks, place) || known;
+                    let sure = super::credibility::is_company_like(marks, place) || super::credibility::is_described(marks, place) || known;
                     let plausible = !initial
                         || acts
                             && (matches!(

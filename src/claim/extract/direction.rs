@@ -3,7 +3,7 @@
 
 use super::figure::{Figure, FigureKind};
 use super::grammar::Reader;
-use super::lexicon::{Form, Role, Unit, WordClass};
+use super::lexicon::{Form, Role, WordClass};
 use super::mark::What;
 use super::scene::{before, is_light};
 use super::vanish::Vanished;
@@ -127,151 +127,6 @@ impl Reader<'_> {
         }
     }
 
-    /// "A third of Nike's market value evaporated": the verb of a figure that opens its clause and is a part of what a share is worth.
-    fn worth_gone(&self, place: usize) -> Option<usize> {
-        let opens = before(self.scene.marks, place).is_none_or(|earlier| {
-            matches!(
-                self.what(earlier),
-                Some(What::Qualifier(_) | What::Comma | What::Break { .. } | What::Role(Role::And | Role::Because | Role::Compare))
-            )
-        });
-        if !opens || super::scene::after(self.scene.marks, place).and_then(|of| self.what(of)) != Some(What::Role(Role::Of)) {
-            return None;
-        }
-        self.worth_of(place)?;
-        (place + 1..place + 9).find(|at| matches!(self.what(*at), Some(What::Move { rise: false, form: Form::Verb })))
-    }
-
-    /// The direction that the sentence has had before a place: of the last figure, else of the last word of movement.
-    fn direction_before(&self, place: usize) -> Option<bool> {
-        let moved = (0..place).rev().find_map(|earlier| match self.what(earlier) {
-            // "The gainers were Nvidia (3 %) ...": a verb has its own figure.
-            Some(What::Move { rise, form: Form::Noun | Form::State }) => Some((earlier, rise)),
-            // "Seules trois valeurs progressent : Thales de 2 %": it has none before the colon.
-            Some(What::Move { rise, form: Form::Verb })
-                if self.what(earlier + 1) == Some(What::Break { colon: true }) && self.drafts.is_empty() =>
-            {
-                Some((earlier, rise))
-            }
-            _ => None,
-        });
-        let last = self.drafts.last().filter(|draft| moved.is_none_or(|(earlier, _)| earlier < draft.place || draft.governor >= earlier));
-        last.map(|draft| draft.rise).or(moved.map(|(_, rise)| rise))
-    }
-
-    /// For a signed figure: the name that it stands beside, "Apple (+2 %)", "NET, −1.03%", "CAC 40 : +0,5 %".
-    pub(super) fn named_beside(&self, place: usize) -> Option<usize> {
-        // "+3,17 % ACCOR | -2,05 % WORLDLINE".
-        let cell = place.checked_sub(1).is_none_or(|earlier| self.what(earlier) == Some(What::Slash));
-        if cell && matches!(self.what(place + 1), Some(What::Security { .. })) {
-            return Some(place + 1);
-        }
-        // "(-2 % pour LVMH, -3 % pour Hermès)".
-        let led = super::scene::after(self.scene.marks, place).filter(|led| self.what(*led) == Some(What::Role(Role::For)));
-        if led
-            .and_then(|led| super::scene::after(self.scene.marks, led))
-            .is_some_and(|name| matches!(self.what(name), Some(What::Security { .. } | What::Role(Role::Share))))
-        {
-            return None;
-        }
-        let mut at = place;
-        let mut bracket = false;
-        for _ in 0..12 {
-            at = at.checked_sub(1)?;
-            match self.what(at)? {
-                What::Figure(_) | What::Break { .. } if bracket => return None,
-                What::Role(Role::Other) => return None,
-                What::Open if !bracket => bracket = true,
-                // "Hermès, dont la marge flirte avec 42 %, fait mieux (+11 %)".
-                What::Comma if bracket && self.scene.apposition(at).is_some_and(|name| name + 2 < at) => {
-                    return self.scene.apposition(at).map(|name| self.holder(name));
-                }
-                // "L'ETF Invesco QQQ, qui réplique le Nasdaq-100, affiche +24,7 %".
-                What::Comma
-                    if !bracket
-                        && at + 1 < place
-                        && self.what(at + 1) == Some(What::Role(Role::Filler))
-                        && self.scene.apposition(at).is_some_and(|name| name + 2 < at) =>
-                {
-                    return self.scene.apposition(at).map(|name| self.holder(name));
-                }
-                What::Comma | What::Break { colon: true } | What::Dash | What::Quote | What::Slash | What::Number | What::Possessive => {}
-                // "Michelin : 31,25 € ; +1,1 %".
-                What::Break { colon: false } if !bracket && self.is_semicolon(at) => {}
-                What::Role(Role::Filler | Role::To | Role::Preposition | Role::Share | Role::Of)
-                | What::Qualifier(_)
-                | What::Day(_)
-                | What::Horizon(..) => {}
-                What::Close => at = self.scene.opening(at),
-                What::Security { .. } => return Some(self.holder(at)),
-                What::Role(Role::Place) => return self.scene.home_index(at).map(|_| at),
-                What::Unknown { .. } if bracket || !matches!(self.what(at + 1), Some(What::Role(_))) => return Some(at),
-                _ if bracket => {}
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    /// "Puma, dont les comptes sont attendus jeudi, en profite : +1,4 %": hopes and denials before the colon aren't the figure's.
-    fn is_right_after_colon(&self, place: usize) -> bool {
-        before(self.scene.marks, place).is_some_and(|colon| {
-            self.what(colon) == Some(What::Break { colon: true }) && {
-                let clause = (0..colon).rev().take_while(|at| !matches!(self.what(*at), Some(What::Comma | What::Break { .. })));
-                clause.into_iter().all(|at| !matches!(self.what(at), Some(What::Role(Role::Modal | Role::Negation | Role::Other))))
-            }
-        })
-    }
-
-    fn is_semicolon(&self, at: usize) -> bool {
-        self.scene.marks.get(at).is_some_and(|mark| self.scene.view.text_of(mark.from) == ";")
-    }
-
-    /// Whether the figure is quoted at once beside its name: no word of movement can be meant.
-    pub(super) fn is_beside(&self, place: usize, name: usize) -> bool {
-        if name == place + 1 {
-            return true;
-        }
-        self.scene.marks.get(name + 1..place).is_some_and(|between| {
-            between.iter().all(|mark| {
-                is_light(mark.what)
-                    || matches!(
-                        mark.what,
-                        What::Open
-                            | What::Comma
-                            | What::Break { .. }
-                            | What::Dash
-                            | What::Slash
-                            | What::Possessive
-                            | What::Close
-                            | What::Number
-                            | What::Role(Role::To)
-                    )
-            })
-        })
-    }
-
-    pub(super) fn in_brackets(&self, place: usize) -> bool {
-        (0..place).rev().take(4).find_map(|earlier| match self.what(earlier) {
-            Some(What::Open) => Some(true),
-            Some(What::Close | What::Figure(_) | What::Comma | What::Move { .. }) => Some(false),
-            _ => None,
-        }) == Some(true)
-    }
-
-    /// For "the biggest gainer of the CAC 40 (+3 %)": the share named before, not the index that it belongs to.
-    fn holder(&self, name: usize) -> usize {
-        let is_index = |place: usize| matches!(self.what(place), Some(What::Security { key, .. }) if self.scene.names.kind(key) == super::name::SecurityKind::Index);
-        if !is_index(name) || super::scene::governed_by(self.scene.marks, name).is_none() || super::scene::acts(self.scene.marks, name) {
-            return name;
-        }
-        let share = (0..name)
-            .rev()
-            .take_while(|place| !matches!(self.what(*place), Some(What::Figure(_) | What::Break { .. })))
-            .find(|place| matches!(self.what(*place), Some(What::Security { .. } | What::Role(Role::Share))) && !is_index(*place));
-        share.unwrap_or(name)
-    }
-
     /// A word of movement right after the figure: "5 % drop", "5 % lower", "3 % de hausse".
     fn right_move(&self, place: usize) -> Option<(usize, bool, Form)> {
         let mut at = place + 1;
@@ -359,54 +214,6 @@ impl Reader<'_> {
 
     pub(super) fn is_weak(&self, verb: usize) -> bool {
         self.scene.marks.get(verb).is_some_and(|mark| self.scene.view.is(mark.from, WordClass::Weak))
-    }
-
-    /// Whether a signed figure after a colon is the share's: "Résultat : +9 %", "récompensé : +4,9 % pour l'action".
-    fn is_announced(&self, place: usize) -> bool {
-        let Some(colon) = before(self.scene.marks, place).filter(|colon| self.what(*colon) == Some(What::Break { colon: true })) else {
-            return false;
-        };
-        let label = colon.checked_sub(1).and_then(|label| self.scene.marks.get(label));
-        let announced =
-            label.is_some_and(|label| self.scene.view.lexicon.announces(self.scene.view.text.get(label.start..label.end).unwrap_or("")));
-        let next = super::scene::after(self.scene.marks, place);
-        let share = next
-            .filter(|next| self.what(*next) == Some(What::Role(Role::For)))
-            .and_then(|next| super::scene::after(self.scene.marks, next));
-        announced || share.is_some_and(|share| self.what(share) == Some(What::Role(Role::Share)))
-    }
-
-    /// "Lundi, le titre a cédé 3 % ; mardi, 1 %": a clause of a period and a figure alone goes on from the one before. The place of the period.
-    pub(super) fn clause_of_a_period(&self, place: usize) -> Option<usize> {
-        let mut said = None;
-        for at in (0..place).rev() {
-            match self.what(at)? {
-                What::Horizon(..) | What::Day(_) if said.is_none() => said = Some(at),
-                What::Break { colon: false } => return said.filter(|_| !self.drafts.is_empty()),
-                What::Comma | What::Qualifier(_) | What::Role(Role::Of | Role::And) => {}
-                what if is_light(what) => {}
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    /// "En six mois, 21 %.": a sentence of a period and a figure alone goes on from the one before. The direction of that.
-    pub(super) fn goes_on_alone(&self) -> Option<bool> {
-        let (_, rise, sentence) = self.scene.context.last_move?;
-        let said = |what: What| matches!(what, What::Horizon(..) | What::Day(_));
-        let bare = self.scene.marks.iter().all(|mark| {
-            is_light(mark.what)
-                || said(mark.what)
-                || matches!(
-                    mark.what,
-                    What::Comma | What::Break { .. } | What::Qualifier(_) | What::QualifierAfter(_) | What::Figure(_) | What::Dash
-                )
-                || matches!(mark.what, What::Role(Role::And | Role::By | Role::Of))
-        });
-        let figures = self.scene.marks.iter().filter(|mark| matches!(mark.what, What::Figure(_))).count();
-        let periods = self.scene.marks.iter().filter(|mark| said(mark.what)).count();
-        (bare && figures <= periods && sentence + 1 == self.scene.context.sentence).then_some(rise)
     }
 
     fn follows_article(&self, place: usize) -> bool {
@@ -576,62 +383,9 @@ impl Reader<'_> {
     }
 
     /// Whether nothing but a qualifier stands between a mark and a figure.
-    fn quantity_right_after(&self, at: usize, place: usize) -> bool {
+    pub(super) fn quantity_right_after(&self, at: usize, place: usize) -> bool {
         self.scene.marks.get(at + 1..place).is_some_and(|between| {
             between.iter().all(|mark| is_light(mark.what) || matches!(mark.what, What::Qualifier(_) | What::Role(Role::Of)))
         })
-    }
-
-    /// "outperformed the S&P 500 by 3 points", "3 points ahead of the index".
-    fn gap(&self, place: usize, figure: Figure) -> Option<Governor> {
-        if self.owner(place).is_some() {
-            return None;
-        }
-        // "outpacing a 0.4 % gain in the index": a move of its own.
-        if figure.unit == Unit::Percent && matches!(self.what(place + 1), Some(What::Move { form: Form::Noun, .. })) {
-            return None;
-        }
-        let mut at = place;
-        while let Some(earlier) = at.checked_sub(1) {
-            at = earlier;
-            match self.what(at)? {
-                What::Role(Role::Gap { ahead }) => return Some(Governor::Gap { place: at, ahead }),
-                What::Security { .. }
-                | What::Unknown { .. }
-                | What::Role(
-                    Role::Filler
-                    | Role::By
-                    | Role::Of
-                    | Role::Index
-                    | Role::Company
-                    | Role::Share
-                    | Role::To
-                    | Role::Preposition
-                    | Role::Place
-                    | Role::Group
-                    | Role::Market,
-                ) => {}
-                What::Qualifier(_) | What::Horizon(..) | What::Day(_) | What::Word | What::Quote | What::Possessive => {}
-                // "a fait moins bien que le CAC 40, de 7 points".
-                What::Comma if figure.unit != Unit::Percent && self.quantity_right_after(at, place) => {}
-                _ => break,
-            }
-        }
-        let mut at = place;
-        for _ in 0..4 {
-            at += 1;
-            match self.what(at)? {
-                What::Role(Role::Gap { ahead }) => return Some(Governor::Gap { place: at, ahead }),
-                // "5 percentage points more than the DAX".
-                What::Qualifier(qualifier @ (Qualifier::MoreThan | Qualifier::LessThan))
-                    if figure.unit != Unit::Percent && self.scene.marks.get(at).is_some_and(|mark| mark.to > mark.from + 1) =>
-                {
-                    return Some(Governor::Gap { place: at, ahead: qualifier == Qualifier::MoreThan });
-                }
-                What::Role(Role::Filler | Role::Of) | What::QualifierAfter(_) => {}
-                _ => return None,
-            }
-        }
-        None
     }
 }

@@ -6,7 +6,7 @@ use super::grammar::Reader;
 use super::lexicon::{Form, Role, WordClass};
 use super::mark::What;
 use super::period::Period;
-use super::scene::{after, is_light};
+use super::scene::after;
 use super::subject::Outcome;
 use crate::claim::Inference;
 
@@ -243,81 +243,6 @@ impl Reader<'_> {
         }
     }
 
-    /// "Last month was one to forget for Target: a 14.6 % drop", "a record to envy: +62 % over one year, +140 % over three": what the words
-    /// before the colon speak of.
-    fn before_colon(&self, from: usize) -> Option<Who> {
-        let colon = (0..from).rev().find(|place| {
-            !self.what(*place).is_some_and(|what| {
-                is_light(what)
-                    || matches!(
-                        what,
-                        What::Comma | What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::QualifierAfter(_) | What::Number
-                    )
-                    || matches!(what, What::Figure(_) | What::Move { form: Form::State, .. })
-                    || what == What::Role(Role::And)
-            })
-        })?;
-        if self.what(colon) != Some(What::Break { colon: true }) {
-            return None;
-        }
-        let named = |index: bool| {
-            (0..colon)
-                .rev()
-                .filter(move |place| matches!(self.what(*place), Some(What::Security { .. })) && self.scene.is_index(*place) == index)
-                .filter_map(|place| self.scene.subject_of(place))
-                .collect::<Vec<Subject>>()
-        };
-        // "It was the Dow's worst week since March: down 3.1 %".
-        let mut names = named(false);
-        if names.is_empty() {
-            names = named(true);
-        }
-        let first = names.first().copied().filter(|first| names.iter().all(|name| name == first))?;
-        Some(Who {
-            subjects: vec![first],
-            inferred: Some(Inference::SecurityFromContext),
-            against: None,
-            benchmark_inferred: false,
-            place: None,
-        })
-    }
-
-    /// Whether a forecast or a denial stands before a verb in its clause.
-    fn is_doubted(&self, at: usize) -> bool {
-        (0..at)
-            .rev()
-            .take_while(|place| !matches!(self.what(*place), Some(What::Break { .. } | What::Comma | What::Figure(_))))
-            .any(|place| matches!(self.what(place), Some(What::Role(Role::Modal | Role::Negation))))
-    }
-
-    /// "Down 31 % this year.": a sentence of nothing else speaks of what the text was about.
-    fn fragment(&self, place: usize, at: usize) -> Option<Who> {
-        let bare = |from: usize, to: usize| {
-            self.scene.marks.get(from..to).is_some_and(|marks| {
-                marks.iter().all(|mark| {
-                    is_light(mark.what)
-                        || matches!(
-                            mark.what,
-                            What::Horizon(..) | What::Day(_) | What::Qualifier(_) | What::QualifierAfter(_) | What::Break { .. }
-                        )
-                })
-            })
-        };
-        let from = (0..at).rev().find(|colon| self.what(*colon) == Some(What::Break { colon: true })).map_or(0, |colon| colon + 1);
-        if !bare(from, at) || !bare(place + 1, self.scene.marks.len()) {
-            return None;
-        }
-        let nearest = |wanted| self.scene.context.nearest(wanted);
-        let (subject, _) = nearest(super::context::Wanted::Share).or_else(|| nearest(super::context::Wanted::Any))?;
-        Some(Who {
-            subjects: vec![subject],
-            inferred: Some(Inference::SecurityFromContext),
-            against: None,
-            benchmark_inferred: false,
-            place: None,
-        })
-    }
-
     /// The name right before a word like "up" that a verb of causing acts on: "drove Shell up".
     fn driven(&self, state: usize) -> Option<usize> {
         let name = state.checked_sub(1).filter(|name| matches!(self.what(*name), Some(What::Security { .. })))?;
@@ -360,73 +285,9 @@ impl Reader<'_> {
         }
     }
 
-    /// "Pour Forvia, l'année se solde par un recul de 41 %": whom the sentence opens with.
-    fn opened_with(&self) -> Option<Who> {
-        let led = (0..3).find(|at| !self.what(*at).is_some_and(is_light)).filter(|at| self.what(*at) == Some(What::Role(Role::For)))?;
-        let name = after(self.scene.marks, led)
-            .filter(|name| matches!(self.what(*name), Some(What::Security { .. } | What::Unknown { initial: false, .. })))?;
-        let comma = after(self.scene.marks, name).filter(|comma| self.what(*comma) == Some(What::Comma))?;
-        let others =
-            (comma..self.scene.marks.len()).any(|at| matches!(self.what(at), Some(What::Security { .. } | What::Role(Role::Other))));
-        let subject = self.scene.subject_of(name).filter(|_| !others)?;
-        Some(Who { subjects: vec![subject], inferred: None, against: None, benchmark_inferred: false, place: None })
-    }
-
     /// Whether "its" stands before: "taking its loss to 3 %".
     pub(super) fn follows_possessive(&self, at: usize) -> bool {
         self.scene.follows(at, WordClass::Possessive)
-    }
-
-    /// The security of the figure before.
-    fn again(&self) -> Option<Who> {
-        let subjects = vec![self.drafts.last()?.subject];
-        Some(Who { subjects, inferred: Some(Inference::SecurityFromContext), against: None, benchmark_inferred: false, place: None })
-    }
-
-    /// What the text speaks of, for "the loss", "its gain": the security of the figure before.
-    fn spoken_of(&self, at: usize) -> Option<Who> {
-        let word = self.scene.marks.get(at)?;
-        let vague = self.scene.view.is(word.from, WordClass::Vague);
-        let possessive = self.follows_possessive(at);
-        if vague && !possessive {
-            return None;
-        }
-        let near = |wanted: Role| (0..at).rev().take(4).any(|place| self.what(place) == Some(What::Role(wanted)));
-        let indefinite = at == 0 || self.scene.follows(at, WordClass::Indefinite);
-        // "A drop of 10 % is called a correction": nobody's.
-        if self.drafts.is_empty() && indefinite && !near(Role::With) {
-            return None;
-        }
-        // "leurs gains se montent à 11 % et 8,2 %".
-        let several = self.scene.figures_in_a_row(at);
-        let listed = self.scene.context.listed();
-        if possessive && several > 1 && listed.len() == several && self.drafts.is_empty() {
-            return Some(Who {
-                subjects: listed,
-                inferred: Some(Inference::SecurityFromContext),
-                against: None,
-                benchmark_inferred: false,
-                place: None,
-            });
-        }
-        let possessive = possessive || near(Role::With);
-        // "surged for a sixth day; the six-day gain stands at 41 %".
-        let definite = !vague
-            && (0..at).rev().take_while(|place| !matches!(self.what(*place), Some(What::Break { .. }))).all(|place| {
-                self.what(place)
-                    .is_some_and(|what| is_light(what) || matches!(what, What::Horizon(..) | What::Role(Role::And | Role::Record)))
-            })
-            && (0..at).any(|place| self.what(place) == Some(What::Break { colon: false }));
-        let antecedent =
-            || self.scene.antecedent(at, super::context::Wanted::Any).map(|(subject, _)| subject).filter(|_| possessive || definite);
-        let subject = self.drafts.last().map(|draft| draft.subject).or(self.scene.context.last_subject).or_else(antecedent)?;
-        Some(Who {
-            subjects: vec![subject],
-            inferred: Some(Inference::SecurityFromContext),
-            against: None,
-            benchmark_inferred: false,
-            place: None,
-        })
     }
 
     /// The subject of the clause before "and", when it moved without a figure: "Apple rallied and closed up 3 %".
@@ -439,143 +300,5 @@ impl Reader<'_> {
             Outcome::Nothing => None,
             outcome => Some(outcome),
         }
-    }
-
-    /// "Down 3 %, Apple led …", "En baisse de 3 %, Airbus …": the name after the comma.
-    fn inverted(&self, place: usize, governor: usize) -> Option<Who> {
-        let first = place.min(governor);
-        let colon = (0..first).rev().find(|earlier| self.what(*earlier) == Some(What::Break { colon: true }));
-        let begins = (colon.map_or(0, |colon| colon + 1)..first).rev().all(|earlier| {
-            matches!(
-                self.what(earlier),
-                Some(
-                    What::Role(
-                        Role::Filler | Role::Preposition | Role::Because | Role::And | Role::With | Role::For | Role::Of | Role::Record
-                    ) | What::Possessive
-                        | What::Quote
-                        | What::Day(_)
-                        | What::Horizon(..)
-                        | What::Comma
-                        | What::Qualifier(_)
-                        | What::Dash
-                )
-            )
-        });
-        if !begins {
-            return None;
-        }
-        let mut at = place.max(governor);
-        let mut comma = false;
-        for _ in 0..16 {
-            at += 1;
-            match self.what(at)? {
-                What::Comma | What::Break { colon: true } => comma = true,
-                What::Role(Role::And | Role::Record | Role::Of | Role::Value) | What::Figure(_) | What::Qualifier(_)
-                    if !comma || at < place.max(governor) + 5 => {}
-                What::Unknown { .. } if comma => {
-                    return match self.scene.meaning(at) {
-                        Outcome::Found { subjects, inferred, place } => {
-                            Some(Who { subjects, inferred, against: None, benchmark_inferred: false, place: Some(place) })
-                        }
-                        _ => None,
-                    };
-                }
-                What::Role(Role::Filler) | What::Quote | What::Horizon(..) | What::Day(_) | What::Number | What::Role(Role::To) => {}
-                What::Role(Role::Company | Role::Preposition | Role::For | Role::Because | Role::Place)
-                | What::Word
-                | What::Unknown { .. }
-                    if !comma => {}
-                // "Down 4 %, the Paris-listed distiller trades on": the company spoken of.
-                What::Role(Role::Company)
-                    if comma
-                        && after(self.scene.marks, at).is_some_and(|next| {
-                            !matches!(
-                                self.what(next),
-                                Some(What::Security { .. } | What::Unknown { .. } | What::Word | What::Role(Role::Company))
-                            )
-                        }) =>
-                {
-                    return match self.scene.meaning(at) {
-                        Outcome::Found { subjects, inferred, place } => {
-                            Some(Who { subjects, inferred, against: None, benchmark_inferred: false, place: Some(place) })
-                        }
-                        _ => None,
-                    };
-                }
-                What::Role(Role::Company | Role::Index | Role::Place | Role::Group) | What::Word
-                    if comma
-                        && at < place.max(governor) + 6
-                        && (self.what(at) != Some(What::Role(Role::Index)) || self.leads_to_name(at)) => {}
-                What::Security { .. } | What::Role(Role::Share | Role::Index)
-                    if comma
-                        || matches!(self.what(governor), Some(What::Move { form: Form::Noun, .. }))
-                            && matches!(self.what(at), Some(What::Role(Role::Share))) =>
-                {
-                    match self.scene.meaning(at) {
-                        Outcome::Found { subjects, inferred, place } => {
-                            return Some(Who { subjects, inferred, against: None, benchmark_inferred: false, place: Some(place) });
-                        }
-                        _ => return None,
-                    }
-                }
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    /// Whether a name follows a word that describes it: "le constructeur allemand BMW", "l'indice CAC 40".
-    fn leads_to_name(&self, at: usize) -> bool {
-        let mut place = at;
-        for _ in 0..4 {
-            let Some(next) = after(self.scene.marks, place) else { return false };
-            match self.what(next) {
-                Some(What::Security { .. } | What::Unknown { .. }) => return true,
-                Some(What::Word | What::Role(Role::Company | Role::Index | Role::Of | Role::Share | Role::Place | Role::Group)) => {
-                    place = next
-                }
-                _ => return false,
-            }
-        }
-        false
-    }
-
-    /// Both ends of a gap.
-    fn gap_between(&self, place: usize, at: usize, left: &dyn Fn(usize, Form) -> Outcome) -> Option<Who> {
-        let (subjects, inferred) = match left(at.min(place), Form::State) {
-            Outcome::Found { subjects, inferred, .. } => (subjects, inferred),
-            // "That beat the index by 3 points."
-            Outcome::Nothing => {
-                let last = self.drafts.last().map(|draft| draft.subject).or(self.scene.context.last_subject)?;
-                (vec![last], Some(Inference::SecurityFromContext))
-            }
-            Outcome::Blocked => return None,
-        };
-        for next in at + 1..self.scene.marks.len() {
-            match self.what(next)? {
-                What::Security { key, .. } => {
-                    return Some(Who {
-                        subjects,
-                        inferred,
-                        against: Some(Subject::Security(key)),
-                        benchmark_inferred: false,
-                        place: Some(next),
-                    });
-                }
-                What::Role(Role::Index) => {
-                    let (subject, _) = match self.scene.meaning(next) {
-                        Outcome::Found { subjects, .. } => (subjects.first().copied()?, ()),
-                        _ => return None,
-                    };
-                    return Some(Who { subjects, inferred, against: Some(subject), benchmark_inferred: true, place: Some(next) });
-                }
-                What::Move { .. } | What::Break { .. } => break,
-                What::Figure(_) if next != place => break,
-                _ => {}
-            }
-        }
-        // "Société Générale le devance de 12 points": the benchmark of the gap before.
-        let against = self.drafts.iter().rev().find_map(|draft| draft.against)?;
-        Some(Who { subjects, inferred, against: Some(against), benchmark_inferred: true, place: None })
     }
 }

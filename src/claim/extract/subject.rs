@@ -391,24 +391,4 @@ impl Scene<'_> {
                 .and_then(|of| before(self.marks, of))
                 .is_some_and(|thing| self.what(thing) == Some(What::Role(Role::Other)))
     }
-
-    /// What was found, unless it stands in a hypothesis or a forecast: "if Apple fell", "analysts expect the stock to".
-    fn checked(&self, outcome: Outcome, place: usize) -> Outcome {
-        for earlier in (0..place).rev() {
-            match self.what(earlier) {
-                Some(What::Role(Role::Modal)) if self.concedes(earlier, place) => return outcome,
-                Some(What::Role(Role::Modal)) => return Outcome::Blocked,
-                Some(
-                    What::Comma
-                    | What::Break { .. }
-                    | What::Figure(_)
-                    | What::Role(Role::And | Role::Report | Role::Compare | Role::Because)
-                    | What::Close
-                    | What::Dash,
-                ) => break,
-                _ => {}
-            }
-        }
-        outcome
-    }
 }

@@ -5,7 +5,7 @@ use super::figure::Figure;
 use super::grammar::Reader;
 use super::lexicon::{Form, Role, Unit, WordClass};
 use super::mark::What;
-use super::scene::{after, is_light};
+use super::scene::{after, before, is_light};
 use super::subject::Outcome;
 
 /// A part of a share's worth that is said to be gone.
@@ -20,6 +20,21 @@ pub(super) struct Vanished {
 }
 
 impl Reader<'_> {
+    /// "A third of Nike's market value evaporated": the verb of a figure that opens its clause and is a part of what a share is worth.
+    pub(super) fn worth_gone(&self, place: usize) -> Option<usize> {
+        let opens = before(self.scene.marks, place).is_none_or(|earlier| {
+            matches!(
+                self.what(earlier),
+                Some(What::Qualifier(_) | What::Comma | What::Break { .. } | What::Role(Role::And | Role::Because | Role::Compare))
+            )
+        });
+        if !opens || super::scene::after(self.scene.marks, place).and_then(|of| self.what(of)) != Some(What::Role(Role::Of)) {
+            return None;
+        }
+        self.worth_of(place)?;
+        (place + 1..place + 9).find(|at| matches!(self.what(*at), Some(What::Move { rise: false, form: Form::Verb })))
+    }
+
     /// Whether the figure is a part of a share's worth that vanished.
     pub(super) fn vanished(&self, place: usize, figure: Figure) -> Option<Vanished> {
         if figure.unit != Unit::Percent || figure.sign.is_some() {

@@ -317,8 +317,9 @@ impl MatchRule {
                 found.push(MatchedFirm { symbol: other.clone(), distance });
             }
         }
-        // A stable sort: ties stay in the order of their symbols.
-        found.sort_by(|one, other| one.distance.total_cmp(&other.distance));
+        // A stable sort: ties stay in the order of their symbols, and rounding doesn't decide between firms equally near.
+        let rounded = |firm: &MatchedFirm| (firm.distance * 1e9).round();
+        found.sort_by(|one, other| rounded(one).total_cmp(&rounded(other)));
         found.truncate(count);
         if found.is_empty() {
             let reason = left_out.words(self);

@@ -87,7 +87,7 @@ mod tests {
         for (outcome, said) in [
             (bhar_bootstrap(&twelve[..11], 999, 1), "N = 11: too few BHARs"),
             (bhar_bootstrap(&[0.1; 40], 999, 1), "zero variance: the 40 BHARs"),
-            (bhar_bootstrap(&twelve, 0, 1), "0 draws, fewer than 19"),
+            (bhar_bootstrap(&twelve, 0, 1), "0 draws, fewer than 39"),
             (bhar_bootstrap(&[f64::NAN; 12], 999, 1), "not a finite number"),
             (standardised_clustered(&[1.0, 2.0], &[1], &[1, 2]), "2 standardised abnormal returns, but 1 days"),
             (standardised_clustered(&[1.0, 2.0], &[1, 1], &[1, 2]), "on 1 days of 2 firms"),

@@ -27,6 +27,7 @@ pub(super) fn of_curve(curve: &SpecificationCurve, name: String, what: String, s
         subtitle: format!("{what} under {}, by size", wording::specification::choices(curve)),
         note: caption::sentences(&[
             "Each column is one combination: its value above, with the 95 % interval, its choices below.".to_owned(),
+            words::basis(curve),
             words::placebo(curve).unwrap_or_default(),
             source,
         ]),

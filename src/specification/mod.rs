@@ -73,10 +73,11 @@ pub fn trace(
     // Ties stay in the order of the choices.
     estimates.sort_by(|one, other| one.value.total_cmp(&other.value));
     let values: Vec<f64> = estimates.iter().map(|estimate| estimate.value).collect();
+    let Some(median) = moment::median(&values) else { return Ok(None) };
     let significant = |sign: f64| estimates.iter().filter(|entry| entry.is_significant && entry.value * sign > 0.0).count();
     let mut curve = SpecificationCurve {
         own,
-        median: moment::median(&values).unwrap_or_default(),
+        median,
         positive: values.iter().filter(|value| **value > 0.0).count(),
         significant_positive: significant(1.0),
         significant_negative: significant(-1.0),

@@ -172,7 +172,12 @@ fn activity(result: &SampleResult, figures: &[FigureReference]) -> Option<Sectio
 
 fn choices(result: &SampleResult, figures: &[FigureReference]) -> Option<Section> {
     let curve = result.specifications.as_ref()?;
-    let mut blocks = vec![Block::Paragraph(format!("{}. {}", specification::headline(curve), specification::spread(curve)))];
+    let mut blocks = vec![Block::Paragraph(format!(
+        "{}. {} {}",
+        specification::headline(curve),
+        specification::spread(curve),
+        specification::basis(curve)
+    ))];
     blocks.extend(figure(figures, "specifications"));
     blocks.extend(specification::placebo(curve).map(Block::Paragraph));
     blocks.extend(specification::failed(curve).map(Block::Paragraph));

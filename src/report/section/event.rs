@@ -23,7 +23,12 @@ pub fn sections(result: &StudyResult, event: &EventResult, figures: &[FigureRefe
         blocks: reaction(event, result.study.returns, &drawn),
     }];
     if let Some(curve) = &event.specifications {
-        let mut blocks = vec![Block::Paragraph(format!("{}. {}", specification::headline(curve), specification::spread(curve)))];
+        let mut blocks = vec![Block::Paragraph(format!(
+            "{}. {} {}",
+            specification::headline(curve),
+            specification::spread(curve),
+            specification::basis(curve)
+        ))];
         blocks.extend(drawn(&["specifications"]));
         blocks.extend(specification::placebo(curve).map(Block::Paragraph));
         blocks.extend(specification::failed(curve).map(Block::Paragraph));

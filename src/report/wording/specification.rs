@@ -43,6 +43,17 @@ pub fn spread(curve: &SpecificationCurve) -> String {
     )
 }
 
+/// The test behind the shares, and how many events the choices use when they don't all use the same.
+pub fn basis(curve: &SpecificationCurve) -> String {
+    let counts = || curve.estimates.iter().map(|estimate| estimate.n);
+    let (Some(least), Some(most)) = (counts().min(), counts().max()) else { return String::new() };
+    let test = if most == 1 { "Told from zero: by the t test of the one event." } else { "Told from zero: by the cross-sectional t test." };
+    if least == most {
+        return test.to_owned();
+    }
+    format!("{test} The choices use {} to {} events: longer windows leave some out.", number::count(least), number::count(most))
+}
+
 /// What placebo dates say; None without any.
 pub fn placebo(curve: &SpecificationCurve) -> Option<String> {
     let placebo = curve.placebo.as_ref()?;

@@ -341,6 +341,26 @@ fn the_interval_of_one_event_is_by_the_error_that_its_car_is_tested_with() {
 }
 
 #[test]
+fn texts_say_whose_variance_was_taken_and_how_many_sessions_there_were() {
+    let list = || EventList::from_events(&[event("morning", "AAA", "2024-11-26T10:02:30-05:00", None)]);
+    let notes = |volatility: Volatility| {
+        let result = run(IntradayRequest { volatility, ..request() }, list()).unwrap();
+        let notes: Vec<String> = aftermove::chart::intraday_figures(&result).into_iter().map(|figure| figure.note).collect();
+        notes.join(" ")
+    };
+    let (own, constant) = (notes(Volatility::TimeOfDay), notes(Volatility::Constant));
+    assert!(own.contains("volatility of the same time of day") && own.contains("that of its time of day"), "{own}");
+    assert!(!constant.contains("time of day") && constant.contains("one variance for all bars"), "{constant}");
+    let said = |sessions: i32| {
+        let asked = IntradayRequest { estimation: Window::new(-sessions, -1).unwrap(), ..request() };
+        aftermove::report::wording::intraday::details(&run(asked, list()).unwrap()).join(" ")
+    };
+    assert!(!said(15).contains("estimation sessions asked for"));
+    let found = run(IntradayRequest { estimation: Window::new(-500, -1).unwrap(), ..request() }, list()).unwrap().events[0].sessions;
+    assert!(said(500).contains(&format!("Of the 500 estimation sessions asked for, {found} have bars")), "{}", said(500));
+}
+
+#[test]
 fn bars_of_minutes_are_joined_to_longer_ones() {
     let hourly = IntradayRequest {
         grid: GridRule { bar: BarLength::of_minutes(30), ..rule() },

@@ -176,6 +176,9 @@ impl From<IntradayError> for Failure {
             IntradayError::Grid(GridError::StampInDoubt { .. }) => {
                 "write --stamp start if the bar stamped 09:30 goes from 09:30 to 09:31 (most vendors), else --stamp end".to_owned()
             }
+            IntradayError::Grid(GridError::StampContradicted { .. }) => {
+                "leave out --stamp; if it is right, correct the hours (--exchange, --session) or the zone of the timestamps (--time-zone)".to_owned()
+            }
             IntradayError::Grid(GridError::NoSession { .. }) => {
                 "check the hours (--exchange, --session) and the zone of the timestamps (--time-zone, or their offset)".to_owned()
             }

@@ -92,6 +92,9 @@ fn hours(arguments: &IntradayArguments, benchmark: &str) -> Result<TradingHours,
 }
 
 fn request(arguments: &IntradayArguments, options: &Options, benchmark: String, hours: TradingHours) -> Result<IntradayRequest, Failure> {
+    if options.rolling_beta.is_some() {
+        return Err(Failure::plain("an intraday study has no rolling beta", "leave out --rolling-beta"));
+    }
     let model = match options.model {
         None | Some(ExpectedReturnModel::Market) => BarModel::Market,
         Some(ExpectedReturnModel::MarketAdjusted) => BarModel::MarketAdjusted,

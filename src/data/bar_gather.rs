@@ -84,7 +84,9 @@ impl BarCellFault {
                 "the bars may be in another zone: correct --time-zone, or write timestamps with their offset"
             }
             BarCellFault::Twice { .. } => "keep one row a timestamp and symbol",
-            BarCellFault::OutOfOrder { .. } => "sort the rows so that each symbol's timestamps rise",
+            BarCellFault::OutOfOrder { .. } => {
+                "sort the rows so that each symbol's timestamps rise; if they do on clocks, name those clocks' zone with --time-zone"
+            }
             BarCellFault::SymbolMissing => "give the row a symbol, or delete the row",
             BarCellFault::NotANumber => "write numbers as 1234.5; leave the cell empty when there was no trade",
             BarCellFault::NotAPrice => "correct the price, or leave the cell empty when there was no trade",
@@ -119,11 +121,37 @@ struct SymbolBars {
     closes: Vec<f64>,
     opens: Vec<f64>,
     missing: usize,
-    /// Times at the beginning that clocks show twice, with the second instant; they are taken for the first.
-    in_doubt: Vec<i64>,
+    /// Rows, with a price or without.
+    rows: usize,
+    /// The second instants of the rows at the beginning whose times clocks show twice, and whether each has a price; they are taken for
+    /// the first instants.
+    in_doubt: Vec<(i64, bool)>,
+    /// Where the first row after those stands.
+    after_doubt: Option<i64>,
     repeated: usize,
+    /// Where the first row stands, bar or not.
+    first: i64,
     /// Where the last row stands that was in order, bar or not.
     last: i64,
+}
+
+impl SymbolBars {
+    /// Takes the rows in doubt for the second instants, unless the rows after them then come too early.
+    fn take_second(&mut self) {
+        let (Some((first, _)), Some((last, _))) = (self.in_doubt.first().copied(), self.in_doubt.last().copied()) else { return };
+        if self.after_doubt.is_some_and(|after| after <= last) {
+            return;
+        }
+        // Rows without a price are in doubt too, and have no place among the times.
+        let seconds = self.in_doubt.iter().filter(|(_, with_price)| *with_price);
+        for (time, (second, _)) in self.times.iter_mut().zip(seconds) {
+            *time = *second;
+        }
+        self.first = first;
+        if self.after_doubt.is_none() {
+            self.last = last;
+        }
+    }
 }
 
 type BySymbol = IndexMap<String, SymbolBars, FxBuildHasher>;
@@ -175,8 +203,11 @@ impl<'a> BarPiece<'a> {
                         closes: Vec::new(),
                         opens: Vec::new(),
                         missing: 0,
+                        rows: 0,
                         in_doubt: Vec::new(),
+                        after_doubt: None,
                         repeated: 0,
+                        first: i64::MIN,
                         last: i64::MIN,
                     };
                     self.current = self.by_symbol.insert_full(symbol.to_owned(), bars).0;
@@ -185,13 +216,14 @@ impl<'a> BarPiece<'a> {
         }
         let Some((_, bars)) = self.by_symbol.get_index_mut(self.current) else { return true };
         let mut time = time;
+        let mut doubt = None;
         if let Some(second) = second {
             bars.repeated += 1;
             // In order, a time that doesn't come after the row above is the second one.
             if time <= bars.last {
                 time = second;
-            } else if bars.in_doubt.len() == bars.times.len() + bars.missing {
-                bars.in_doubt.push(second);
+            } else if bars.in_doubt.len() == bars.rows {
+                doubt = Some(second);
             }
         }
         if time <= bars.last {
@@ -199,7 +231,16 @@ impl<'a> BarPiece<'a> {
             let kind = if time == bars.last { BarCellFault::Twice { symbol } } else { BarCellFault::OutOfOrder { symbol } };
             return fault(self, kind);
         }
-        bars.last = time;
+        if bars.rows == 0 {
+            bars.first = time;
+        }
+        match doubt {
+            Some(second) => bars.in_doubt.push((second, close.is_some())),
+            None => {
+                bars.after_doubt.get_or_insert(time);
+            }
+        }
+        (bars.rows, bars.last) = (bars.rows + 1, time);
         match close {
             Some(close) => {
                 bars.times.push(time);
@@ -243,16 +284,12 @@ impl BarGathering {
                 indexmap::map::Entry::Occupied(mut entry) => {
                     let symbol = entry.key().clone();
                     let known = entry.get_mut();
-                    let begins = |bars: &SymbolBars| bars.times.first().copied().unwrap_or(bars.last);
-                    if begins(&bars) <= known.last && bars.missing == 0 && !bars.in_doubt.is_empty() {
-                        for (time, second) in bars.times.iter_mut().zip(&bars.in_doubt) {
-                            *time = *second;
-                        }
-                        bars.last = bars.times.last().copied().unwrap_or(bars.last);
+                    if bars.first <= known.last {
+                        bars.take_second();
                     }
-                    if begins(&bars) <= known.last {
+                    if bars.first <= known.last {
                         let kind =
-                            if begins(&bars) == known.last { BarCellFault::Twice { symbol } } else { BarCellFault::OutOfOrder { symbol } };
+                            if bars.first == known.last { BarCellFault::Twice { symbol } } else { BarCellFault::OutOfOrder { symbol } };
                         let found = BarRowFault { row: bars.first_row, column, fault: kind };
                         if first.as_ref().is_none_or(|first| found.row < first.row) {
                             first = Some(found);
@@ -288,5 +325,55 @@ pub(super) fn price_of(number: Option<f64>) -> Result<Option<f64>, BarCellFault>
         Some(number) if is_price(number) => Ok(Some(number)),
         Some(_) => Err(BarCellFault::NotAPrice),
         None => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pieces of one symbol: clocks of New York as seconds since 1970 if they were UTC's, and closes.
+    fn gather(pieces: &[&[(i64, Option<f64>)]]) -> Result<Vec<i64>, BarRowFault> {
+        let mut gathering = BarGathering::default();
+        let mut row = 0;
+        for rows in pieces {
+            let mut piece = BarPiece::new(Some(Clock::of(chrono_tz::Tz::America__New_York)), "America/New_York", None, false, 0);
+            for (local, close) in *rows {
+                if !piece.push(row, WrittenStamp::Local(*local), "BTC", *close, None) {
+                    break;
+                }
+                row += 1;
+            }
+            gathering.add(piece)?;
+        }
+        Ok(gathering.finish().series.first().map(|(_, series)| series.times().to_vec()).unwrap_or_default())
+    }
+
+    /// 2024-11-03 01:00 on clocks, as if they were UTC's; date -ud 2024-11-03T01:00 +%s. Its instants are 4 and 5 hours later.
+    const ONE: i64 = 1_730_595_600;
+    const HALF: i64 = 1_800;
+    const FIRST: i64 = ONE + 4 * 3_600;
+
+    #[test]
+    fn the_repeated_hour_at_the_start_of_a_piece_is_the_second_whatever_rows_lack_a_price() {
+        let before: &[(i64, Option<f64>)] = &[(ONE, Some(1.0)), (ONE + HALF, Some(1.0))];
+        let whole = [0, 1, 2, 3, 4].map(|number| FIRST + number * HALF);
+        let after = |first: Option<f64>, second: Option<f64>, last: Option<f64>| {
+            gather(&[before, &[(ONE, first), (ONE + HALF, second), (ONE + 2 * HALF, last)]]).unwrap()
+        };
+        assert_eq!(after(Some(1.0), Some(1.0), Some(1.0)), whole);
+        assert_eq!(after(Some(1.0), Some(1.0), None), whole[..4]);
+        assert_eq!(after(Some(1.0), None, Some(1.0)), [whole[0], whole[1], whole[2], whole[4]]);
+        assert_eq!(after(None, Some(1.0), Some(1.0)), [whole[0], whole[1], whole[3], whole[4]]);
+        // A piece of nothing but that hour, its last row without a price: the next piece comes after it.
+        let three = gather(&[before, &[(ONE, Some(1.0)), (ONE + HALF, None)], &[(ONE + 2 * HALF, Some(1.0))]]).unwrap();
+        assert_eq!(three, [whole[0], whole[1], whole[2], whole[4]]);
+    }
+
+    #[test]
+    fn an_hour_that_would_be_there_a_third_time_is_out_of_order() {
+        let rows = [(ONE, Some(1.0)), (ONE + HALF, Some(1.0))];
+        let back = [(ONE + HALF, Some(1.0)), (ONE, Some(1.0))];
+        assert!(matches!(gather(&[&rows, &back]), Err(BarRowFault { row: 2, .. })));
     }
 }

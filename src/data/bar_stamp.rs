@@ -32,13 +32,14 @@ pub(super) enum StampFault {
     Fraction,
 }
 
+/// The number of a text of digits alone; None for any other, and beyond 64 bits.
 fn digits(bytes: &[u8]) -> Option<i64> {
     let mut number = 0_i64;
     for byte in bytes {
         if !byte.is_ascii_digit() {
             return None;
         }
-        number = 10 * number + i64::from(byte - b'0');
+        number = number.checked_mul(10)?.checked_add(i64::from(byte - b'0'))?;
     }
     Some(number)
 }
@@ -70,7 +71,7 @@ pub(super) fn parse_stamp(text: &str) -> Result<WrittenStamp, StampFault> {
         [] => return Err(StampFault::Missing),
         [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, rest @ ..] => ([*y1, *y2, *y3, *y4, *m1, *m2, *d1, *d2], rest),
         _ if bytes.len() >= 10 && bytes.iter().all(u8::is_ascii_digit) => {
-            return digits(bytes).filter(|_| bytes.len() <= 18).map_or_else(|| of_digits(text), |number| of_number(number, bytes.len()));
+            return digits(bytes).ok_or(StampFault::Format).and_then(|number| of_number(number, bytes.len()));
         }
         [y1, y2, y3, y4, m1, m2, d1, d2, rest @ ..] => ([*y1, *y2, *y3, *y4, *m1, *m2, *d1, *d2], rest),
         _ => return Err(StampFault::Format),
@@ -115,11 +116,6 @@ pub(super) fn parse_stamp(text: &str) -> Result<WrittenStamp, StampFault> {
         }
         _ => Err(StampFault::Format),
     }
-}
-
-/// Nanoseconds, whose 19 digits may be too many for the sum of digits.
-fn of_digits(text: &str) -> Result<WrittenStamp, StampFault> {
-    text.parse().map_err(|_| StampFault::Format).and_then(|number: i64| of_number(number, text.len()))
 }
 
 fn of_number(number: i64, digits: usize) -> Result<WrittenStamp, StampFault> {

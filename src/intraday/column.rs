@@ -4,7 +4,8 @@
 //!   its open to its close, and none where the file has no opening price: the return from the close before would be the overnight one.
 //! - A bar without a trade has no return: it is missing, never 0. The return over the gap stands on the bar in which trading resumes; its
 //!   **span** says over how many bars it goes, and its benchmark return is over the same bars.
-//! - The overnight return, the open over the last close of the session before, is a bar of its own or left out.
+//! - The overnight return, the open over the close of the session before, is a bar of its own or left out. Without a bar that begins at the
+//!   open, or without a price in the last slot of the session before, there is none: the first price of the day isn't the open's.
 
 use serde::Serialize;
 
@@ -66,6 +67,8 @@ impl BarColumn {
             count: BarCount { read: series.len(), ..BarCount::default() },
         };
         let (file, overnight) = (grid.file_bar().seconds(), usize::from(grid.overnight()));
+        // Whether a session's opening price is that of a bar that begins at the open.
+        let mut at_open = vec![false; sessions.len()];
         let mut shortest = i64::MAX;
         let mut range: Option<(usize, usize)> = None;
         let mut at = 0;
@@ -102,6 +105,8 @@ impl BarColumn {
                 column.count.coarse_sessions += 1;
             }
             if to > from {
+                let first_end = series.times().get(from).map(|time| grid.end_of(*time) - session.open);
+                at_open.get_mut(index).into_iter().for_each(|place| *place = first_end == Some(file));
                 range = Some((range.map_or(index, |(first, _)| first), index));
                 match series.open(from) {
                     Some(open) => column.opens.get_mut(index).into_iter().for_each(|place| *place = open),
@@ -114,14 +119,14 @@ impl BarColumn {
             let own = u32::try_from(shortest / 60).ok().and_then(BarLength::of_minutes).unwrap_or(BarLength::MINUTE);
             return Err(GridError::Longer { symbol: symbol.to_owned(), own, bar: grid.bar() });
         }
-        column.find_returns(grid);
+        column.find_returns(grid, &at_open);
         if let Some((first, last)) = range {
             column.count_missing(grid, first, last);
         }
         Ok(column)
     }
 
-    fn find_returns(&mut self, grid: &BarGrid) {
+    fn find_returns(&mut self, grid: &BarGrid, at_open: &[bool]) {
         let overnight = usize::from(grid.overnight());
         let mut last_close = 0.0;
         for (index, session) in grid.sessions().iter().enumerate() {
@@ -134,6 +139,7 @@ impl BarColumn {
             };
             if overnight == 1
                 && open > 0.0
+                && at_open.get(index).is_some_and(|at_open| *at_open)
                 && last_close > 0.0
                 && !session.after_hole
                 && let (Some(value), Some(span)) = (returns.first_mut(), spans.first_mut())
@@ -153,7 +159,7 @@ impl BarColumn {
                 }
                 before = Some((*close, slot));
             }
-            last_close = before.map_or(0.0, |(close, _)| close);
+            last_close = before.filter(|(_, slot)| slot + 1 == session.slots).map_or(0.0, |(close, _)| close);
         }
     }
 

@@ -85,10 +85,10 @@ struct SlotSquares {
 pub struct BarFit {
     model: BarModel,
     volatility: Volatility,
-    /// Intercept, a fraction a bar.
-    pub alpha: f64,
-    /// Slope on the benchmark.
-    pub beta: f64,
+    /// Intercept, a fraction a bar; 0 under `market-adjusted`.
+    alpha: f64,
+    /// Slope on the benchmark; 1 under `market-adjusted`, 0 under `constant-mean`.
+    beta: f64,
     /// Estimation bars n.
     pub observations: usize,
     /// SSR/(n − p), the residual variance over all slots.
@@ -248,6 +248,16 @@ impl BarFit {
         }
         fit.weighted = weighted;
         Ok(fit)
+    }
+
+    /// Intercept as estimated, a fraction a bar: under `constant-mean` the mean. None under `market-adjusted`, which has none.
+    pub fn estimated_alpha(&self) -> Option<f64> {
+        (self.model != BarModel::MarketAdjusted).then_some(self.alpha)
+    }
+
+    /// Slope on the benchmark as estimated; None under the models that take one as given.
+    pub fn estimated_beta(&self) -> Option<f64> {
+        (self.model == BarModel::Market).then_some(self.beta)
     }
 
     /// Estimation sessions with a residual in the slot.

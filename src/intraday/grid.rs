@@ -56,7 +56,7 @@ pub enum GridError {
         with_close: usize,
     },
     /// Bars that don't fill a session.
-    #[error("bars of {bar} don't divide the session of {session} minutes: choose one of {}", list(.choices))]
+    #[error("bars of {bar} don't divide the session of {session} minutes: {}", choose(.choices))]
     NotDividing {
         /// Length asked for.
         bar: BarLength,
@@ -64,6 +64,25 @@ pub enum GridError {
         session: u32,
         /// Lengths that do, shortest first.
         choices: Vec<u32>,
+    },
+    /// Timestamps that plainly say something else than they are said to.
+    #[error(
+        "{benchmark}'s timestamps say when a bar {}: in {with_open} of {sessions} sessions one is the open, in {with_close} one the close. Read as when a bar {}, bars of the session would lie outside it",
+        words(*.shown), words(*.asked)
+    )]
+    StampContradicted {
+        /// Symbol of the benchmark.
+        benchmark: String,
+        /// What was asked for.
+        asked: Stamp,
+        /// What the bars show.
+        shown: Stamp,
+        /// Sessions with a bar stamped with the open.
+        with_open: usize,
+        /// Sessions with a bar stamped with the close.
+        with_close: usize,
+        /// Sessions looked at.
+        sessions: usize,
     },
     /// Bars of a length that the file's don't make up.
     #[error("bars of {bar} can't be made of the file's, which are of {file}: take a multiple of {file}")]
@@ -93,6 +112,20 @@ pub enum GridError {
         /// The study's.
         bar: BarLength,
     },
+}
+
+fn words(stamp: Stamp) -> &'static str {
+    match stamp {
+        Stamp::Start => "begins",
+        Stamp::End => "ends",
+    }
+}
+
+fn choose(minutes: &[u32]) -> String {
+    if minutes.is_empty() {
+        return "no multiple of the file's bars up to an hour does, so take shorter bars, or correct --session".to_owned();
+    }
+    format!("choose one of {}", list(minutes))
 }
 
 fn list(minutes: &[u32]) -> String {
@@ -182,9 +215,10 @@ impl BarGrid {
             return Err(GridError::NoSession { benchmark: benchmark.to_owned(), bars, hours: rule.hours.to_string() });
         }
         let file_bar = usual_length(benchmark, series, &days)?;
+        let edges = Edges::of(series, &days);
         let stamp = match rule.stamp {
-            Some(stamp) => stamp,
-            None => stamp_of(series, &days)?,
+            Some(asked) => edges.check(asked, benchmark)?,
+            None => edges.stamp()?,
         };
         let bar = rule.bar.unwrap_or(file_bar);
         if !bar.minutes().is_multiple_of(file_bar.minutes()) {
@@ -411,14 +445,41 @@ fn inside(series: &BarSeries, open: i64, close: i64) -> &[i64] {
     times.get(from..to).unwrap_or_default()
 }
 
-fn stamp_of(series: &BarSeries, days: &[(NaiveDate, i64, i64)]) -> Result<Stamp, GridError> {
-    let looked_at = days.get(..SESSIONS_LOOKED_AT).unwrap_or(days);
-    let has = |time: i64| series.times().binary_search(&time).is_ok();
-    let with_open = looked_at.iter().filter(|(_, open, _)| has(*open)).count();
-    let with_close = looked_at.iter().filter(|(_, _, close)| has(*close)).count();
-    match (with_open, with_close) {
-        (1.., 0) => Ok(Stamp::Start),
-        (0, 1..) => Ok(Stamp::End),
-        _ => Err(GridError::StampInDoubt { with_open, with_close }),
+/// How many sessions of the benchmark have a bar stamped with their open, and with their close.
+struct Edges {
+    with_open: usize,
+    with_close: usize,
+    sessions: usize,
+}
+
+impl Edges {
+    fn of(series: &BarSeries, days: &[(NaiveDate, i64, i64)]) -> Self {
+        let looked_at = days.get(..SESSIONS_LOOKED_AT).unwrap_or(days);
+        let has = |time: i64| series.times().binary_search(&time).is_ok();
+        Self {
+            with_open: looked_at.iter().filter(|(_, open, _)| has(*open)).count(),
+            with_close: looked_at.iter().filter(|(_, _, close)| has(*close)).count(),
+            sessions: looked_at.len(),
+        }
+    }
+
+    /// What timestamps say.
+    fn stamp(&self) -> Result<Stamp, GridError> {
+        match (self.with_open, self.with_close) {
+            (1.., 0) => Ok(Stamp::Start),
+            (0, 1..) => Ok(Stamp::End),
+            (with_open, with_close) => Err(GridError::StampInDoubt { with_open, with_close }),
+        }
+    }
+
+    /// What timestamps are said to say, unless most sessions have a bar at the other edge and none at this one. (With bars from outside
+    /// the session there is one at both.)
+    fn check(&self, asked: Stamp, benchmark: &str) -> Result<Stamp, GridError> {
+        let Ok(shown) = self.stamp() else { return Ok(asked) };
+        if shown == asked || 2 * self.with_open.max(self.with_close) <= self.sessions {
+            return Ok(asked);
+        }
+        let Self { with_open, with_close, sessions } = *self;
+        Err(GridError::StampContradicted { benchmark: benchmark.to_owned(), asked, shown, with_open, with_close, sessions })
     }
 }

@@ -166,13 +166,25 @@ fn abnormal_bar(rule: &Rule, pair: &Pair, fit: &BarFit, position: usize) -> Resu
     }))
 }
 
-/// The CAR over a window; None without a bar that has a return.
-fn cumulate(rule: &Rule, pair: &Pair, fit: &BarFit, place: &Place, window: Window, estimation: std::ops::Range<usize>) -> Option<EventCar> {
-    let offset = usize::try_from(window.first() - rule.window.first()).ok()?;
-    let positions = place.first + offset..place.first + offset + window.days();
+/// A sum of abnormal returns with its forecast error.
+pub(super) struct Forecast {
+    /// The sum, a fraction.
+    pub car: f64,
+    /// Its standard error, estimation error included.
+    pub standard_error: f64,
+    /// Degrees of freedom of its t.
+    pub degrees: f64,
+    /// Bars with a return.
+    bars: usize,
+    /// Bars that those returns go over.
+    over: usize,
+}
+
+/// The sum of the abnormal returns at positions; None without one that has a return.
+pub(super) fn forecast(pair: &Pair, fit: &BarFit, positions: std::ops::Range<usize>) -> Option<Forecast> {
     let (mut car, mut variance, mut counted, mut benchmarks, mut bars) = (0.0, 0.0, 0.0, 0.0, 0_usize);
-    let mut over = Vec::with_capacity(window.days());
-    for position in positions.clone() {
+    let mut over = Vec::with_capacity(positions.len());
+    for position in positions {
         let Some((own, benchmark)) = pair.at(position) else { continue };
         let (_, slots) = slots_over(pair.grid, position, own.span)?;
         let overnight = pair.grid.is_overnight(*slots.end());
@@ -189,9 +201,16 @@ fn cumulate(rule: &Rule, pair: &Pair, fit: &BarFit, place: &Place, window: Windo
         return None;
     }
     let standard_error = (variance + fit.estimation_variance(counted, benchmarks)).sqrt();
-    let degrees = fit.degrees(&over)?;
+    Some(Forecast { car, standard_error, degrees: fit.degrees(&over)?, bars, over: over.len() })
+}
+
+/// The CAR over a window; None without a bar that has a return.
+fn cumulate(rule: &Rule, pair: &Pair, fit: &BarFit, place: &Place, window: Window, estimation: std::ops::Range<usize>) -> Option<EventCar> {
+    let offset = usize::try_from(window.first() - rule.window.first()).ok()?;
+    let positions = place.first + offset..place.first + offset + window.days();
+    let Forecast { car, standard_error, degrees, bars, over } = forecast(pair, fit, positions.clone())?;
     let others = same_time(pair, fit, positions, estimation);
-    let mut tests = vec![t_test(car / standard_error, degrees, over.len())];
+    let mut tests = vec![t_test(car / standard_error, degrees, over)];
     tests.extend(same_time_tests(car, &others));
     Some(EventCar { car, standard_error, degrees, bars, tests, same_time: others })
 }

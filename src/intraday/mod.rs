@@ -250,9 +250,13 @@ impl IntradayStudy {
                 BarColumn::new(&grid, name, series).map_err(ColumnFault::Grid)
             })
             .collect();
-        if let Some(fault) =
-            columns.iter().find_map(|column| if let Err(ColumnFault::Grid(fault)) = column { Some(fault.clone()) } else { None })
-        {
+        // Bars that are all farther apart are no fault of the file: a security with few trades has such. Its events are excluded.
+        let is_own = |fault: &GridError| matches!(fault, GridError::Longer { symbol, .. } if *symbol != request.benchmark);
+        let fault = columns.iter().find_map(|column| match column {
+            Err(ColumnFault::Grid(fault)) if !is_own(fault) => Some(fault.clone()),
+            _ => None,
+        });
+        if let Some(fault) = fault {
             return Err(fault.into());
         }
         step("Measuring");
@@ -288,7 +292,7 @@ impl IntradayStudy {
             notes: notes(&design, &members),
             volatility: volatility(&grid, &all),
             differences: test::compare(&design, &named),
-            reading: test::read(groups.first(), only),
+            reading: test::read(groups.first(), only, design.car_windows.first().copied()),
             groups,
             events: members.iter().filter_map(|(event, member)| self.event(&grid, *event, &member.inner)).collect(),
             exclusions,
@@ -418,8 +422,8 @@ impl IntradayStudy {
             session: grid.sessions().get(place.session)?.date,
             bar_begins: grid.hours().write(begin),
             bar_ends: grid.hours().write(end),
-            alpha: measured.fit.alpha,
-            beta: measured.fit.beta,
+            alpha: measured.fit.estimated_alpha(),
+            beta: measured.fit.estimated_beta(),
             r_squared: measured.fit.r_squared,
             sigma: measured.fit.variance.sqrt(),
             observations: measured.fit.observations,
@@ -453,7 +457,7 @@ impl IntradayStudy {
 enum ColumnFault {
     /// Events of it are excluded.
     Unknown(UnknownSymbol),
-    /// Its file is wrong.
+    /// Its file is wrong; or its bars are all farther apart than the study's, and events of it are excluded.
     Grid(GridError),
 }
 
@@ -467,6 +471,9 @@ fn pair<'a>(
     let column = |number: usize| match columns.get(number) {
         Some(Ok(column)) => Ok(column),
         Some(Err(ColumnFault::Unknown(unknown))) => Err(IntradayExclusion::from(unknown.clone())),
+        Some(Err(ColumnFault::Grid(GridError::Longer { symbol, own, bar }))) => {
+            Err(IntradayExclusion::BarsApart { symbol: symbol.clone(), own: *own, bar: *bar })
+        }
         _ => Err(IntradayExclusion::UnknownSymbol { symbol: String::new(), near: Vec::new() }),
     };
     Ok(Pair { grid, security: column(symbol)?, benchmark: column(benchmark)?, needs_benchmark: model != BarModel::ConstantMean })

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use thiserror::Error;
 
+use super::bar::BarLength;
 use super::grid::BarGrid;
 use crate::calendar::{NoSession, Timing};
 use crate::event::Moment;
@@ -22,6 +23,16 @@ pub enum IntradayExclusion {
         symbol: String,
         /// The nearest that there are.
         near: Vec<String>,
+    },
+    /// A security, or an event's own benchmark, whose bars are all farther apart than the study's.
+    #[error("no two bars of {symbol} are nearer than {own}, the study's are of {bar}: it has too few trades, or its file longer bars")]
+    BarsApart {
+        /// The symbol.
+        symbol: String,
+        /// Its shortest distance of bars in a session.
+        own: BarLength,
+        /// The study's bars.
+        bar: BarLength,
     },
     /// A date without a time.
     #[error("the event has a date, {date}, and no time of day: give it a time with its zone, or the timing before-open or after-close")]
@@ -115,6 +126,7 @@ impl IntradayExclusion {
     pub fn kind(&self) -> &'static str {
         match self {
             IntradayExclusion::UnknownSymbol { .. } => "unknown-symbol",
+            IntradayExclusion::BarsApart { .. } => "bars-apart",
             IntradayExclusion::NoTime { .. } => "no-time",
             IntradayExclusion::NoSession(_) => "no-session",
             IntradayExclusion::OutsideData { .. } => "outside-data",

@@ -110,10 +110,10 @@ pub struct IntradayEvent {
     pub bar_begins: String,
     /// Its end, after the news.
     pub bar_ends: String,
-    /// Intercept, a fraction a bar.
-    pub alpha: f64,
-    /// Slope on the benchmark.
-    pub beta: f64,
+    /// Intercept, a fraction a bar: under `constant-mean` the mean return. None under `market-adjusted`, which estimates none.
+    pub alpha: Option<f64>,
+    /// Slope on the benchmark; None under models that estimate none.
+    pub beta: Option<f64>,
     /// Share of variance explained; None without a regression.
     pub r_squared: Option<f64>,
     /// Residual standard deviation over all slots, a fraction a bar.
@@ -219,7 +219,7 @@ pub struct IntradayGroup {
     pub sessions: usize,
     /// Each bar of the event window.
     pub bars: Vec<BarResult>,
-    /// Each window asked for.
+    /// Each window asked for in which an event has a return. The headline is the one that is the study's first, which may be missing.
     pub windows: Vec<BarWindowResult>,
     /// CAAR from the first bar on.
     pub cumulative: Vec<CumulativeBar>,

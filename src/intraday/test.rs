@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::IntradayDesign;
 use super::correlation::{Member, mean_correlations};
-use super::measure::EventCar;
+use super::measure::{EventCar, forecast};
 use super::rank::{RankSums, sum_ranks};
 use super::result::{BarResult, BarWindowResult, CumulativeBar, IntradayGroup};
 use crate::inference::UNUSUAL_LEVEL;
@@ -208,21 +208,16 @@ fn resampled(design: &IntradayDesign, cell: &Cell, members: &[SetMember], window
 fn cumulate(design: &IntradayDesign, members: &[Member]) -> Vec<CumulativeBar> {
     struct Running {
         car: f64,
-        variance: f64,
-        degrees: f64,
         bars: usize,
         whole: bool,
     }
-    let mut running: Vec<Running> =
-        members.iter().map(|_| Running { car: 0.0, variance: 0.0, degrees: 1.0, bars: 0, whole: true }).collect();
+    let mut running: Vec<Running> = members.iter().map(|_| Running { car: 0.0, bars: 0, whole: true }).collect();
     let mut found = Vec::with_capacity(design.window.days());
     for (offset, bar) in design.window.iter().enumerate() {
         for (run, member) in running.iter_mut().zip(members) {
             match member.measured.bars.get(offset).copied().flatten() {
                 Some(abnormal) => {
                     run.car += abnormal.value;
-                    run.variance += abnormal.standard_error * abnormal.standard_error;
-                    run.degrees = abnormal.degrees;
                     run.bars += 1;
                 }
                 None => run.whole = false,
@@ -232,8 +227,10 @@ fn cumulate(design: &IntradayDesign, members: &[Member]) -> Vec<CumulativeBar> {
         let cars: Vec<f64> = running.iter().filter(counts).map(|run| run.car).collect();
         let Some(value) = moment::mean(&cars) else { continue };
         let own = || {
-            let run = running.first().filter(|_| running.len() == 1)?;
-            let margin = tail::student_quantile(0.975, run.degrees)? * run.variance.sqrt();
+            // Of one event alone, by the forecast that its CAR over these bars is tested with.
+            let [Member { pair, place, measured }] = members else { return None };
+            let sum = forecast(pair, &measured.fit, place.first..place.first + offset + 1)?;
+            let margin = tail::student_quantile(0.975, sum.degrees)? * sum.standard_error;
             Some((value - margin, value + margin))
         };
         found.push(CumulativeBar { bar, n: cars.len(), value, interval: interval(&cars).or_else(own) });
@@ -271,11 +268,13 @@ pub(super) fn compare(design: &IntradayDesign, groups: &[(String, Vec<SetMember>
 
 /// The tests to read: of one event its same-time tests; of several BMP and GRANK (with common bars in their windows BMP as Kolari and
 /// Pynnönen adjust it), and of fewer than 30 without common bars also the exact and rank ones.
-pub(super) fn read(all: Option<&IntradayGroup>, only: Option<&EventCar>) -> HeadlineReading {
+///
+/// `headline` is the first window asked for. Where no event has a return in it, nothing is read: another window doesn't take its place.
+pub(super) fn read(all: Option<&IntradayGroup>, only: Option<&EventCar>, headline: Option<Window>) -> HeadlineReading {
     let (named, tests): (Vec<&'static str>, Vec<&TestOutcome>) = match (all, only) {
         (Some(all), Some(car)) if all.n == 1 => (vec!["same-time-t", "same-time-rank"], car.tests.iter().collect()),
         (Some(all), _) => {
-            let headline = all.windows.first();
+            let headline = all.windows.iter().find(|window| Some(window.window) == headline);
             let clustered = headline.is_some_and(|window| window.correlation.overlapping_pairs > 0);
             let mut named = vec![if clustered { "kolari-pynnonen-bmp" } else { "bmp" }, "grank-t"];
             // Both take events for independent.

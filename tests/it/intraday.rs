@@ -127,8 +127,8 @@ fn abnormal_returns_and_errors_by_time_of_day_are_those_of_statsmodels_and_panda
             (found.bar_begins.as_str(), found.bar_ends.as_str()),
             (wanted["bar_begins"].as_str().unwrap(), wanted["bar_ends"].as_str().unwrap())
         );
-        near(found.alpha, number("alpha"), "alpha");
-        near(found.beta, number("beta"), "beta");
+        near(found.alpha.unwrap(), number("alpha"), "alpha");
+        near(found.beta.unwrap(), number("beta"), "beta");
         near(found.sigma, number("sigma"), "sigma");
         near(found.r_squared.unwrap(), number("r_squared"), "r²");
         assert_eq!(found.observations as f64, number("observations"));
@@ -274,7 +274,90 @@ fn the_overnight_return_is_left_out_or_a_bar_of_its_own() {
         let at = series.times().binary_search(&open).unwrap();
         series.opens()[at] / series.closes()[at - 1] - 1.0
     };
-    near(own.bars[6].unwrap().value, night("AAA") - own.beta * night("IDX"), "the night's abnormal return");
+    near(own.bars[6].unwrap().value, night("AAA") - own.beta.unwrap() * night("IDX"), "the night's abnormal return");
+}
+
+#[test]
+fn a_night_has_a_return_only_from_the_last_slot_to_a_bar_at_the_open() {
+    let list = || EventList::from_events(&[event("after-close", "AAA", "2024-11-27T16:30:00-05:00", None)]);
+    let request = || IntradayRequest { grid: GridRule { overnight: true, ..rule() }, ..request() };
+    let night = |without: &str| {
+        let left_out = DateTime::parse_from_rfc3339(without).unwrap().timestamp();
+        let book = book(|symbol, time| symbol != "AAA" || time != left_out);
+        let result = IntradayStudy::new(request(), list()).unwrap().run(&book, provenance(), |_| {}).unwrap();
+        find(&result, "after-close").bars[6].is_some()
+    };
+    assert!(!night("2024-11-29T09:30:00-05:00"));
+    assert!(!night("2024-11-27T15:55:00-05:00"));
+    assert!(night("2024-11-27T15:50:00-05:00"));
+}
+
+#[test]
+fn a_security_with_few_trades_is_excluded_and_the_others_are_studied() {
+    let thin = book(|symbol, time| symbol != "AAA" || (time / 300) % 3 == 0);
+    let result = IntradayStudy::new(request(), events()).unwrap().run(&thin, provenance(), |_| {}).unwrap();
+    assert!(result.events.iter().all(|event| event.symbol != "AAA") && !result.events.is_empty());
+    let excluded: Vec<_> = result.exclusions.iter().filter(|excluded| excluded.symbol == "AAA").collect();
+    assert!(!excluded.is_empty());
+    for excluded in excluded {
+        assert_eq!(excluded.kind, "bars-apart");
+        assert!(excluded.reason.contains("no two bars of AAA are nearer than 15m, the study's are of 5m"), "{}", excluded.reason);
+    }
+}
+
+#[test]
+fn no_other_window_takes_the_place_of_a_headline_without_a_return() {
+    let plain = events();
+    let gap = plain.events.iter().find(|event| event.id.as_str() == "gap").unwrap();
+    let news = match gap.moment {
+        Moment::Instant(instant) => instant.to_rfc3339(),
+        Moment::Day(..) => panic!("the event has a time"),
+    };
+    let symbol = plain.symbol(gap.symbol);
+    let text = |result: &IntradayResult| aftermove::report::wording::intraday::answer(result);
+    let alone = run(request(), EventList::from_events(&[event("gap", symbol, &news, None)])).unwrap();
+    assert!(alone.groups[0].windows.iter().all(|window| window.window != alone.study.car_windows[0]));
+    assert!(!alone.groups[0].windows.is_empty() && alone.reading.read.is_empty());
+    assert_eq!(text(&alone), "The one event has no return from 0 to +15 min around the news: nothing is measured there.");
+    let two = [event("gap", symbol, &news, None), event("morning", "AAA", "2024-11-26T10:02:30-05:00", None)];
+    let two = run(request(), EventList::from_events(&two)).unwrap();
+    assert!(text(&two).starts_with("Of 2 events one has a return from 0 to +15 min around the news"), "{}", text(&two));
+}
+
+#[test]
+fn the_interval_of_one_event_is_by_the_error_that_its_car_is_tested_with() {
+    for volatility in [Volatility::TimeOfDay, Volatility::Constant] {
+        let whole = IntradayRequest { car_windows: vec!["-6..12".parse().unwrap()], volatility, ..request() };
+        let one = run(whole, EventList::from_events(&[event("morning", "AAA", "2024-11-26T10:02:30-05:00", None)])).unwrap();
+        let car = one.events[0].windows[0].as_ref().unwrap();
+        let (low, high) = one.groups[0].cumulative.last().unwrap().interval.unwrap();
+        near((low + high) / 2.0, car.car, "the middle");
+        let margin = aftermove::stats::tail::student_quantile(0.975, car.degrees).unwrap() * car.standard_error;
+        near((high - low) / 2.0, margin, "half the width");
+        // An interval of 95 % ends where the t of the window has p = 0.05.
+        let p = aftermove::stats::tail::two_sided_student((high - low) / 2.0 / car.standard_error, car.degrees).unwrap();
+        assert!((p - 0.05).abs() < 1e-9, "{p}");
+    }
+}
+
+#[test]
+fn texts_say_whose_variance_was_taken_and_how_many_sessions_there_were() {
+    let list = || EventList::from_events(&[event("morning", "AAA", "2024-11-26T10:02:30-05:00", None)]);
+    let notes = |volatility: Volatility| {
+        let result = run(IntradayRequest { volatility, ..request() }, list()).unwrap();
+        let notes: Vec<String> = aftermove::chart::intraday_figures(&result).into_iter().map(|figure| figure.note).collect();
+        notes.join(" ")
+    };
+    let (own, constant) = (notes(Volatility::TimeOfDay), notes(Volatility::Constant));
+    assert!(own.contains("volatility of the same time of day") && own.contains("that of its time of day"), "{own}");
+    assert!(!constant.contains("time of day") && constant.contains("one variance for all bars"), "{constant}");
+    let said = |sessions: i32| {
+        let asked = IntradayRequest { estimation: Window::new(-sessions, -1).unwrap(), ..request() };
+        aftermove::report::wording::intraday::details(&run(asked, list()).unwrap()).join(" ")
+    };
+    assert!(!said(15).contains("estimation sessions asked for"));
+    let found = run(IntradayRequest { estimation: Window::new(-500, -1).unwrap(), ..request() }, list()).unwrap().events[0].sessions;
+    assert!(said(500).contains(&format!("Of the 500 estimation sessions asked for, {found} have bars")), "{}", said(500));
 }
 
 #[test]
@@ -315,6 +398,12 @@ fn timestamps_at_the_open_or_at_the_close_tell_what_they_say() {
     let at_end = grid(minutes(zone, "2024-03-11", "09:31", 390, 60)).unwrap();
     assert_eq!((at_start.stamp(), at_end.stamp()), (Stamp::Start, Stamp::End));
     assert_eq!(at_start.bar(), BarLength::MINUTE);
+    // Said to be the other, bars of the session would lie outside it.
+    for (from, asked, shown) in [("09:30", Stamp::End, "say when a bar begins"), ("09:31", Stamp::Start, "say when a bar ends")] {
+        let rule = GridRule { stamp: Some(asked), ..rule() };
+        let fault = BarGrid::new(rule, "IDX", &series(minutes(zone, "2024-03-11", from, 390, 60))).unwrap_err();
+        assert!(matches!(fault, GridError::StampContradicted { sessions: 1, .. }) && fault.to_string().contains(shown), "{fault}");
+    }
     // Before the open and after the close there are bars too: both edges have one.
     assert!(matches!(grid(minutes(zone, "2024-03-11", "08:00", 600, 60)), Err(GridError::StampInDoubt { with_open: 1, with_close: 1 })));
     let said = GridRule { stamp: Some(Stamp::Start), ..rule() };
@@ -336,6 +425,7 @@ fn bars_that_are_none_of_the_study_say_so() {
     assert!(new(minutes(zone, "2024-03-09", "09:30", 390, 60), rule()).contains("none of the 390 bars"));
     assert!(new(minutes(zone, "2024-03-11", "12:00", 1, 60), rule()).contains("no session has two bars"));
     assert!(new(minutes(zone, "2024-03-11", "12:00", 9, 60), rule()).contains("begins or when it ends"));
+    assert!(new(minutes(zone, "2024-03-11", "09:30", 7, 3600), rule()).contains("take shorter bars"));
     // Another security's bars: half a minute off, and of another length.
     let grid = BarGrid::new(rule(), "IDX", &series(day(60))).unwrap();
     let column = |times| aftermove::intraday::column::BarColumn::new(&grid, "AAA", &series(times)).unwrap_err().to_string();

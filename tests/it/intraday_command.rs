@@ -103,7 +103,9 @@ fn windows_and_sessions_are_as_they_are_asked_for() {
     assert_eq!(asked["study"]["window"], serde_json::json!([-2, 3]));
     assert_eq!(asked["study"]["estimation"], serde_json::json!([-15, -1]));
     assert_eq!((asked["grid"]["bar"].as_u64(), asked["grid"]["file_bar"].as_u64()), (Some(30), Some(5)));
-    assert_eq!(asked["events"][0]["beta"], 0.0);
+    assert!(asked["events"][0]["beta"].is_null() && asked["events"][0]["alpha"].is_number());
+    let given = result(folder.path(), &[&bars[..], &["--model", "market-adjusted"]].concat());
+    assert!(given["events"][0]["beta"].is_null() && given["events"][0]["alpha"].is_null());
     let bars_of_five = result(folder.path(), &[&bars[..], &["--window", "-6..12", "--car", "0..2"]].concat());
     assert_eq!(bars_of_five["study"]["window"], serde_json::json!([-6, 12]));
     let own_bar = result(folder.path(), &[&bars[..], &["--overnight", "own-bar"]].concat());
@@ -145,6 +147,7 @@ fn every_bad_bar_file_ends_in_one_message_with_its_line_and_what_to_do() {
         (&format!("{head}{zoned}"), &["--session", "09:00-17:30"], &["--time-zone"]),
         (&format!("{head}{zoned}"), &["--time-zone", "America/New_Yrok"], &["near: America/New_York"]),
         (&format!("{head}{zoned}"), &["--model", "capm"], &["isn't there for bars", "constant-mean"]),
+        (&format!("{head}{zoned}"), &["--rolling-beta", "30"], &["no rolling beta", "leave out --rolling-beta"]),
         (&format!("{head}{zoned}"), &["--estimation", "-30m..0m"], &["it counts sessions"]),
         (&format!("{head}{zoned}"), &["--window", "-3m..5"], &["both in minutes"]),
     ] {

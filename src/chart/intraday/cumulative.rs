@@ -3,6 +3,7 @@
 
 use super::super::figure::{Axis, Bar, Direction, Figure, Mark, Panel, Role, Scale};
 use super::note;
+use crate::intraday::fit::Volatility;
 use crate::intraday::result::{CumulativeBar, IntradayResult};
 use crate::report::number;
 use crate::report::wording::intraday as words;
@@ -75,6 +76,7 @@ pub(super) fn figure(result: &IntradayResult) -> Option<Figure> {
     };
     let bands = match (has_band, all.n) {
         (false, _) => "There is no interval.",
+        (true, 1) if result.study.volatility == Volatility::Constant => "Shaded: 95 % interval by one variance for all bars.",
         (true, 1) => "Shaded: 95 % interval by the volatility of the same time of day.",
         (true, _) => "Shaded: 95 % interval of the mean, events taken as independent.",
     };

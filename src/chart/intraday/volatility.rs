@@ -2,6 +2,7 @@
 
 use super::super::figure::{Axis, Direction, Figure, Mark, Panel, Role, Scale};
 use super::note;
+use crate::intraday::fit::Volatility;
 use crate::intraday::result::{IntradayResult, SlotVolatility};
 use crate::report::number;
 use crate::report::wording::intraday as words;
@@ -50,10 +51,14 @@ pub(super) fn figure(result: &IntradayResult) -> Option<Figure> {
         words::clock(least.minute)
     );
     let marked = if result.events.len() <= MOST_MARKED { " Vertical lines: the events’ bars 0." } else { "" };
+    let whose = match result.study.volatility {
+        Volatility::TimeOfDay => "The standard error of a bar is that of its time of day in the estimation sessions.",
+        Volatility::Constant => "The standard error of every bar is by one variance for all bars of the estimation sessions.",
+    };
     Some(Figure {
         name: "time-of-day".to_owned(),
         subtitle: format!("Root mean square of the abnormal returns of bars of {} min, by time of day", result.grid.bar.minutes()),
-        note: note(result, format!("The standard error of a bar is that of its time of day in the estimation sessions.{marked}")),
+        note: note(result, format!("{whose}{marked}")),
         alt: format!(
             "Line chart of the size of abnormal returns by time of day, in the estimation sessions and in those of the news. {title}."
         ),

@@ -186,7 +186,7 @@ pub(super) fn events(result: &IntradayResult) -> Option<Table> {
             event.news.clone(),
             words::news_time(event.news_time).to_owned(),
             event.bar_begins.clone(),
-            number::fixed(event.beta, 2),
+            optional(event.beta, |beta| number::fixed(beta, 2)),
             optional(car.map(|car| car.car), |car| number::percent_signed(car, DECIMALS)),
             optional(car.map(|car| car.standard_error), |error| number::percent(error, DECIMALS)),
             p_value("t"),

@@ -14,9 +14,15 @@ pub fn all_events(result: &IntradayResult) -> Option<&IntradayGroup> {
     result.groups.first()
 }
 
-/// The headline window of all events.
+/// The headline window of all events: the first asked for. None where no event has a return in it; no other takes its place.
 pub fn headline(result: &IntradayResult) -> Option<&BarWindowResult> {
-    all_events(result)?.windows.first()
+    let asked = result.study.car_windows.first()?;
+    all_events(result)?.windows.iter().find(|window| window.window == *asked)
+}
+
+/// The first window asked for, in words.
+fn headline_span(result: &IntradayResult) -> Option<String> {
+    result.study.car_windows.first().map(|window| span(result, *window))
 }
 
 /// "0 to 5 min", or "bars 0 to +4" where nights are bars.
@@ -44,11 +50,23 @@ pub fn minute_of_bar(event: &IntradayEvent) -> Option<u32> {
 
 /// The answer in one sentence.
 pub fn answer(result: &IntradayResult) -> String {
-    let Some(window) = headline(result) else { return "No event could be studied.".to_owned() };
+    let used = all_events(result).map_or(0, |all| all.n);
+    let Some(window) = headline(result) else {
+        return match (used, headline_span(result)) {
+            (0, _) | (_, None) => "No event could be studied.".to_owned(),
+            (1, Some(when)) => format!("The one event has no return from {when} around the news: nothing is measured there."),
+            (_, Some(when)) => {
+                format!("None of the {} events has a return from {when} around the news: nothing is measured there.", number::count(used))
+            }
+        };
+    };
     let mean = &window.cumulative;
     let (value, when) = (number::percent_signed(mean.mean, 2), span(result, window.window));
     let size = match (mean.n, words::interval(mean)) {
-        (1, _) => format!("The one event’s abnormal return from {when} around the news was {value}"),
+        (1, _) if used == 1 => format!("The one event’s abnormal return from {when} around the news was {value}"),
+        (1, _) => {
+            format!("Of {} events one has a return from {when} around the news: its abnormal return was {value}", number::count(used))
+        }
         (n, Some(interval)) => {
             format!(
                 "Over {} events, the abnormal return from {when} around the news averaged {value} (95 % interval {interval})",
@@ -125,6 +143,13 @@ pub fn notes(result: &IntradayResult) -> Option<String> {
             number::fixed(window.correlation.value, 3)
         ));
     }
+    let asked = result.study.estimation.days();
+    let sessions = || result.events.iter().map(|event| event.sessions);
+    if let Some((least, most)) = sessions().min().zip(sessions().max()).filter(|(least, _)| *least < asked) {
+        let range = if least == most { number::count(most) } else { format!("{} to {}", number::count(least), number::count(most)) };
+        sentences
+            .push(format!("Of the {} estimation sessions asked for, {range} have bars of the event’s security.", number::count(asked)));
+    }
     if notes.overlapping > 0 {
         sentences.push(format!(
             "{} share bars of their event window with another event of the same security.",
@@ -137,12 +162,9 @@ pub fn notes(result: &IntradayResult) -> Option<String> {
             number::plural(notes.contaminated, "event")
         ));
     }
-    if let Some(window) = headline(result).filter(|_| notes.without_headline > 0) {
-        sentences.push(format!(
-            "Without a trade from {}, and so not in its mean: {}.",
-            span(result, window.window),
-            number::plural(notes.without_headline, "event")
-        ));
+    if let Some(when) = headline_span(result).filter(|_| notes.without_headline > 0 && headline(result).is_some()) {
+        sentences
+            .push(format!("Without a trade from {when}, and so not in its mean: {}.", number::plural(notes.without_headline, "event")));
     }
     if notes.missing_bars > 0 {
         sentences.push(format!(

@@ -229,9 +229,9 @@ pub const TESTS: &[TestWords] = &[
     },
     TestWords {
         name: "t",
-        words: "t by time of day",
+        words: "t of the event",
         short: "t",
-        definition: "an event’s CAR over its standard error, each bar’s variance that of its time of day in the estimation sessions, against t with Satterthwaite’s degrees of freedom",
+        definition: "an event’s CAR over its standard error, each bar’s variance that of its time of day in the estimation sessions, against t with Satterthwaite’s degrees of freedom; where one variance is taken for all bars (`--volatility constant`) that, against t(n − p)",
         source: "Satterthwaite 1946, Biometrics Bulletin 2, 110–114; after Rinaudo & Saha 2014, Journal of Financial Perspectives 2(2), 161–172",
     },
     TestWords {

@@ -248,3 +248,30 @@ fn the_same_news_listed_twice_is_told() {
         "{summary}"
     );
 }
+
+#[test]
+fn prices_on_days_on_which_the_exchange_was_closed_are_told_everywhere() {
+    let folder = desk();
+    // The desk's calendar with Independence Day of 2022, a Monday, on which vendors repeat the last price.
+    let path = folder.path().join("prices.csv");
+    let prices = fs::read_to_string(&path).unwrap();
+    let repeated = |line: &str| match line.strip_prefix("2022-07-01,") {
+        Some(rest) => format!("{line}\n2022-07-04,{rest}\n"),
+        None => format!("{line}\n"),
+    };
+    fs::write(&path, prices.lines().map(repeated).collect::<String>()).unwrap();
+    let output = run(folder.path(), &["study", "--events", "events.csv", "--prices", "prices.csv", "--out", "out"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let terminal = text(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    let report = fs::read_to_string(folder.path().join("out/report.md")).unwrap();
+    for told in [terminal.as_str(), report.as_str()] {
+        assert!(told.contains("on which the exchange was closed, left out as no session"), "{told}");
+    }
+    let result: Value = serde_json::from_slice(&fs::read(folder.path().join("out/result.json")).unwrap()).unwrap();
+    let unexpected = result["diagnostics"]["calendar"]["unexpected"].as_array().unwrap();
+    assert!(unexpected.iter().any(|day| day[0] == "2022-07-04" && day[1].as_str().unwrap().contains("Independence Day")), "{unexpected:?}");
+    // Without an exchange every day with a price is a session, and there is nothing to tell.
+    let none = study(folder.path(), &["--exchange", "none", "--format", "json"]);
+    let result: Value = serde_json::from_slice(&none.stdout).unwrap();
+    assert!(result["diagnostics"].get("calendar").is_none());
+}

@@ -24,6 +24,7 @@ pub fn render(result: &SampleResult, terminal: Terminal) -> String {
     facts.extend(wording::control::placebos(result));
     facts.extend(words::volatility(result));
     parts.push(wrap(&facts.join(" "), width));
+    parts.extend(super::calendar(result).iter().map(|warning| wrap(warning, width)));
     if let Some(all) = words::all_events(result) {
         parts.push(draw(&windows(result, all, width), terminal));
     }

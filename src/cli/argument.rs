@@ -183,7 +183,7 @@ pub(super) struct Options {
     #[arg(long, global = true, value_name = "SYMBOL")]
     pub benchmark: Option<String>,
     /// Expected-return model: market, market-adjusted, constant-mean, capm, fama-french-3, carhart-4, fama-french-5, factors,
-    /// scholes-williams, dimson(LAGS,LEADS), vasicek, blume, garch, egarch, gjr (with -t for t errors), synthetic-control,
+    /// scholes-williams, dimson(LAGS,LEADS), fowler-rorke(LAGS), vasicek, blume, garch, egarch, gjr (with -t for t errors), synthetic-control,
     /// comparison-firm, comparison-portfolio(FIRMS)
     #[arg(long, global = true, value_name = "MODEL", value_parser = ExpectedReturnModel::from_str)]
     pub model: Option<ExpectedReturnModel>,

@@ -31,6 +31,7 @@ use crate::provenance::{InputFile, Provenance};
 use crate::report;
 use crate::report::sample::json::MOST_EVENTS;
 use crate::report::sample::{json, latex, terminal};
+use crate::sample::SampleError;
 use crate::sample::activity::ActivityKind;
 use crate::sample::beta::{BetaDesign, BlumeLine};
 use crate::sample::thin::UntradedQuotes;
@@ -44,6 +45,10 @@ use crate::window::{Window, Windows};
 
 /// Benchmark when none is named: the first of these that the prices hold.
 const USUAL_BENCHMARKS: [&str; 5] = ["^GSPC", "^SPX", "SPX", "SP500", "SPY"];
+/// Donors of one event unless said otherwise.
+const MOST_DONORS: usize = 50;
+/// Fewest draws with which a resampled test's p-value, (hits + 1)/(draws + 1), can be as low as 5 %.
+const LEAST_DRAWS: usize = 19;
 /// Price files of more bytes than this are read for the symbols of the events alone.
 const LARGE: u64 = 400 << 20;
 /// Windows of cumulation when none is asked for, as far as the event window covers them; the event window comes last.
@@ -51,6 +56,7 @@ const USUAL_CARS: [(i32, i32); 2] = [(0, 1), (-1, 1)];
 
 /// Studies many events. True unless `--strict` finds an excluded one.
 pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bool, Failure> {
+    refuse_idle(arguments, options)?;
     let progress = Progress::start(options.quiet);
     let exchange = match (arguments.exchange, &options.benchmark) {
         (Some(choice), _) => choice.0,
@@ -68,7 +74,7 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     progress.step("Reading factors");
     let factors = if arguments.factors.is_empty() { None } else { Some(read_factors(&arguments.factors, unit(arguments.factor_unit))?) };
     let firms = arguments.firms.as_deref().map(read_firms).transpose()?;
-    let donors = donors(&arguments.donors)?;
+    let donors = donors(arguments.donors.as_deref().unwrap_or("all"))?;
     progress.step("Reading prices");
     let sources: Vec<PriceSource> =
         arguments.prices.iter().map(PriceSource::prices).chain(arguments.returns.iter().map(PriceSource::returns)).collect();
@@ -92,6 +98,12 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     let needs_volumes = arguments.abnormal_volume || arguments.zero_volume == ZeroVolume::NoTrade;
     let columns = if needs_volumes { PriceColumns::All } else { PriceColumns::Levels };
     let mut prices = gather_wanted(&sources, &Wanted { columns, symbols })?;
+    if let Some(unknown) = arguments.also_benchmark.iter().find_map(|symbol| prices.book.get(symbol).err()) {
+        return Err(SampleError::Benchmark(unknown).into());
+    }
+    if arguments.abnormal_volume {
+        expect_volumes(&file.list, &prices)?;
+    }
     let untraded = if arguments.zero_volume == ZeroVolume::NoTrade { Some(leave_out_untraded(&file.list, &mut prices)?) } else { None };
     let benchmark = benchmark(options.benchmark.as_deref(), &prices)?;
     let exchange = if arguments.exchange.is_some() { exchange } else { Exchange::of_benchmark(&benchmark) };
@@ -148,6 +160,58 @@ pub(super) fn events(arguments: &StudyArguments, options: &Options) -> Result<bo
     // The program is about to end: the system takes a million events' memory back at once, faster than they are freed one by one.
     std::mem::forget((result, sample));
     Ok(passed)
+}
+
+/// Refuses options that would do nothing here, and those that can't do what they are for.
+fn refuse_idle(arguments: &StudyArguments, options: &Options) -> Result<(), Failure> {
+    let model = options.model.unwrap_or_default();
+    let any = |asked: fn(&ExpectedReturnModel) -> bool| asked(&model) || arguments.also_model.iter().any(asked);
+    let idle = |option: &str, wanted: &str| {
+        Err(Failure::plain(
+            format!("{option} has nothing to do under --model {model}"),
+            format!("leave it out, or choose {wanted} with --model"),
+        ))
+    };
+    if !any(|model| matches!(model, ExpectedReturnModel::SyntheticControl)) {
+        for (given, option) in [(arguments.donors.is_some(), "--donors"), (arguments.most_donors.is_some(), "--most-donors")] {
+            if given {
+                return idle(option, "synthetic-control");
+            }
+        }
+    }
+    let is_comparison = |model: &ExpectedReturnModel| {
+        matches!(model, ExpectedReturnModel::ComparisonFirm | ExpectedReturnModel::ComparisonPortfolio { .. })
+    };
+    if !any(is_comparison) {
+        for (given, option) in [(arguments.firms.is_some(), "--firms"), (arguments.match_rule != MatchChoice::Nearest, "--match-rule")] {
+            if given {
+                return idle(option, "comparison-firm or comparison-portfolio");
+            }
+        }
+    }
+    if (1..LEAST_DRAWS).contains(&arguments.draws) {
+        return Err(Failure::plain(
+            format!("with {} draws no p-value of a resampled test can be as low as 5 %: the lowest is 1/(draws + 1)", arguments.draws),
+            format!("take --draws {LEAST_DRAWS} at the least; 999 is usual"),
+        ));
+    }
+    let event = options.window.unwrap_or(Windows::USUAL.event());
+    for estimation in &arguments.also_estimation {
+        Windows::new(*estimation, event).map_err(|failure| Failure::plain(failure.to_string(), "move it with --also-estimation"))?;
+    }
+    Ok(())
+}
+
+/// Refuses to test volumes that no event's security has.
+fn expect_volumes(list: &EventList, prices: &LoadedPrices) -> Result<(), Failure> {
+    let held = || list.symbols.iter().filter_map(|symbol| prices.book.get_exact(symbol));
+    if held().next().is_some() && held().all(|series| series.volumes().iter().all(Option::is_none)) {
+        return Err(Failure::plain(
+            "the prices of the events' securities have no volumes: abnormal volume can't be measured",
+            "add price files with a column volume, or leave out --abnormal-volume",
+        ));
+    }
+    Ok(())
 }
 
 fn write_json(folder: &Path, result: &SampleResult) -> Result<GrowingFile, Failure> {
@@ -353,6 +417,11 @@ fn donors(asked: &str) -> Result<DonorChoice, Failure> {
         return Ok(DonorChoice::All);
     }
     let path = Path::new(asked);
+    // A symbol may have a dot, BRK.B, but not the ending of a text file.
+    let ends_as_file = path.extension().is_some_and(|ending| ["txt", "csv", "tsv"].iter().any(|known| ending.eq_ignore_ascii_case(known)));
+    if !path.is_file() && (ends_as_file || asked.contains('/')) && !asked.contains(',') {
+        return Err(Failure::plain(format!("there is no file {asked}"), "write the path of a file of symbols, symbols, MSFT,ORCL, or all"));
+    }
     let text = if path.is_file() {
         std::fs::read_to_string(path)
             .map_err(|reason| Failure::plain(format!("can't read {asked}: {reason}"), "write one symbol a line, as plain text"))?
@@ -374,7 +443,11 @@ fn controls(arguments: &StudyArguments, donors: DonorChoice, firms: Option<Loade
         caliper: arguments.caliper,
         banded: arguments.match_rule == MatchChoice::BarberLyon,
     };
-    ControlDesign { donors, most_donors: arguments.most_donors, matching: firms.map(|firms| Matching { table: firms.table, rule }) }
+    ControlDesign {
+        donors,
+        most_donors: arguments.most_donors.unwrap_or(MOST_DONORS),
+        matching: firms.map(|firms| Matching { table: firms.table, rule }),
+    }
 }
 
 fn provenance(events: &EventFile, factors: Option<&LoadedFactors>, firms: Option<&LoadedFirms>, prices: &LoadedPrices) -> Provenance {

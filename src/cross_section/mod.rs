@@ -86,13 +86,23 @@ pub struct Coefficient {
     pub name: String,
     /// The estimate, in fractions of CAR per unit of the column.
     pub value: f64,
-    /// Its error, t and interval; None where a two-way variance isn't above 0.
+    /// Its error, t and interval; None with a reason.
     pub estimate: Option<Estimate>,
+    /// Why it has no error, in words; None where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inapplicable: Option<&'static str>,
     /// The usual difference between two events: 1 of a dummy, the standard deviation of any other column; None for the intercept.
     pub step: Option<f64>,
     /// What such a difference does to the CAR, with the ends of its 95 % interval, fractions; None where there is no error.
     pub effect: Option<[f64; 3]>,
 }
+
+/// Why a coefficient that depends on one event alone has no error.
+const ONE_EVENT: &str = "one event alone decides it (leverage 1) and leaves no residual";
+/// The same of clusters.
+const ONE_CLUSTER: &str = "one event or one cluster alone decides it and leaves no residual";
+/// Why a coefficient whose variance is rounding, or below 0, has no error.
+const NO_VARIANCE: &str = "its variance is not above 0";
 
 /// A fitted cross-section.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -184,7 +194,7 @@ pub fn regress(cars: &[f64], design: &Design, errors: ErrorChoice, dates: &[u32]
     let columns: Vec<&[f64]> = kept.iter().map(|column| column.values.as_slice()).collect();
     let covariance = robust::covariance(&fit, &columns, errors.structure(dates, firms)).map_err(|fault| match fault {
         robust::CovarianceError::FullLeverage { .. } => {
-            "one event alone decides a coefficient (leverage 1), so that HC3 is undefined: drop the level that only it has, or take hc1"
+            "one event alone decides a coefficient (leverage 1), so that HC3 is undefined: drop the level that only it has, or take hc1, under which the other coefficients have errors"
                 .to_owned()
         }
         robust::CovarianceError::TooFewClusters { clusters, rows } => {
@@ -194,10 +204,13 @@ pub fn regress(cars: &[f64], design: &Design, errors: ErrorChoice, dates: &[u32]
     })?;
     let (n, spare) = (cars.len(), fit.degrees_of_freedom);
     let named = std::iter::once(("intercept", None)).chain(kept.iter().map(|column| (column.name.as_str(), column.step())));
-    let coefficients = named.zip(&fit.coefficients).zip(covariance.estimates(&fit)).map(|(((name, step), value), estimate)| Coefficient {
+    let alone = if covariance.clusters.is_empty() { ONE_EVENT } else { ONE_CLUSTER };
+    let held = covariance.estimates(&fit).into_iter().zip(&covariance.decided_alone);
+    let coefficients = named.zip(&fit.coefficients).zip(held).map(|(((name, step), value), (estimate, decided))| Coefficient {
         name: name.to_owned(),
         value: *value,
         estimate,
+        inapplicable: estimate.is_none().then_some(if *decided { alone } else { NO_VARIANCE }),
         step,
         effect: estimate.zip(step).map(|(held, step)| [held.value, held.interval.0, held.interval.1].map(|value| value * step)),
     });

@@ -84,6 +84,7 @@ pub use single::MOST_TESTED;
 pub use verdict::{HeadlineReading, SampleVerdict};
 
 use crate::align::Exclusion;
+use crate::calendar::{CalendarCheck, Sessions};
 use crate::event::Moment;
 use crate::event::list::{CharacteristicValues, EventList};
 use crate::provenance::Provenance;
@@ -201,6 +202,7 @@ impl Sample {
             listed: list.events.len(),
             reasons: count_reasons(&exclusions),
             exclusions,
+            calendar: self.check_calendar(book),
             overlaps: result::OverlapSummary::of(list, &overlaps),
             differences,
             reading: HeadlineReading::of(groups.first(), &advice),
@@ -213,6 +215,12 @@ impl Sample {
             rolling,
             provenance,
         })
+    }
+
+    /// The benchmark's own days against the exchange's: what [`Sessions::under`] leaves out has to be told.
+    fn check_calendar(&self, book: &PriceBook) -> Option<CalendarCheck> {
+        let exchange = self.design.rule.exchange?;
+        Some(Sessions::from_dates(book.get_exact(&self.design.benchmark)?.dates()).check(exchange))
     }
 
     /// Measures the events alone: models, abnormal returns and CARs, without any test over the events.

@@ -20,7 +20,7 @@ use super::rolling::RollingSummary;
 use super::thin::ThinTrading;
 use super::verdict::HeadlineReading;
 use crate::abnormal::CONFIDENCE;
-use crate::calendar::{Exchange, ShiftPolicy};
+use crate::calendar::{CalendarCheck, Exchange, ShiftPolicy};
 use crate::cross_section::CrossSection;
 use crate::event::EventId;
 use crate::event::list::EventList;
@@ -49,6 +49,8 @@ pub struct SampleResult {
     pub exclusions: Vec<ExcludedEvent>,
     /// How many were excluded for which kind of reason, most first.
     pub reasons: Vec<ReasonCount>,
+    /// The days of the study's benchmark against the rules of its exchange; None without an exchange.
+    pub calendar: Option<CalendarCheck>,
     /// Events of one security that touch each other.
     pub overlaps: OverlapSummary,
     /// All events first, then each group in the order of the list; a list without groups has the first alone.

@@ -19,6 +19,11 @@
 //!
 //! Scores are taken in an orthonormal basis of the columns, so that neither the level nor the unit of a regressor costs digits.
 //! A two-way matrix needn't be positive: a variance at or below 0 is no variance, and [`RobustCovariance::standard_errors`] has `None`.
+//!
+//! A row of leverage 1 is fitted exactly whatever its error was, so that a sandwich takes the error of each coefficient that depends on it
+//! for none. The same holds of a cluster g: where `Σ_{i∈g} q_i q_i'` (q the row in the orthonormal basis) has an eigenvalue of 1, the scores
+//! of the cluster sum to 0 along its eigenvector by construction. Such coefficients have no error either
+//! ([`RobustCovariance::decided_alone`]); other programs print the number that is left.
 
 use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
@@ -29,6 +34,8 @@ use super::tail;
 
 /// Leverage this near to 1 leaves no residual to judge the row's error by.
 const FULL_LEVERAGE: f64 = 1e-10;
+/// A coefficient depends on a row or cluster from this share of its length on; rounding leaves about 1e-15.
+const DEPENDS: f64 = 1e-8;
 /// A variance below this share of what it is the difference of is rounding.
 const ROUNDING: f64 = 1e-12;
 
@@ -103,6 +110,9 @@ pub struct RobustCovariance {
     pub degrees_of_freedom: usize,
     /// Number of clusters: none, one or two.
     pub clusters: Vec<usize>,
+    /// Whether a single row (or cluster) decides the coefficient, so that nothing can be known of its error; in the order of the
+    /// coefficients. Never under one variance, which the other rows tell.
+    pub decided_alone: Vec<bool>,
     /// Sizes that a variance must exceed to be more than rounding.
     floor: Vec<f64>,
 }
@@ -123,13 +133,16 @@ pub struct Estimate {
 }
 
 impl RobustCovariance {
-    /// Standard errors in the order of the coefficients; None where the variance isn't above 0.
+    /// Standard errors in the order of the coefficients; None where the variance isn't above 0, or one row or
+    /// cluster alone decides the coefficient.
     pub fn standard_errors(&self) -> Vec<Option<f64>> {
         let variances = self.matrix.diagonal();
-        variances.iter().zip(&self.floor).map(|(variance, floor)| (*variance > *floor).then(|| variance.sqrt())).collect()
+        let held = variances.iter().zip(&self.floor).zip(&self.decided_alone);
+        held.map(|((variance, floor), decided)| (!decided && *variance > *floor).then(|| variance.sqrt())).collect()
     }
 
-    /// The regression's coefficients with their errors, t and 95 % intervals; None where the variance isn't above 0.
+    /// The regression's coefficients with their errors, t and 95 % intervals; None where [`RobustCovariance::standard_errors`]
+    /// has none.
     pub fn estimates(&self, regression: &Regression) -> Vec<Option<Estimate>> {
         let degrees = self.degrees_of_freedom as f64;
         let quantile = tail::student_quantile(0.975, degrees);
@@ -185,14 +198,19 @@ pub fn covariance(
     let of_one = |numbers: &[u32]| numbers.iter().map(|number| u64::from(*number)).collect::<Vec<u64>>();
     // A variance below this is what rounding leaves of sums that are 0 by construction.
     let floor: Vec<f64> = spread(scores.squared(0)).diagonal().iter().map(|variance| variance.abs() * ROUNDING).collect();
+    let decided = |keys: &[&[u32]]| scores.decided_alone(&factor, keys);
     let plain = |matrix: DMatrix<f64>| RobustCovariance {
         floor: floor.clone(),
+        decided_alone: decided(&[]),
         matrix,
         degrees_of_freedom: regression.degrees_of_freedom,
         clusters: Vec::new(),
     };
     let found = match structure {
-        ErrorStructure::Classical => plain(&regression.unscaled_covariance * regression.residual_variance),
+        ErrorStructure::Classical => RobustCovariance {
+            decided_alone: vec![false; regression.coefficients.len()],
+            ..plain(&regression.unscaled_covariance * regression.residual_variance)
+        },
         ErrorStructure::Hc0 => plain(spread(scores.squared(0))),
         ErrorStructure::Hc1 => plain(spread(scores.squared(0)) * (count / spare)),
         ErrorStructure::Hc3 => plain(spread(scores.without_leverage()?.squared(0))),
@@ -204,7 +222,7 @@ pub fn covariance(
         }
         ErrorStructure::Clustered(one) => {
             let (matrix, groups) = clustered(of_one(one))?;
-            RobustCovariance { clusters: vec![groups], degrees_of_freedom: groups - 1, ..plain(matrix) }
+            RobustCovariance { clusters: vec![groups], degrees_of_freedom: groups - 1, decided_alone: decided(&[one]), ..plain(matrix) }
         }
         ErrorStructure::TwoWay(one, other) => {
             let both = one.iter().zip(other).map(|(one, other)| (u64::from(*one) << 32) | u64::from(*other)).collect();
@@ -214,6 +232,7 @@ pub fn covariance(
             let matrix = first + second - shared;
             RobustCovariance {
                 floor,
+                decided_alone: decided(&[one, other]),
                 clusters: vec![groups, other_groups],
                 degrees_of_freedom: groups.min(other_groups) - 1,
                 ..plain(matrix)
@@ -234,6 +253,8 @@ pub fn usual_lags(rows: usize) -> usize {
 struct Scores {
     width: usize,
     values: Vec<f64>,
+    /// The rows themselves in that basis.
+    basis: Vec<f64>,
     leverage: Vec<f64>,
 }
 
@@ -242,6 +263,7 @@ impl Scores {
         let width = regression.coefficients.len();
         let rows = regression.residuals.len();
         let mut values = Vec::with_capacity(rows * width);
+        let mut bases = Vec::with_capacity(rows * width);
         let mut leverage = Vec::with_capacity(rows);
         let level = 1.0 / (rows as f64).sqrt();
         let mut centred = DVector::zeros(regressors.len());
@@ -252,16 +274,18 @@ impl Scores {
             let mut length = 0.0;
             if regression.has_intercept {
                 values.push(level * residual);
+                bases.push(level);
                 length += level * level;
             }
             for column in regression.inverse_factor.column_iter() {
                 let basis = column.dot(&centred);
                 values.push(basis * residual);
+                bases.push(basis);
                 length += basis * basis;
             }
             leverage.push(length);
         }
-        Self { width, values, leverage }
+        Self { width, values, basis: bases, leverage }
     }
 
     fn rows(&self) -> std::slice::ChunksExact<'_, f64> {
@@ -269,15 +293,50 @@ impl Scores {
     }
 
     /// Each score over 1 less its leverage.
-    fn without_leverage(mut self: Scores) -> Result<Self, CovarianceError> {
-        for (row, (scores, leverage)) in self.values.chunks_exact_mut(self.width.max(1)).zip(&self.leverage).enumerate() {
+    fn without_leverage(&self) -> Result<Self, CovarianceError> {
+        let mut values = self.values.clone();
+        for (row, (scores, leverage)) in values.chunks_exact_mut(self.width.max(1)).zip(&self.leverage).enumerate() {
             let left = 1.0 - leverage;
             if left <= FULL_LEVERAGE {
                 return Err(CovarianceError::FullLeverage { row });
             }
             scores.iter_mut().for_each(|score| *score /= left);
         }
-        Ok(self)
+        Ok(Self { width: self.width, values, basis: self.basis.clone(), leverage: self.leverage.clone() })
+    }
+
+    /// Which coefficients a single row, or a single group of rows under one of the keys, decides. `factor` turns the basis into coefficients.
+    fn decided_alone(&self, factor: &DMatrix<f64>, keys: &[&[u32]]) -> Vec<bool> {
+        let mut decided = vec![false; self.width];
+        let mut mark = |direction: DVector<f64>| {
+            let reach = factor * direction;
+            for ((flag, reach), row) in decided.iter_mut().zip(&reach).zip(factor.row_iter()) {
+                *flag |= reach.abs() > DEPENDS * row.norm();
+            }
+        };
+        let rows = || self.basis.chunks_exact(self.width.max(1)).zip(&self.leverage);
+        for (row, _) in rows().filter(|(_, leverage)| 1.0 - **leverage <= FULL_LEVERAGE) {
+            mark(DVector::from_column_slice(row));
+        }
+        for key in keys {
+            let mut order: Vec<(u32, (&[f64], &f64))> = key.iter().copied().zip(rows()).collect();
+            order.sort_by_key(|(key, _)| *key);
+            for group in order.chunk_by(|left, right| left.0 == right.0) {
+                // The leverages sum to the trace: below 1 no eigenvalue reaches it.
+                if group.iter().map(|(_, (_, leverage))| **leverage).sum::<f64>() < 1.0 - FULL_LEVERAGE {
+                    continue;
+                }
+                let mut total = DMatrix::zeros(self.width, self.width);
+                group.iter().for_each(|(_, (row, _))| add_product(&mut total, row, row));
+                let found = total.symmetric_eigen();
+                for (value, direction) in found.eigenvalues.iter().zip(found.eigenvectors.column_iter()) {
+                    if 1.0 - value <= FULL_LEVERAGE {
+                        mark(direction.into_owned());
+                    }
+                }
+            }
+        }
+        decided
     }
 
     /// `Γ₀ + Σ_l (1 − l/(L + 1)) (Γ_l + Γ_l')`.
@@ -366,7 +425,47 @@ mod tests {
         let dummy = [0.0, 0.0, 0.0, 1.0, 0.0, 0.0];
         let fit = ols::fit(&Y, &[&X, &dummy], true).unwrap();
         assert_eq!(covariance(&fit, &[&X, &dummy], ErrorStructure::Hc3).unwrap_err(), CovarianceError::FullLeverage { row: 3 });
-        assert!(covariance(&fit, &[&X, &dummy], ErrorStructure::Hc1).is_ok());
+    }
+
+    #[test]
+    fn a_coefficient_that_one_row_or_one_cluster_decides_has_no_error_and_the_others_keep_theirs() {
+        let alone = [0.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+        let fit = ols::fit(&Y, &[&X, &alone], true).unwrap();
+        let held = |structure, column: &[f64], fit: &Regression| {
+            let found = covariance(fit, &[&X, column], structure).unwrap();
+            assert_eq!(
+                found.estimates(fit).iter().map(Option::is_some).collect::<Vec<_>>(),
+                found.decided_alone.iter().map(|d| !d).collect::<Vec<_>>()
+            );
+            found.decided_alone
+        };
+        let (pairs, halves) = ([0, 0, 1, 1, 2, 2], [0, 1, 0, 1, 0, 1]);
+        for structure in [
+            ErrorStructure::Hc0,
+            ErrorStructure::Hc1,
+            ErrorStructure::NeweyWest { lags: 1 },
+            ErrorStructure::Clustered(&pairs),
+            ErrorStructure::TwoWay(&pairs, &[0, 1, 2, 3, 4, 5]),
+        ] {
+            assert!(held(structure, &alone, &fit)[2], "{structure:?}");
+        }
+        assert_eq!(held(ErrorStructure::Hc1, &alone, &fit), [false, false, true]);
+        assert_eq!(covariance(&fit, &[&X, &alone], ErrorStructure::Classical).unwrap().decided_alone, [false; 3]);
+        // Without the row the line is the same, and so are its errors but for the factor n/(n − k) = 6/3 in place of 5/3.
+        let (x, y) = ([1.0, 2.0, 3.0, 5.0, 6.0], [1.1, 1.9, 3.4, 5.5, 5.7]);
+        let rest = ols::fit(&y, &[&x], true).unwrap();
+        let error = |found: RobustCovariance| found.standard_errors()[1].unwrap();
+        let (with, without) =
+            (covariance(&fit, &[&X, &alone], ErrorStructure::Hc1).unwrap(), covariance(&rest, &[&x], ErrorStructure::Hc1).unwrap());
+        assert!((error(with) / error(without) - (6.0_f64 / 5.0).sqrt()).abs() < 1e-12);
+        // A level that a whole cluster alone has; by rows, and by clusters that cut across it, it has an error.
+        let pair = [0.0, 0.0, 1.0, 1.0, 0.0, 0.0];
+        let fit = ols::fit(&Y, &[&X, &pair], true).unwrap();
+        assert_eq!(held(ErrorStructure::Hc1, &pair, &fit), [false; 3]);
+        assert!(!covariance(&fit, &[&X, &pair], ErrorStructure::Clustered(&halves)).unwrap().decided_alone[2]);
+        let level = ols::fit(&Y, &[&pair], true).unwrap();
+        let by_pair = covariance(&level, &[&pair], ErrorStructure::Clustered(&pairs)).unwrap();
+        assert_eq!(by_pair.decided_alone, [false, true]);
     }
 
     #[test]

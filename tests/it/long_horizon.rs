@@ -188,6 +188,20 @@ fn a_regression_that_cannot_be_had_says_why_and_the_study_goes_on() {
     assert_eq!(collinear["constant"], serde_json::json!(["one"]));
     let leverage = regression("size + code", "hc3");
     assert!(leverage["windows"][0]["inapplicable"].as_str().unwrap().contains("one event alone decides a coefficient"), "{leverage}");
+    // The other kinds have errors, but none of the coefficient that the one event decides.
+    for kind in ["hc1", "date", "firm", "date-firm"] {
+        let held = regression("size + code", kind);
+        let coefficients = held["windows"][0]["coefficients"].as_array().unwrap();
+        let of = |name: &str| coefficients.iter().find(|held| held["name"].as_str().unwrap().starts_with(name)).unwrap();
+        assert!(of("code")["estimate"].is_null() && of("code")["effect"].is_null(), "{kind}: {held}");
+        assert!(of("code")["inapplicable"].as_str().unwrap().contains("alone decides it"), "{kind}: {held}");
+        assert!(of("size")["estimate"]["standard_error"].is_number() && of("size").get("inapplicable").is_none(), "{kind}: {held}");
+    }
+    study(folder.path(), &["--car", "0..5", "--regress", "size + code"]);
+    let paper = fs::read_to_string(folder.path().join("out/regression.tex")).unwrap();
+    assert!(paper.lines().any(|line| line == " & -- \\\\") && paper.contains("as one event alone decides it"), "{paper}");
+    let report = fs::read_to_string(folder.path().join("out/report.md")).unwrap();
+    assert!(report.contains("Without an error") && report.contains("alone decides it (leverage 1)"), "{report}");
     let logarithm = regression("log(size)", "firm");
     assert_eq!((&logarithm["complete"], &logarithm["missing"][0]["not_above_zero"]), (&Value::from(11), &Value::from(1)));
     let few = regression("C(size)", "hc1");

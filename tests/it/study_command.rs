@@ -248,3 +248,65 @@ fn the_same_news_listed_twice_is_told() {
         "{summary}"
     );
 }
+
+#[test]
+fn prices_on_days_on_which_the_exchange_was_closed_are_told_everywhere() {
+    let folder = desk();
+    // The desk's calendar with Independence Day of 2022, a Monday, on which vendors repeat the last price.
+    let path = folder.path().join("prices.csv");
+    let prices = fs::read_to_string(&path).unwrap();
+    let repeated = |line: &str| match line.strip_prefix("2022-07-01,") {
+        Some(rest) => format!("{line}\n2022-07-04,{rest}\n"),
+        None => format!("{line}\n"),
+    };
+    fs::write(&path, prices.lines().map(repeated).collect::<String>()).unwrap();
+    let output = run(folder.path(), &["study", "--events", "events.csv", "--prices", "prices.csv", "--out", "out"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let terminal = text(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    let report = fs::read_to_string(folder.path().join("out/report.md")).unwrap();
+    for told in [terminal.as_str(), report.as_str()] {
+        assert!(told.contains("on which the exchange was closed, left out as no session"), "{told}");
+    }
+    let result: Value = serde_json::from_slice(&fs::read(folder.path().join("out/result.json")).unwrap()).unwrap();
+    let unexpected = result["diagnostics"]["calendar"]["unexpected"].as_array().unwrap();
+    assert!(unexpected.iter().any(|day| day[0] == "2022-07-04" && day[1].as_str().unwrap().contains("Independence Day")), "{unexpected:?}");
+    // Without an exchange every day with a price is a session, and there is nothing to tell.
+    let none = study(folder.path(), &["--exchange", "none", "--format", "json"]);
+    let result: Value = serde_json::from_slice(&none.stdout).unwrap();
+    assert!(result["diagnostics"].get("calendar").is_none());
+}
+
+#[test]
+fn an_option_that_would_do_nothing_is_refused() {
+    let folder = desk();
+    fs::write(folder.path().join("firms.csv"), "symbol,size\nF0,1\nF1,2\n").unwrap();
+    for (arguments, said) in [
+        (vec!["--donors", "F1,F2"], "--donors has nothing to do under --model market"),
+        (vec!["--most-donors", "5", "--model", "capm"], "--most-donors has nothing to do under --model capm"),
+        (vec!["--firms", "firms.csv"], "--firms has nothing to do under --model market"),
+        (vec!["--firms", "firms.csv", "--match", "size"], "--firms has nothing to do under --model market"),
+        (vec!["--match-rule", "barber-lyon"], "--match-rule has nothing to do under --model market"),
+        (vec!["--specifications", "--also-benchmark", "NOPE"], "NOPE"),
+        (vec!["--specifications", "--also-estimation", "-100..-5"], "--also-estimation"),
+        (vec!["--draws", "18"], "18 draws"),
+        (vec!["--abnormal-volume"], "have no volumes"),
+        (vec!["--model", "synthetic-control", "--donors", "nofile.txt"], "there is no file nofile.txt"),
+    ] {
+        let message = failure(folder.path(), &arguments);
+        assert!(message.contains(said), "{arguments:?}: {message}");
+    }
+}
+
+#[test]
+fn the_summary_has_a_line_of_all_that_was_asked_for() {
+    let folder = desk();
+    let told = |arguments: &[&str]| {
+        let output = study(folder.path(), arguments);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let all = told(&["--abnormal-volatility", "--specifications"]);
+    assert!(all.contains("times their usual variance (rank test:") && all.contains("choices of model and windows"), "{all}");
+    let rolling = told(&["--rolling-beta", "2000"]);
+    assert!(rolling.contains("24 of the 24 events have no rolling beta: no 2 000 sessions"), "{rolling}");
+}

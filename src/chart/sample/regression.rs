@@ -20,37 +20,50 @@ pub(super) fn figure(result: &SampleResult) -> Option<Figure> {
     let section = result.cross_section.as_ref()?;
     let headline = section.windows.first()?;
     let found = headline.outcome.as_ref().ok()?;
-    let effects: Vec<(&Coefficient, [f64; 3], f64)> =
-        found.coefficients.iter().filter_map(|held| Some((held, held.effect?, held.estimate?.p_value))).collect();
+    let drawn: Vec<&Coefficient> = found.coefficients.iter().filter(|held| held.step.is_some()).collect();
+    let effect = |held: &Coefficient| Some((held.effect?, held.estimate?.p_value));
+    let effects: Vec<(&Coefficient, f64)> = drawn.iter().filter_map(|held| Some((*held, effect(held)?.1))).collect();
     if effects.is_empty() {
         return None;
     }
-    let total = effects.len();
+    let total = drawn.len();
     let mut rows = Vec::new();
     let mut marks = Vec::new();
-    for (position, (coefficient, [value, low, high], p_value)) in effects.iter().take(MOST_ROWS).enumerate() {
+    for (position, coefficient) in drawn.iter().take(MOST_ROWS).enumerate() {
         let y = position as f64;
-        let told = *p_value < UNUSUAL_LEVEL;
+        let Some(([value, low, high], p_value)) = effect(coefficient) else {
+            // Without an error there is neither an interval nor a p-value to show.
+            rows.push(Row {
+                label: shorten(&coefficient.name, LONGEST),
+                detail: String::new(),
+                outcome: wording::UNKNOWN.to_owned(),
+                outcome_detail: String::new(),
+                role: Role::Benchmark,
+            });
+            continue;
+        };
+        let told = p_value < UNUSUAL_LEVEL;
         let role = if told { Role::Security } else { Role::Benchmark };
-        marks.push(Mark::Line { points: vec![(*low, y), (*high, y)], role, label: String::new() });
+        marks.push(Mark::Line { points: vec![(low, y), (high, y)], role, label: String::new() });
         let emphasis = if told { Emphasis::Filled } else { Emphasis::Hollow };
-        marks.push(Mark::Points { points: vec![Point { x: *value, y, label: String::new() }], role, emphasis });
+        marks.push(Mark::Points { points: vec![Point { x: value, y, label: String::new() }], role, emphasis });
         rows.push(Row {
             label: shorten(&coefficient.name, LONGEST),
             detail: String::new(),
-            outcome: number::points(*value, 2),
-            outcome_detail: number::p_value(*p_value),
+            outcome: number::points(value, 2),
+            outcome_detail: number::p_value(p_value),
             role,
         });
     }
     let axis = Axis::new(Scale::Percent).titled("Difference in the abnormal return, percentage points").with_baseline(0.0);
     let mut panel = Panel::new(axis, Axis::new(Scale::Rows(rows)));
-    let told = effects.iter().take(MOST_ROWS).filter(|(.., p_value)| *p_value < UNUSUAL_LEVEL).count();
+    let shown: Vec<f64> = drawn.iter().take(MOST_ROWS).filter_map(|held| effect(held)).map(|(_, p_value)| p_value).collect();
+    let told = shown.iter().filter(|p_value| **p_value < UNUSUAL_LEVEL).count();
     let mut key = |emphasis, role, text: String| panel.key.push(KeyEntry { symbol: Symbol::Marker(emphasis), role, text });
     if told > 0 {
         key(Emphasis::Filled, Role::Security, format!("told from zero at {}", number::percent(UNUSUAL_LEVEL, 0)));
     }
-    if told < total.min(MOST_ROWS) {
+    if told < shown.len() {
         key(Emphasis::Hollow, Role::Benchmark, "not told from zero".to_owned());
     }
     panel.marks = marks;

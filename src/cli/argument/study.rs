@@ -30,12 +30,12 @@ pub(in crate::cli) struct StudyArguments {
     /// Unit of factors whose file doesn't say it
     #[arg(long, value_enum, default_value_t = Unit::Detect)]
     pub factor_unit: Unit,
-    /// Donors of synthetic controls: all securities of the prices, a file of symbols (one a line), or symbols: MSFT,ORCL
-    #[arg(long, value_name = "all|FILE|SYMBOL,…", default_value = "all")]
-    pub donors: String,
-    /// Most donors of one event: of more, those whose returns correlate most with the security's
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = read_donors)]
-    pub most_donors: usize,
+    /// Donors of synthetic controls: all securities of the prices, a file of symbols (one a line), or symbols: MSFT,ORCL [default: all]
+    #[arg(long, value_name = "all|FILE|SYMBOL,…")]
+    pub donors: Option<String>,
+    /// Most donors of one event: of more, those whose returns correlate most with the security's [default: 50]
+    #[arg(long, value_name = "N", value_parser = read_donors)]
+    pub most_donors: Option<usize>,
     /// Firms to match with under the models comparison-firm and comparison-portfolio: CSV or Parquet with symbol, if wanted date, and a column a
     /// characteristic
     #[arg(long, value_name = "FILE")]
@@ -86,7 +86,7 @@ pub(in crate::cli) struct StudyArguments {
     /// Leave out events with another event of the same security in their estimation window
     #[arg(long)]
     pub clean_estimation: bool,
-    /// Draws of the resampled tests (wild bootstrap, skewness-adjusted bootstrap, permutation); none without
+    /// Draws of the resampled tests (wild bootstrap, skewness-adjusted bootstrap, permutation), 19 or more; none without
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub draws: usize,
     /// Tests for windows of months: alphas of calendar-time portfolios by day or by month, pooled standardised returns, and with --draws the

@@ -19,16 +19,9 @@ pub fn section(result: &SampleResult, figures: &[FigureReference]) -> Option<Sec
         table.rows.push(row("as used", &betas.used));
         blocks.push(Block::Table(table));
     }
-    if let Some(rolling) = &result.rolling {
+    if result.rolling.is_some() {
         blocks.extend(figures.iter().find(|figure| figure.name == "rolling-beta").cloned().map(Block::Figure));
-        if rolling.without > 0 {
-            blocks.push(Block::Warning(format!(
-                "{} of the {} events have no rolling beta: no {} sessions in a row with returns on at least half of them.",
-                number::count(rolling.without),
-                number::count(result.events.len()),
-                number::count(rolling.window)
-            )));
-        }
+        blocks.extend(words::without_rolling(result).map(Block::Warning));
     }
     let heading = "Betas and thin trading".to_owned();
     (!blocks.is_empty()).then_some(Section { id: "betas".to_owned(), heading, blocks })

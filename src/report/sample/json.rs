@@ -374,6 +374,9 @@ impl Serialize for Diagnostics<'_> {
         if let Some(controls) = &result.controls {
             map.serialize_entry("controls", controls)?;
         }
+        if let Some(calendar) = &result.calendar {
+            map.serialize_entry("calendar", calendar)?;
+        }
         map.serialize_entry("overlaps", &Overlaps(&result.overlaps))?;
         if let Some(volatility) = &result.volatility {
             map.serialize_entry("volatility", volatility)?;

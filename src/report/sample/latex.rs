@@ -9,6 +9,8 @@ use crate::window::Window;
 
 /// Levels of p that have a star each more, as most journals of finance have them.
 const STARS: [f64; 3] = [0.10, 0.05, 0.01];
+/// What stands for the error of a coefficient that has none.
+const NO_ERROR: &str = "--";
 /// Name of the first coefficient.
 const INTERCEPT: &str = "intercept";
 
@@ -46,7 +48,10 @@ pub fn regression(result: &SampleResult) -> Option<String> {
             fitted.iter().map(|(_, found)| found.coefficients.iter().find(|coefficient| coefficient.name == name)).collect();
         let label = if name == INTERCEPT { "Intercept".to_owned() } else { escape(name) };
         lines.push(row(label, held.iter().map(|held| held.map_or_else(String::new, value)).collect()));
-        lines.push(row(String::new(), held.iter().map(|held| held.and_then(error).unwrap_or_default()).collect()));
+        lines.push(row(
+            String::new(),
+            held.iter().map(|held| held.map_or_else(String::new, |held| error(held).unwrap_or_else(|| NO_ERROR.to_owned()))).collect(),
+        ));
     }
     if !fitted.is_empty() {
         lines.push("\\midrule".to_owned());

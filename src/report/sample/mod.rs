@@ -205,11 +205,18 @@ fn exclusions(result: &SampleResult, figures: &[FigureReference]) -> Option<Sect
     Some(section("exclusions", "Events left out, and events that touch", blocks))
 }
 
+/// Where the benchmark's days and the exchange's rules differ.
+fn calendar(result: &SampleResult) -> Vec<String> {
+    let check = result.calendar.as_ref();
+    check.map(|check| crate::report::section::data::calendar_warnings(&result.study.benchmark, check)).unwrap_or_default()
+}
+
 fn data(result: &SampleResult) -> Section {
     let mut blocks = Vec::new();
     if let Some(source) = &result.study.price_source {
         blocks.push(Block::Paragraph(format!("Prices: {}.", source.trim_end_matches('.'))));
     }
+    blocks.extend(calendar(result).into_iter().map(Block::Warning));
     if !result.provenance.inputs.is_empty() {
         blocks.push(Block::Table(crate::report::section::data::files(&result.provenance)));
     }

@@ -86,12 +86,12 @@ pub(super) fn facts(section: &CrossSection) -> Vec<String> {
                     let names = wording::join(&found.collinear, "and");
                     facts.push(format!("Left out {}, as a combination of the terms before: {names}.", words::when(held.window)));
                 }
-                let unknown: Vec<String> =
-                    found.coefficients.iter().filter(|held| held.estimate.is_none()).map(|held| held.name.clone()).collect();
-                if !unknown.is_empty() {
-                    let names = wording::join(&unknown, "and");
-                    facts
-                        .push(format!("Without an error {}, as the clustered variance is not above 0: {names}.", words::when(held.window)));
+                let mut reasons: Vec<&str> = found.coefficients.iter().filter_map(|held| held.inapplicable).collect();
+                reasons.dedup();
+                for reason in reasons {
+                    let of_it = found.coefficients.iter().filter(|held| held.inapplicable == Some(reason));
+                    let names = wording::join(&of_it.map(|held| held.name.clone()).collect::<Vec<_>>(), "and");
+                    facts.push(format!("Without an error {}: {names}, as {reason}.", words::when(held.window)));
                 }
             }
             Err(reason) => facts.push(format!("No regression {}: {reason}.", words::when(held.window))),

@@ -24,6 +24,7 @@ pub fn render(result: &SampleResult, terminal: Terminal) -> String {
     facts.extend(wording::control::placebos(result));
     facts.extend(words::volatility(result));
     parts.push(wrap(&facts.join(" "), width));
+    parts.extend(super::calendar(result).iter().map(|warning| wrap(warning, width)));
     if let Some(all) = words::all_events(result) {
         parts.push(draw(&windows(result, all, width), terminal));
     }
@@ -36,7 +37,10 @@ pub fn render(result: &SampleResult, terminal: Terminal) -> String {
         parts.push(wrap(&regression::facts(section).join(" "), width));
     }
     parts.push(wrap(&advice(result), width));
-    let betas = [beta::thin(result), beta::untraded(result), result.shrinkage.as_ref().map(beta::shrinkage)];
+    let more = result.activity.iter().filter_map(wording::activity::headline);
+    let more = more.chain(result.specifications.as_ref().map(wording::specification::headline));
+    parts.extend(more.map(|sentence| wrap(&format!("{sentence}."), width)));
+    let betas = [beta::thin(result), beta::untraded(result), result.shrinkage.as_ref().map(beta::shrinkage), beta::without_rolling(result)];
     parts.extend(betas.into_iter().flatten().map(|sentence| wrap(&sentence, width)));
     let mut text = parts.join("\n\n");
     text.push('\n');

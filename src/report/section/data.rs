@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::calendar::CalendarCheck;
 use crate::provenance::Provenance;
 use crate::report::document::{Block, Section, Table};
 use crate::report::{number, wording};
@@ -68,24 +69,7 @@ pub fn made_by(provenance: &Provenance) -> String {
 /// What to beware of in the data, a sentence or two each.
 pub fn warnings(result: &StudyResult) -> Vec<String> {
     let mut warnings = Vec::new();
-    let benchmark = &result.study.benchmark;
-    if let Some(calendar) = &result.diagnostics.calendar {
-        if !calendar.missing.is_empty() {
-            warnings.push(format!(
-                "{benchmark} has no price on {} on which the exchange traded: {}. Event days are counted on the benchmark’s own days, so that they are off around these.",
-                number::plural(calendar.missing.len(), "session"),
-                list(&calendar.missing)
-            ));
-        }
-        if !calendar.unexpected.is_empty() {
-            let days: Vec<NaiveDate> = calendar.unexpected.iter().map(|(day, _)| *day).collect();
-            warnings.push(format!(
-                "{benchmark} has a price on {} on which the exchange was closed, left out as no session: {}.",
-                number::plural(days.len(), "day"),
-                list(&days)
-            ));
-        }
-    }
+    warnings.extend(result.diagnostics.calendar.iter().flat_map(|calendar| calendar_warnings(&result.study.benchmark, calendar)));
     for series in result.diagnostics.series.iter().filter(|series| !series.jumps.is_empty()) {
         let moves: Vec<String> = series
             .jumps
@@ -97,6 +81,27 @@ pub fn warnings(result: &StudyResult) -> Vec<String> {
             "The price of {} moves by {}. Is that news, or a split or a slip in the source? A wrong price spoils every number that it enters.",
             series.symbol,
             wording::join(&moves, "and")
+        ));
+    }
+    warnings
+}
+
+/// Where a benchmark's days and the exchange's rules differ, a sentence or two each.
+pub fn calendar_warnings(benchmark: &str, calendar: &CalendarCheck) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if !calendar.missing.is_empty() {
+        warnings.push(format!(
+            "{benchmark} has no price on {} on which the exchange traded: {}. Event days are counted on the benchmark’s own days, so that they are off around these.",
+            number::plural(calendar.missing.len(), "session"),
+            list(&calendar.missing)
+        ));
+    }
+    if !calendar.unexpected.is_empty() {
+        let days: Vec<NaiveDate> = calendar.unexpected.iter().map(|(day, _)| *day).collect();
+        warnings.push(format!(
+            "{benchmark} has a price on {} on which the exchange was closed, left out as no session: {}.",
+            number::plural(days.len(), "day"),
+            list(&days)
         ));
     }
     warnings

@@ -123,3 +123,14 @@ pub fn thin(result: &SampleResult) -> Option<String> {
         number::percent(THIN, 0),
     ))
 }
+
+/// Events without a rolling beta; None when each has one, or none was asked for.
+pub fn without_rolling(result: &SampleResult) -> Option<String> {
+    let rolling = result.rolling.as_ref().filter(|rolling| rolling.without > 0)?;
+    Some(format!(
+        "{} of the {} events have no rolling beta: no {} sessions in a row with returns on at least half of them.",
+        number::count(rolling.without),
+        number::count(result.events.len()),
+        number::count(rolling.window)
+    ))
+}

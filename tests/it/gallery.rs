@@ -36,7 +36,7 @@ fn every_chart_looks_as_in_the_gallery() {
     let loaded = built_in::load().unwrap();
     let result = loaded.study.run(&loaded.book, loaded.provenance).unwrap();
     let figures = chart::figures(&result);
-    assert_eq!(figures.len(), 8);
+    assert_eq!(figures.len(), 9);
     for figure in figures {
         let drawn = chart::to_png(&chart::draw(&figure, Size::WIDE).unwrap().svg).unwrap();
         let golden = std::fs::read(gallery().join(format!("{}.png", figure.name)))
